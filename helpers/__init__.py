@@ -1,0 +1,1 @@
+"""How word embeddings learn: the mathematics behind the notebooks, one module per idea."""
