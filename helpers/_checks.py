@@ -1,0 +1,62 @@
+"""Checks at the border: every public function says in one sentence what was wrong and what is allowed."""
+
+from __future__ import annotations
+
+from numbers import Integral
+
+import numpy as np
+
+
+def whole(value, name: str, minimum: int) -> int:
+    """Return `value` as an int of at least `minimum`."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    if value < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, not {value}")
+    return int(value)
+
+
+def positive(value, name: str, zero_allowed: bool = False) -> float:
+    """Return `value` as a finite float above zero (or equal to it where `zero_allowed`)."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+    if not np.isfinite(number) or number < 0 or (number == 0 and not zero_allowed):
+        kind = "zero or a positive" if zero_allowed else "a positive"
+        raise ValueError(f"{name} must be {kind} finite number, not {value!r}")
+    return number
+
+
+def ids(values, size: int, name: str = "ids", error: type[Exception] = ValueError) -> np.ndarray:
+    """Return `values` as an integer array whose entries all lie in 0 … size − 1."""
+    array = np.asarray(values)
+    if array.size == 0:
+        return array.astype(np.intp)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be whole numbers, not {array.dtype} values")
+    if array.min() < 0 or array.max() >= size:
+        worst = array.min() if array.min() < 0 else array.max()
+        raise error(f"{name} must lie in 0 … {size - 1}, but {worst} is among them")
+    return array.astype(np.intp, copy=False)
+
+
+def numbers(values, name: str, ndim: int | None = None) -> np.ndarray:
+    """Return `values` as a finite float array (complex numbers pass, for the complex step)."""
+    try:
+        array = np.asarray(values)
+        array = array if array.dtype.kind == "c" else array.astype(np.float64, copy=False)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be an array of numbers") from None
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, not shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, but NaN or infinity is among them")
+    return array
+
+
+def generator(rng) -> np.random.Generator:
+    """Return `rng` if it is a NumPy Generator: whoever draws says from which stream."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator such as np.random.default_rng(0), not {rng!r}")
+    return rng

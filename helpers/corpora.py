@@ -1,0 +1,98 @@
+"""The corpora of the series: four sentences that fit on a card, and a small world made by a grammar."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import numpy as np
+
+from helpers import _checks
+from helpers.text import tokenize
+
+LOVE = """I love my dog
+I love my cat
+You love my dog
+You love my cat"""
+
+# Each class lists its words from frequent to rare: word number r is chosen in proportion to 1/r.
+SMALL_WORLD_CLASSES = {
+    "vehicle": ("car", "plane", "train", "truck", "bus", "boat"),
+    "animal": ("dog", "cat", "horse", "elephant", "bird", "rabbit"),
+    "food": ("bread", "soup", "apple", "cheese", "rice", "cake"),
+    "person": ("woman", "man", "girl", "boy", "teacher", "farmer"),
+    "vehicle verb": ("moves", "stops", "turns", "arrives"),
+    "animal verb": ("sleeps", "runs", "hides", "listens"),
+    "food verb": ("eats", "cooks", "buys", "likes"),
+    "vehicle adjective": ("fast", "loud", "new"),
+    "animal adjective": ("wild", "hungry", "gentle"),
+    "food adjective": ("fresh", "warm", "sweet"),
+    "person adjective": ("tall", "young", "kind"),
+}
+
+# A sentence is one of these patterns, each as likely as the next; {…} is filled from the class.
+SMALL_WORLD_PATTERNS = (
+    "the {vehicle} {vehicle verb}",
+    "the {vehicle} is {vehicle adjective}",
+    "a {vehicle adjective} {vehicle} {vehicle verb}",
+    "the {vehicle adjective} {vehicle} {vehicle verb} here",
+    "the {animal} {animal verb}",
+    "the {animal} is {animal adjective}",
+    "a {animal adjective} {animal} {animal verb}",
+    "the {animal adjective} {animal} {animal verb} there",
+    "the {person} {food verb} the {food}",
+    "a {person} {food verb} {food adjective} {food}",
+    "the {food} is {food adjective}",
+    "the {person} is {person adjective}",
+    "the {person adjective} {person} {food verb} the {food adjective} {food}",
+)
+
+
+def love_sentences() -> list[list[str]]:
+    """Return the four sentences about dog, cat, I and you, as lists of words."""
+    return tokenize(LOVE)
+
+
+def small_world(rng: np.random.Generator, sentences: int = 2000) -> list[list[str]]:
+    """Let the grammar speak: sentences about vehicles, animals, foods and people.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Makes every choice; the same seed gives the same text.
+    sentences : int
+        How many sentences to make. With 2,000, all 53 words occur.
+
+    Returns
+    -------
+    list of list of str
+    """
+    rng = _checks.generator(rng)
+    patterns = [_parse(pattern) for pattern in SMALL_WORLD_PATTERNS]
+    spoken = []
+    for _ in range(_checks.whole(sentences, "sentences", 0)):
+        # rng.random() alone, since its stream is the one that NumPy has never changed.
+        pattern = patterns[int(rng.random() * len(patterns))]
+        spoken.append([word if isinstance(word, str) else _choose(word, rng.random()) for word in pattern])
+    return spoken
+
+
+def word_class(word: str) -> str | None:
+    """Return the class of a word of the small world; function words such as "the" have none."""
+    return next((name for name, words in SMALL_WORLD_CLASSES.items() if word in words), None)
+
+
+def _parse(pattern: str) -> list:
+    """Turn "the {vehicle} is …" into fixed words and (words, running shares) to choose from."""
+    parts = []
+    for piece in pattern.replace("}", "{").split("{"):
+        if piece in SMALL_WORLD_CLASSES:
+            words = SMALL_WORLD_CLASSES[piece]
+            parts.append((words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))))
+        else:
+            parts.extend(piece.split())
+    return parts
+
+
+def _choose(options, chance: float) -> str:
+    words, running = options
+    return next(word for word, upto in zip(words, running, strict=True) if chance * running[-1] < upto)

@@ -1,0 +1,104 @@
+"""Is my gradient right? Ask the function itself, by moving its input a little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import _checks
+
+
+def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> np.ndarray:
+    """Estimate ∂f/∂x by central differences, (f(x + h) − f(x − h)) / 2h, one entry of x at a time.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array like `x`, returns one number.
+    x : array
+        Left unchanged.
+    h : float
+        The error is of order h² from the curve and 1e-16/h from rounding; 1e-4 balances the two
+        at about 1e-10 for functions of ordinary size.
+
+    Returns
+    -------
+    array of the shape of x
+    """
+    h = _checks.positive(h, "h")
+    x = np.array(_checks.numbers(x, "x"))
+    gradient = np.empty_like(x)
+    for place in np.ndindex(x.shape):
+        there = x[place]
+        x[place] = there + h
+        above = f(x)
+        x[place] = there - h
+        below = f(x)
+        x[place] = there
+        gradient[place] = (above - below) / (2 * h)
+    return gradient
+
+
+def complex_step(f: Callable[[np.ndarray], complex], x, direction, h: float = 1e-20) -> float:
+    """Return the derivative of f along `direction`, Im f(x + i h d) / h, to full machine precision.
+
+    Nothing is subtracted, so h can be tiny and no digit is lost. f must be smooth and made of
+    operations that accept complex numbers (not abs, max of the numbers themselves, or logaddexp).
+
+    Source: Squire & Trapp (1998), "Using Complex Variables to Estimate Derivatives of Real Functions".
+    """
+    x, direction = _checks.numbers(x, "x"), _checks.numbers(direction, "direction")
+    if x.shape != direction.shape:
+        raise ValueError(f"direction must have the shape of x, {x.shape}, not {direction.shape}")
+    return float(np.imag(f(x + 1j * h * direction)) / h)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How far two arrays are apart; print it to read the verdict.
+
+    Attributes
+    ----------
+    largest : float
+        Largest absolute difference.
+    relative : float
+        The same, divided by the largest number in either array.
+    close : bool
+        Whether `relative` is within the tolerance.
+    """
+
+    largest: float
+    relative: float
+    close: bool
+
+    def __bool__(self) -> bool:
+        return self.close
+
+    def __str__(self) -> str:
+        verdict = "agree" if self.close else "DIFFER"
+        return f"{verdict}: largest difference {self.largest:.0e}, relative {self.relative:.0e}"
+
+
+def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
+    """Compare a derived gradient with a measured one.
+
+    Parameters
+    ----------
+    derived, measured : arrays of one shape
+    tolerance : float
+        Largest relative difference that still counts as agreement.
+
+    Returns
+    -------
+    Comparison
+        True or false in an ``assert`` or ``if``; prints as a sentence.
+    """
+    derived, measured = np.asarray(derived, dtype=float), np.asarray(measured, dtype=float)
+    if derived.shape != measured.shape:
+        raise ValueError(f"the two gradients have different shapes, {derived.shape} and {measured.shape}")
+    largest = float(np.abs(derived - measured).max(initial=0.0))
+    size = float(max(np.abs(derived).max(initial=0.0), np.abs(measured).max(initial=0.0)))
+    relative = largest / size if size > 0 else largest
+    return Comparison(largest, relative, bool(relative <= tolerance))

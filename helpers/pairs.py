@@ -1,0 +1,181 @@
+"""A window slides over each sentence: (center, context) pairs, and the table that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+
+from helpers import _checks
+
+CHUNK = 1 << 18  # tokens in memory at a time: a few megabytes, and long enough for NumPy to be at full speed
+
+
+def pair_count(length: int, window: int) -> int:
+    """Count the pairs of one sentence: Σ_i min(i, w) + min(T − 1 − i, w).
+
+    Parameters
+    ----------
+    length : int
+        Number T of words in the sentence.
+    window : int
+        Reach w on either side.
+
+    Examples
+    --------
+    >>> pair_count(4, 2)
+    10
+    """
+    length = _checks.whole(length, "length", 0)
+    reach = min(_checks.whole(window, "window", 1), max(length - 1, 0))
+    # Every offset 1 … reach fits length − offset times, once in each direction.
+    return 2 * reach * length - reach * (reach + 1)
+
+
+def skipgram_pairs(sentences: Iterable[Sequence[int]], window: int) -> np.ndarray:
+    """List every (center, context) pair, in reading order.
+
+    Parameters
+    ----------
+    sentences : iterable of (T,) int sequences
+        Encoded sentences. Pairs never cross from one sentence into the next.
+    window : int
+        How far the center looks to either side.
+
+    Returns
+    -------
+    (P, 2) int array
+        Column 0 is the center, column 1 the context; centers from left to right, and for each center
+        its contexts from left to right.
+
+    Examples
+    --------
+    >>> skipgram_pairs([[0, 1, 2]], window=1).tolist()
+    [[0, 1], [1, 0], [1, 2], [2, 1]]
+    """
+    window = _checks.whole(window, "window", 1)
+    tokens, lengths = _flatten(sentences)
+    # A token's place in its sentence decides which offsets stay inside: one comparison per offset.
+    start = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    place = np.arange(len(tokens)) - start
+    room = np.repeat(lengths, lengths) - 1 - place
+    window = min(window, max(lengths.max(initial=1) - 1, 1))
+    offsets = [o for o in range(-window, window + 1) if o]
+    inside = np.empty((len(tokens), len(offsets)), dtype=bool)
+    context = np.empty(inside.shape, dtype=tokens.dtype)
+    for column, offset in enumerate(offsets):
+        inside[:, column] = place >= -offset if offset < 0 else room >= offset
+        context[:, column] = np.roll(tokens, -offset)
+    pairs = np.empty((np.count_nonzero(inside), 2), dtype=np.intp)
+    pairs[:, 0] = np.repeat(tokens, np.count_nonzero(inside, axis=1))
+    pairs[:, 1] = context[inside]
+    return pairs
+
+
+def count_matrix(sentences: Iterable[Sequence[int]], window: int, vocab_size: int) -> np.ndarray:
+    """Count how often each word has each other word in its window.
+
+    Parameters
+    ----------
+    sentences : iterable of (T,) int sequences
+        Read once and in chunks, so a generator over a large file is fine.
+    window : int
+    vocab_size : int
+        Number V of words; all ids must lie below it.
+
+    Returns
+    -------
+    (V, V) int array
+        ``N[w, c]`` pairs have center w and context c. N is symmetric: when c is in the window of w,
+        then w is in the window of c.
+    """
+    vocab_size = _checks.whole(vocab_size, "vocab_size", 1)
+    counts = np.zeros(vocab_size * vocab_size, dtype=np.int64)
+    for keys in _right_hand_keys(sentences, window, vocab_size):
+        np.add.at(counts, keys, 1)
+    counts = counts.reshape(vocab_size, vocab_size)
+    return counts + counts.T
+
+
+def count_pairs(
+    sentences: Iterable[Sequence[int]], window: int, vocab_size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count only the pairs that occur: for vocabularies whose full table would not fit into memory.
+
+    Parameters
+    ----------
+    sentences, window, vocab_size
+        As for `count_matrix`. Memory grows with the number of distinct pairs, not with the corpus.
+
+    Returns
+    -------
+    pairs : (M, 2) int array
+        The distinct (center, context) pairs, sorted.
+    counts : (M,) int array
+    """
+    vocab_size = _checks.whole(vocab_size, "vocab_size", 1)
+    total = (np.empty(0, np.int64), np.empty(0, np.int64))
+    for keys in _right_hand_keys(sentences, window, vocab_size):
+        total = _merge(total, np.unique(keys, return_counts=True))
+    keys, counts = total
+    left, right = keys // vocab_size, keys % vocab_size
+    keys, counts = _merge((keys, counts), (right * vocab_size + left, counts))
+    return np.column_stack((keys // vocab_size, keys % vocab_size)), counts
+
+
+def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.ndarray]:
+    """Yield left · V + right for every pair whose context stands to the right, a chunk at a time.
+
+    The pairs to the left are the same ones read backwards: the transpose, added at the end.
+    """
+    window = _checks.whole(window, "window", 1)
+    for batch in _batches(sentences):
+        tokens, lengths = _flatten(batch)
+        _checks.ids(tokens, vocab_size)
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        reach = min(window, lengths.max(initial=1) - 1)
+        for start in range(0, len(tokens), CHUNK):
+            # A chunk of centers, and behind it a halo of `reach` tokens that only serve as contexts.
+            stop = start + CHUNK + reach
+            ids, number = tokens[start:stop], sentence[start:stop]
+            for offset in range(1, reach + 1):
+                left, right = slice(0, min(CHUNK, len(ids) - offset)), slice(offset, CHUNK + offset)
+                same = number[left] == number[right]
+                yield (ids[left] * vocab_size + ids[right])[same]
+
+
+def _batches(sentences) -> Iterator[list]:
+    """Gather sentences until they fill a chunk."""
+    batch, size = [], 0
+    for sentence in sentences:
+        batch.append(sentence)
+        size += len(sentence)
+        if size >= CHUNK:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
+    """Lay sentences end to end: all tokens (T,), and the length of each sentence."""
+    sentences = list(sentences)
+    if any(isinstance(s, str) or np.ndim(s) == 0 for s in sentences[:1]):
+        raise TypeError(
+            "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
+        )
+    lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
+    if all(isinstance(s, np.ndarray) for s in sentences):
+        tokens = np.concatenate(sentences) if sentences else np.empty(0, np.intp)
+    else:
+        tokens = np.array(list(chain.from_iterable(sentences)))
+    return _checks.ids(tokens, np.iinfo(np.intp).max), lengths
+
+
+def _merge(a, b) -> tuple[np.ndarray, np.ndarray]:
+    """Add two sparse tallies (keys, counts)."""
+    keys, where = np.unique(np.concatenate((a[0], b[0])), return_inverse=True)
+    counts = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(counts, where, np.concatenate((a[1], b[1])))
+    return keys, counts

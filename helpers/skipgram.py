@@ -1,0 +1,281 @@
+"""Skip-gram with the full softmax: two tables of vectors, one loss, its exact gradient, and training.
+
+Every word w has a center vector W[w] and a context vector C[w]. The score of context k beside center w
+is the dot product W[w] · C[k]; softmax turns a row of scores into the model's belief p. All pairs of a
+corpus enter through their counts N alone, so one matrix product does what a loop over pairs would do.
+
+Source: Mikolov, Chen, Corrado & Dean (2013), "Efficient Estimation of Word Representations in Vector
+Space", and equation 2 of Mikolov et al. (2013), "Distributed Representations of Words and Phrases".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import _checks
+from helpers.softmax import cross_entropy, learning_signal
+
+
+@dataclass(frozen=True, eq=False)
+class Embeddings:
+    """Two tables that belong together, or the gradients of both.
+
+    Attributes
+    ----------
+    W : (V, D) float array
+        Center vectors, one row per word.
+    C : (V, D) float array
+        Context vectors, one row per word.
+    """
+
+    W: np.ndarray
+    C: np.ndarray
+
+    def __post_init__(self):
+        object.__setattr__(self, "W", _checks.numbers(self.W, "W", ndim=2))
+        object.__setattr__(self, "C", _checks.numbers(self.C, "C", ndim=2))
+        if self.W.shape != self.C.shape:
+            raise ValueError(f"W and C must have the same shape, not {self.W.shape} and {self.C.shape}")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What training leaves behind.
+
+    Attributes
+    ----------
+    embeddings : Embeddings
+        Both tables after the last step.
+    losses : (steps + 1,) float array
+        Mean loss in nats per pair before the first step, then after each one.
+    """
+
+    embeddings: Embeddings
+    losses: np.ndarray
+
+
+def init_embeddings(vocab_size: int, dim: int, rng: np.random.Generator, scale: float = 0.1) -> Embeddings:
+    """Draw both tables from a normal distribution of standard deviation `scale`.
+
+    Parameters
+    ----------
+    vocab_size, dim : int
+        Number of words V and of coordinates D.
+    rng : numpy.random.Generator
+    scale : float
+        The start matters more than it seems: a small one lets the corpus decide the geometry.
+    """
+    shape = _checks.whole(vocab_size, "vocab_size", 1), _checks.whole(dim, "dim", 1)
+    scale = _checks.positive(scale, "scale", zero_allowed=True)
+    rng = _checks.generator(rng)
+    return Embeddings(scale * rng.standard_normal(shape), scale * rng.standard_normal(shape))
+
+
+def loss(embeddings: Embeddings, counts) -> float:
+    """Return the mean cross-entropy over all pairs, in nats: −Σ N[w, c] log p(c | w) / Σ N.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        Complex tables are let through (the result is complex then), so that the complex step can
+        check the gradient.
+    counts : (V, V) array
+        How often each (center, context) pair occurs. Must hold at least one pair.
+    """
+    mean, _ = _loss_and_signal(embeddings.W, embeddings.C, _shares(counts, embeddings))
+    return complex(mean) if np.iscomplexobj(mean) else float(mean)
+
+
+def gradients(embeddings: Embeddings, counts) -> Embeddings:
+    """Return the derivative of `loss` with respect to every number in W and in C.
+
+    The signal on the scores is G[w, k] = (n_w p(k | w) − N[w, k]) / Σ N, where n_w counts the pairs
+    with center w. Then ∂L/∂W = G C and ∂L/∂C = Gᵀ W.
+
+    Returns
+    -------
+    Embeddings
+        (V, D) gradients in the places of W and C.
+    """
+    _, signal = _loss_and_signal(embeddings.W, embeddings.C, _shares(counts, embeddings))
+    return Embeddings(signal @ embeddings.C, signal.T @ embeddings.W)
+
+
+def conditional_entropy(counts) -> float:
+    """Return H(context | center) in nats: the loss of a model that knows the counts by heart.
+
+    No setting of W and C has a lower loss on these counts (Gibbs' inequality).
+    """
+    joint = _shares(counts)
+    given_center = joint / np.maximum(joint.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    seen = joint > 0
+    return float(-np.sum(joint[seen] * np.log(given_center[seen])))
+
+
+def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: float) -> float:
+    """Take one step on one (center, context) pair, changing the two tables in place.
+
+    Both gradients are computed from the old values:
+    C[k] ← C[k] − η (p_k − q_k) W[w] for every k, and W[w] ← W[w] − η Σ_k (p_k − q_k) C[k].
+
+    Returns
+    -------
+    float
+        The loss −log p(context | center) before the step.
+    """
+    W, C = embeddings.W, embeddings.C
+    scores = C @ W[center]
+    signal = learning_signal(scores, context)
+    center_gradient, context_gradients = signal @ C, np.outer(signal, W[center])
+    W[center] -= learning_rate * center_gradient
+    C -= learning_rate * context_gradients
+    return cross_entropy(scores, context)
+
+
+def descend(
+    embeddings: Embeddings, counts, learning_rate: float = 1.0, optimizer: str = "gd"
+) -> Iterator[float]:
+    """Take one full-batch step after another, changing the two tables in place.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        Real tables; they move while you iterate.
+    counts : (V, V) array
+    learning_rate : float
+        Step size η.
+    optimizer : {"gd", "momentum"}
+        Plain gradient descent, which the notebooks explain, or the same gradient made fast: heavy-ball
+        momentum (Polyak 1964) of 0.9, with the step of each row divided by the square root of its
+        word's share of the pairs, since a rare word's gradient is small for being rare. Both treat all
+        D coordinates alike, so neither knows where the axes point.
+
+    Yields
+    ------
+    float
+        The loss of the tables as they stand: first before any step, then after each one.
+
+    Raises
+    ------
+    FloatingPointError
+        When the numbers run away because the learning rate is too large.
+    """
+    learning_rate = _checks.positive(learning_rate, "learning_rate")
+    if optimizer not in ("gd", "momentum"):
+        raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
+    joint = _shares(counts, embeddings)
+    W, C = embeddings.W, embeddings.C
+    scores = np.empty_like(joint)
+    keep, pace_W, pace_C = 0.0, 1.0, 1.0
+    if optimizer == "momentum":
+        keep, pace_W, pace_C = 0.9, _pace(joint.sum(axis=1)), _pace(joint.sum(axis=0))
+    step_W, step_C = np.zeros_like(W), np.zeros_like(C)
+    while True:
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean, signal = _loss_and_signal(W, C, joint, out=scores)
+        if not np.isfinite(mean):
+            raise FloatingPointError(
+                f"training ran away: a learning rate of {learning_rate:g} is too large here"
+            )
+        yield float(mean)
+        step_W = keep * step_W - learning_rate * pace_W * (signal @ C)
+        step_C = keep * step_C - learning_rate * pace_C * (signal.T @ W)
+        W += step_W
+        C += step_C
+
+
+def train(
+    counts,
+    dim: int,
+    rng: np.random.Generator,
+    epochs: int = 1000,
+    learning_rate: float = 1.0,
+    init_scale: float = 0.1,
+    optimizer: str = "gd",
+    tolerance: float | None = None,
+    on_epoch: Callable[[int, float], object] | None = None,
+) -> Run:
+    """Learn both tables from the counts, starting from small random numbers.
+
+    Parameters
+    ----------
+    counts : (V, V) array
+        How often each (center, context) pair occurs.
+    dim : int
+        Number D of coordinates per vector.
+    rng : numpy.random.Generator
+        Decides the start, and nothing else: the same seed gives the same vectors, bit by bit.
+    epochs : int
+        Number of full-batch steps. Each one uses every pair of the corpus.
+    learning_rate, optimizer
+        As for `descend`.
+    init_scale : float
+        Standard deviation of the start.
+    tolerance : float, optional
+        Stop as soon as the loss is within this many nats of its floor, `conditional_entropy`.
+    on_epoch : callable, optional
+        Called as ``on_epoch(epoch, loss)`` before the first step and after each one, for a progress bar.
+
+    Returns
+    -------
+    Run
+        ``.embeddings`` and ``.losses``, one loss before the first step and one after each.
+    """
+    counts = _counts(counts)
+    epochs = _checks.whole(epochs, "epochs", 0)
+    enough = -np.inf
+    if tolerance is not None:
+        enough = conditional_entropy(counts) + _checks.positive(tolerance, "tolerance")
+    embeddings = init_embeddings(len(counts), dim, rng, init_scale)
+    losses = []
+    for epoch, mean in zip(
+        range(epochs + 1), descend(embeddings, counts, learning_rate, optimizer), strict=False
+    ):
+        losses.append(mean)
+        if on_epoch:
+            on_epoch(epoch, mean)
+        if mean <= enough:
+            break
+    return Run(embeddings, np.array(losses))
+
+
+def _loss_and_signal(W, C, joint, out=None):
+    """Return the mean loss and its derivative with respect to every score, sharing one exponential."""
+    scores = np.matmul(W, C.T, out=out)
+    scores -= scores.real.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
+    told = np.sum(joint * scores) if np.iscomplexobj(scores) else np.vdot(joint, scores)
+    powers = np.exp(scores, out=scores)
+    totals = powers.sum(axis=1, keepdims=True)
+    share = joint.sum(axis=1, keepdims=True)
+    mean = np.sum(share * np.log(totals)) - told
+    signal = powers
+    signal *= share / totals
+    signal -= joint
+    return mean, signal
+
+
+def _pace(share: np.ndarray) -> np.ndarray:
+    """Return each row's factor on the step, 1/√share; a word without any pair has no say."""
+    return np.where(share > 0, 1 / np.sqrt(np.where(share > 0, share, 1)), 0)[:, None]
+
+
+def _shares(counts, embeddings: Embeddings | None = None) -> np.ndarray:
+    """Return the counts divided by their total."""
+    counts = _counts(counts)
+    if embeddings is not None and len(counts) != len(embeddings.W):
+        raise ValueError(f"counts is about {len(counts)} words, but the tables hold {len(embeddings.W)}")
+    return counts / counts.sum()
+
+
+def _counts(counts) -> np.ndarray:
+    counts = _checks.numbers(counts, "counts", ndim=2)
+    if counts.shape[0] != counts.shape[1] or (counts < 0).any():
+        raise ValueError(
+            f"counts must be a square table without negative numbers; its shape is {counts.shape}"
+        )
+    if not counts.any():
+        raise ValueError("counts holds no pair: the corpus is empty, or every sentence has only one word")
+    return counts

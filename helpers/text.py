@@ -1,0 +1,162 @@
+"""From characters to ids: sentences of words, a vocabulary, one-hot vectors."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+import numpy as np
+
+from helpers import _checks
+
+# A sentence ends at a line end, at . ! ? … before white space (so 3.14 stays whole), or at a CJK full stop.
+SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？]+""")
+
+
+def tokenize(text: str) -> list[list[str]]:
+    """Cut a text into sentences of lower-case words.
+
+    A sentence ends at a line end or at one of ``. ! ? …`` followed by white space. A word is a run of
+    letters, digits and accents, with apostrophes, hyphens or joiners inside it ("don't", "well-known").
+    Everything else (punctuation, symbols, emoji) separates words. Scripts written without spaces, such
+    as Chinese, need a segmenter first: a run of such letters counts as one word.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of list of str
+        One list of words for each sentence that has at least one word.
+
+    Examples
+    --------
+    >>> tokenize("I love my dog. You don't!")
+    [['i', 'love', 'my', 'dog'], ['you', "don't"]]
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"tokenize needs one string, not {type(text).__name__}: decode bytes, join lists")
+    text = unicodedata.normalize("NFC", text).replace("’", "'").lower()
+    # Vowel signs and accents that have no letter of their own are part of a word, but not of Python's \w.
+    marks = "".join(sorted(c for c in set(text) if unicodedata.category(c).startswith("M")))
+    letter = rf"[\w{marks}]"
+    word = re.compile(rf"{letter}+(?:['\-\u200c\u200d]{letter}+)*")
+    sentences = (word.findall(part) for part in SENTENCE_END.split(text))
+    return [sentence for sentence in sentences if sentence]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words of a corpus, each with an id and a count.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Word number i is ``words[i]``, in the order of first appearance.
+    counts : (V,) int array
+        How often each word occurs in the corpus.
+    """
+
+    words: tuple[str, ...]
+    counts: np.ndarray
+
+    def __post_init__(self):
+        if len(self.words) != len(self.counts):
+            raise ValueError(f"{len(self.words)} words need as many counts, not {len(self.counts)}")
+        if len(set(self.words)) != len(self.words):
+            raise ValueError("the words of a vocabulary must differ from each other")
+
+    @classmethod
+    def from_sentences(cls, sentences: Iterable[Sequence[str]], min_count: int = 1) -> Vocabulary:
+        """Collect the words that occur at least `min_count` times, in order of first appearance."""
+        min_count = _checks.whole(min_count, "min_count", 1)
+        seen: Counter[str] = Counter()
+        for sentence in sentences:
+            seen.update(_words(sentence))
+        if not seen:
+            raise ValueError("the corpus has no words, so there is no vocabulary to build")
+        kept = [word for word, count in seen.items() if count >= min_count]
+        if not kept:
+            raise ValueError(
+                f"no word occurs {min_count} times; the most frequent one occurs {max(seen.values())} times"
+            )
+        return cls(tuple(kept), np.array([seen[word] for word in kept]))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Map from word to id."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.index
+
+    def encode(self, sentence: Sequence[str], skip_unknown: bool = False) -> np.ndarray:
+        """Turn a sentence of T words into a (T,) array of ids.
+
+        Raises
+        ------
+        KeyError
+            For a word that is not in the vocabulary, with similar words that are. With
+            ``skip_unknown=True`` such a word is left out instead, and its neighbors move together.
+        """
+        words = _words(sentence)
+        if skip_unknown:
+            words = [word for word in words if word in self.index]
+        try:
+            return np.array([self.index[word] for word in words], dtype=np.intp)
+        except KeyError as missing:
+            raise KeyError(self.unknown(missing.args[0])) from None
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Turn ids back into words; an id outside 0 … V − 1 raises an IndexError."""
+        return [self.words[i] for i in _checks.ids(np.asarray(ids), len(self), "ids", IndexError)]
+
+    def unknown(self, word: str) -> str:
+        """Say that `word` is missing, and which words look like it."""
+        near = get_close_matches(str(word).lower(), self.words, n=3, cutoff=0.6)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return f"{word!r} is not in the vocabulary of {len(self)} words{hint}"
+
+
+def one_hot(ids, size: int) -> np.ndarray:
+    """Write each id as a vector of zeros with a single 1.
+
+    Parameters
+    ----------
+    ids : int or (…) array of int
+    size : int
+        Length V of each vector.
+
+    Returns
+    -------
+    (…, V) float array
+
+    Examples
+    --------
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    size = _checks.whole(size, "size", 1)
+    ids = _checks.ids(ids, size)
+    vectors = np.zeros((*ids.shape, size))
+    np.put_along_axis(vectors, ids[..., None], 1.0, axis=-1)
+    return vectors
+
+
+def _words(sentence) -> list[str]:
+    """Refuse a bare string, which Python would take for a list of letters."""
+    if isinstance(sentence, str):
+        raise TypeError(
+            f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split()"
+        )
+    return list(sentence)
