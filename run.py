@@ -1,0 +1,251 @@
+"""Set up and run this project: `python run.py lab`, `python run.py test`, `python run.py help`.
+
+Standard library only, because this file runs before anything is installed, and nothing newer than the
+syntax of Python 3.6, because an old Python must be able to read it in order to say what is missing.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "ready.txt"  # written last, so a .venv without it is unfinished
+OLDEST = (3, 11)
+NAMES = ["python3.14", "python3.13", "python3.12", "python3.11", "python3", "python"]
+
+# What another project left in the environment must not reach into this one.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+ENVIRONMENT.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+
+LOCK = (
+    "pip compile --universal --python-version 3.11 --extra test --no-emit-index-url"
+    " pyproject.toml -o requirements.txt"
+)
+
+NO_PYTHON = (
+    "Python {}.{} or newer is needed and none was found (this is Python {}.{}).\n"
+    "Install it from python.org or with your package manager (Debian, Ubuntu: sudo apt install python3"
+    " python3-venv; macOS: brew install python; Windows: winget install Python.Python.3.13),"
+    " open a new terminal and run the same command again."
+)
+NO_VENV = (
+    "Python's venv module could not make .venv. On Debian and Ubuntu it is a package of its own:"
+    " sudo apt install python3-venv. On Windows, first close every program that uses .venv."
+    " Then run the same command again."
+)
+NO_PACKAGES = (
+    "The packages could not be installed. The first time needs the internet and about 1 GB of disk"
+    " (without a connection pip says 'no matching distribution'). Run the same command again: it starts"
+    " afresh."
+)
+
+
+# --- Set-up: .venv holds exactly what requirements.txt pins ------------------------------------------
+
+
+def is_new_enough(python):
+    """Whether this name or path runs a Python that is new enough."""
+    check = "import sys; sys.exit(sys.version_info < {})".format(OLDEST)
+    try:
+        done = subprocess.run([python, "-c", check], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return done.returncode == 0
+    except OSError:
+        return False
+
+
+def find_python():
+    """This Python when it is new enough, otherwise the newest one on the PATH."""
+    for python in [sys.executable, *NAMES]:
+        if is_new_enough(python):
+            return python
+    sys.exit(NO_PYTHON.format(*(OLDEST + sys.version_info[:2])))
+
+
+def venv_version():
+    """The version of the Python inside .venv; None when there is none that runs and is new enough."""
+    if not is_new_enough(str(PYTHON)):
+        return None
+    code = "import platform; print(platform.python_version())"
+    return subprocess.check_output([str(PYTHON), "-c", code], universal_newlines=True).strip()
+
+
+def fingerprint(version):
+    """What .venv was made from; the checkout's own path counts, since an editable install points to it."""
+    digest = hashlib.sha256()
+    for part in (ROOT / "requirements.txt", ROOT / "pyproject.toml"):
+        digest.update(part.read_bytes())
+    digest.update("{}\n{}".format(version, ROOT).encode())
+    return digest.hexdigest()
+
+
+def quietly(command, advice):
+    """Run a command in silence; when it fails, show its last lines and say what to do."""
+    done = subprocess.run(
+        command, cwd=str(ROOT), env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if done.returncode:
+        lines = done.stdout.decode(errors="replace").strip().splitlines()
+        print("\n".join(lines[-12:]))
+        sys.exit(advice)
+
+
+def set_up():
+    """Make .venv ready; when it is already, say so and do nothing."""
+    version = venv_version()
+    if version and STAMP.exists() and STAMP.read_text() == fingerprint(version):
+        return say("Ready: .venv holds the pinned packages (Python {}).".format(version))
+    if not version or not STAMP.exists():
+        make_venv()
+        version = venv_version()
+    else:
+        STAMP.unlink()
+    say("Installing the pinned packages into .venv; the first time takes a minute or two.")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
+    # The pins are complete (a test proves it), so pip need not look for more.
+    quietly([*pip, "-r", "requirements.txt"], NO_PACKAGES)
+    quietly([*pip, "--no-build-isolation", "-e", "."], NO_PACKAGES)
+    STAMP.write_text(fingerprint(version))
+
+
+def make_venv():
+    """An empty .venv in place of one that is missing, unfinished, or whose Python is gone."""
+    python = find_python()
+    say("Making .venv anew: the one here is unusable." if VENV.exists() else "Making .venv.")
+    quietly([python, "-m", "venv", "--clear", str(VENV)], NO_VENV)
+    if not venv_version():
+        sys.exit(NO_VENV)
+
+
+# --- Commands -----------------------------------------------------------------------------------------
+
+
+def say(sentence):
+    print(sentence, flush=True)
+
+
+def call(*command):
+    """Run .venv's Python and return its exit status.
+
+    Ctrl-C reaches the program, which answers it (JupyterLab asks, pytest sums up); here we wait for its end.
+    """
+    process = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT), env=ENVIRONMENT)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    interrupted = False
+    while True:
+        try:
+            status = process.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+        else:
+            break
+    if interrupted and status:
+        raise KeyboardInterrupt
+    return status
+
+
+def lab(*arguments):
+    """open JupyterLab on the series"""
+    set_up()
+    first = min((p.name for p in (ROOT / "notebooks").glob("*.ipynb")), default="")
+    options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/notebooks/" + first]
+    options.append("--log-level=WARN")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")  # in a container; JupyterLab would refuse
+    say("Opening JupyterLab; Ctrl-C here stops it.")
+    return call("-m", "jupyterlab", *options, *arguments)
+
+
+def test(*arguments):
+    """check the style, run the unit tests and every notebook"""
+    set_up()
+    say("Checking the style (ruff).")
+    status = {
+        "ruff check": call("-m", "ruff", "check", "--quiet", "."),
+        "ruff format": call("-m", "ruff", "format", "--check", "--quiet", "."),
+    }
+    say("Running the unit tests and every notebook, comparing with the stored outputs (pytest, nbval).")
+    options = ["--nbval", "--nbval-current-env", "-n", "auto", "--dist", "loadfile", "tests", "notebooks"]
+    status["pytest"] = call("-m", "pytest", *options, *arguments)
+    failed = [name for name in status if status[name]]
+    if failed:
+        say("Failed: {}.".format(", ".join(failed)))
+    return 1 if failed else 0
+
+
+def notebooks(*arguments):
+    """run the notebooks again and store their outputs, all or those named"""
+    set_up()
+    return call("tools/notebooks.py", *arguments)
+
+
+def html(*arguments):
+    """make web pages of the stored notebooks in build/html"""
+    set_up()
+    return call("tools/pages.py", *arguments)
+
+
+def bench(*arguments):
+    """measure against named peers, one script of benchmarks/ after the other"""
+    set_up()
+    scripts = sorted(p for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
+    return max((abs(call(str(script), *arguments)) for script in scripts), default=0)
+
+
+def lock(*arguments):
+    """write requirements.txt from pyproject.toml; with --upgrade, the newest versions"""
+    set_up()
+    tools = ROOT / "build" / "uv"
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(tools), "uv"]
+    quietly(pip, NO_PACKAGES)
+    uv = shutil.which("uv", path=str(tools / "bin"))
+    return subprocess.call([uv, *LOCK.split(), "--quiet", *arguments], cwd=str(ROOT), env=ENVIRONMENT)
+
+
+def clean():
+    """remove .venv, build and caches"""
+    made = [".venv", "build", ".pytest_cache", ".ruff_cache", ".hypothesis", "how_embeddings_learn.egg-info"]
+    for name in made:
+        shutil.rmtree(str(ROOT / name), ignore_errors=True)
+    return 0
+
+
+def show_help():
+    """list these commands"""
+    for name, command in COMMANDS.items():
+        print("  {:<10} {}".format(name, command.__doc__))
+    print("Options go last: make lab ARGS=--no-browser, or python run.py lab --no-browser.")
+    return 0
+
+
+COMMANDS = {
+    "lab": lab,
+    "test": test,
+    "notebooks": notebooks,
+    "bench": bench,
+    "html": html,
+    "lock": lock,
+    "clean": clean,
+    "help": show_help,
+}
+
+
+def main(arguments):
+    name = arguments[0] if arguments else "help"
+    if name not in COMMANDS:
+        show_help()
+        return 2
+    try:
+        return COMMANDS[name](*arguments[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

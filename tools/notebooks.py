@@ -1,0 +1,302 @@
+"""Run notebooks again and store them in one form; say what is wrong with stored ones.
+
+    make notebooks                              run and store all of them
+    make notebooks ARGS="notebooks/02*"         or some
+    make notebooks ARGS=--check                 only say what is wrong
+
+Storing is reproducible: the same notebook, run twice, gives the same bytes. What changes from run to run
+or from machine to machine (timings, widget state, the exact Python version) is left out.
+"""
+
+import argparse
+import hashlib
+import re
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "notebooks"
+LARGEST = 300_000  # bytes
+SHORTEST_ALT = 20  # characters; less than that describes nothing
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+IMAGES = ("image/png", "image/jpeg")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+KEPT_CELL_METADATA = ("tags", "jupyter", "slideshow")
+
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+MACHINE_PATH = re.compile(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\+\w|site-packages|" + re.escape(str(ROOT)))
+MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
+NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
+MARKDOWN_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)[^)]*\)")
+
+
+# --- Storing ------------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+
+
+def dumps(notebook: NotebookNode) -> str:
+    """The notebook as stored text: sorted keys, indent 1, one newline at the end."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run all cells in a fresh kernel, in place."""
+    # Widget state is stored and dropped afterwards: without it, nbclient fails on output widgets.
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=600,
+        record_timing=False,
+        store_widget_state=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute()
+
+
+def normalize(notebook: NotebookNode) -> None:
+    """Drop what is not part of the text, in place."""
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict(METADATA)
+    name_cells(notebook.cells)
+    for cell in notebook.cells:
+        cell.metadata = keep(cell.metadata, KEPT_CELL_METADATA)
+        if cell.cell_type == "code":
+            cell.outputs = join_streams(cell.outputs)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+            if "metadata" in output:
+                output.metadata = keep(output.metadata, output.get("data", {}))
+
+
+def name_cells(cells: list[NotebookNode]) -> None:
+    """Keep valid ids that are not taken yet; make the others from the text, so that they stay the same."""
+    taken: set[str] = set()
+    for cell in cells:
+        name = cell.get("id", "")
+        salt = 0
+        while not CELL_ID.fullmatch(name) or name in taken:
+            name = hashlib.sha256(f"{salt}{cell.source}".encode()).hexdigest()[:8]
+            salt += 1
+        cell.id = name
+        taken.add(name)
+
+
+def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """One output for text printed in a row: where a kernel cuts it is chance."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        if joined and output.output_type == "stream" and output.name == joined[-1].get("name"):
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def keep(metadata: NotebookNode, names) -> NotebookNode:
+    return NotebookNode({name: value for name, value in metadata.items() if name in names})
+
+
+# --- Checking -----------------------------------------------------------------------------------------
+
+
+def check(path: Path) -> list[str]:
+    """What is wrong with a stored notebook; empty when it is clean."""
+    notebook = read(path)
+    found = problems(notebook, path)
+    normalize(notebook)
+    if dumps(notebook).encode() != path.read_bytes():
+        found.append("not in the stored form: run `make notebooks`")
+    return found
+
+
+def problems(notebook: NotebookNode, path: Path) -> list[str]:
+    """What a reader would stumble over; `path` is where the notebook is (or will be) stored."""
+    found = [*whole_problems(notebook), *id_problems(notebook.cells), *order_problems(notebook.cells)]
+    for number, cell in enumerate(notebook.cells, 1):
+        cell_problems = [*text_problems(cell), *output_problems(cell)]
+        if cell.cell_type == "markdown":
+            cell_problems += prose_problems(cell, path.parent)
+        found += [f"cell {number}: {problem}" for problem in cell_problems]
+    return found
+
+
+def whole_problems(notebook: NotebookNode) -> Iterator[str]:
+    if "widgets" in notebook.metadata:
+        yield "widget state is stored"
+    if {k: v for k, v in notebook.metadata.items() if k != "widgets"} != METADATA:
+        yield "the notebook's metadata (kernel, language) is not the normal one"
+    first = notebook.cells[0] if notebook.cells else None
+    if not first or first.cell_type != "markdown" or not first.source.startswith("# "):
+        yield "the first cell does not start with a title (# ...)"
+    if len(dumps(notebook).encode()) > LARGEST:
+        yield f"larger than {LARGEST // 1000} kB"
+
+
+def id_problems(cells: list[NotebookNode]) -> Iterator[str]:
+    ids = [cell.get("id", "") for cell in cells]
+    if not all(CELL_ID.fullmatch(name) for name in ids):
+        yield "a cell without a valid id"
+    if len(set(ids)) < len(ids):
+        yield "two cells with the same id"
+
+
+def order_problems(cells: list[NotebookNode]) -> Iterator[str]:
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        yield "not run from top to bottom in a fresh kernel"
+    for cell in code:
+        for output in cell.outputs:
+            if output.get("execution_count", cell.execution_count) != cell.execution_count:
+                yield "an output from another run than its cell"
+
+
+def text_problems(cell: NotebookNode) -> Iterator[str]:
+    for text in texts(cell):
+        if match := MACHINE_PATH.search(text):
+            yield f"a path of one machine: {match[0]}"
+        if match := MEMORY_ADDRESS.search(text):
+            yield f"a memory address, different in every run: {match[0]}"
+
+
+def texts(node) -> Iterator[str]:
+    """Every text inside a cell, images left out (base64 may spell anything)."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list):
+        for item in node:
+            yield from texts(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if not (key in IMAGES and isinstance(value, str)):
+                yield from texts(value)
+
+
+def output_problems(cell: NotebookNode) -> Iterator[str]:
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if output.output_type == "error":
+            yield f"an error: {output.ename}"
+        if output.get("name") == "stderr":
+            yield "text on stderr"
+        if WIDGET in data:
+            yield "a stored widget, which would show as a blank"
+        for mime in IMAGES:
+            alt = output.get("metadata", {}).get(mime, {}).get("alt", "")
+            if mime in data and len(alt.strip()) < SHORTEST_ALT:
+                yield f"a figure ({mime}) without alt text of {SHORTEST_ALT} characters"
+        yield from page_problems(data.get("image/svg+xml", "") + data.get("text/html", ""))
+
+
+def prose_problems(cell: NotebookNode, folder: Path) -> Iterator[str]:
+    if cell.get("attachments"):
+        yield "an attachment: store the image as a file"
+    prose = NOT_PROSE.sub("", cell.source)
+    for bang, text, target in MARKDOWN_LINK.findall(prose):
+        if bang and len(text.strip()) < SHORTEST_ALT:
+            yield f"an image without alt text of {SHORTEST_ALT} characters: {target}"
+        yield from link_problems(target, folder)
+    yield from page_problems(prose)
+    for target in Page(prose).targets:
+        yield from link_problems(target, folder)
+
+
+def link_problems(target: str, folder: Path) -> Iterator[str]:
+    if re.match(r"[a-z]+:|#", target):
+        return  # another site, or a place on this page
+    if not (folder / unquote(target.partition("#")[0])).exists():
+        yield f"a link to a file that does not exist: {target}"
+
+
+def page_problems(text: str) -> Iterator[str]:
+    page = Page(text)
+    if page.bare_images:
+        yield f"an <img> without alt text of {SHORTEST_ALT} characters"
+    if page.bare_drawings:
+        yield "an <svg> without <title> or aria-label"
+
+
+class Page(HTMLParser):
+    """What lacks a description in a piece of HTML or SVG, and where it links to."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.bare_images = self.bare_drawings = self.depth = 0
+        self.drawing_is_bare = False
+        self.targets: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        values = {name: value or "" for name, value in attributes}
+        self.targets += [values[name] for name in ("href", "src") if tag in ("a", "img") and name in values]
+        self.bare_images += tag == "img" and len(values.get("alt", "").strip()) < SHORTEST_ALT
+        if tag == "svg":
+            self.depth += 1
+            if self.depth == 1:  # a drawing inside a drawing is described by the outer one
+                self.drawing_is_bare = not values.get("aria-label", "").strip()
+
+    def handle_data(self, data):
+        if self.depth and self.lasttag == "title" and data.strip():
+            self.drawing_is_bare = False
+
+    def handle_endtag(self, tag):
+        if tag == "svg":
+            self.depth -= 1
+            self.bare_drawings += self.depth == 0 and self.drawing_is_bare
+
+
+# --- Command ------------------------------------------------------------------------------------------
+
+
+def store(path: Path) -> None:
+    """Run one notebook and store it; a notebook that fails is left as it was."""
+    notebook = read(path)
+    execute(notebook, path.parent)
+    normalize(notebook)
+    path.write_text(dumps(notebook), encoding="utf-8", newline="\n")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make notebooks", description=__doc__.partition("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: all)")
+    parser.add_argument("--check", action="store_true", help="only say what is wrong with the stored ones")
+    options = parser.parse_args(arguments)
+    status = 0
+    for path in options.paths or sorted(FOLDER.glob("*.ipynb")):
+        try:
+            if not options.check:
+                print(f"Running {path.name}", flush=True)
+                store(path)
+            found = check(path)
+        except (OSError, nbformat.reader.NotJSONError, CellExecutionError) as error:
+            found = [str(error)]
+        for problem in found:
+            print(f"{path.name}: {problem}")
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
