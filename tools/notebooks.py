@@ -17,10 +17,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict, v4
+from nbformat.validator import iter_validate
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
@@ -52,13 +52,16 @@ MARKDOWN_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)[
 # --- Storing ------------------------------------------------------------------------------------------
 
 
+# nbformat.reads and nbformat.writes would repair cell ids at random, hence v4.
+
+
 def read(path: Path) -> NotebookNode:
-    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    return v4.reads(path.read_text(encoding="utf-8"))
 
 
 def dumps(notebook: NotebookNode) -> str:
     """The notebook as stored text: sorted keys, indent 1, one newline at the end."""
-    return nbformat.writes(notebook) + "\n"
+    return v4.writes(notebook) + "\n"
 
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
@@ -78,7 +81,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def normalize(notebook: NotebookNode) -> None:
     """Drop what is not part of the text, in place."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = from_dict(METADATA)
     name_cells(notebook.cells)
     for cell in notebook.cells:
         cell.metadata = keep(cell.metadata, KEPT_CELL_METADATA)
@@ -133,7 +136,7 @@ def check(path: Path) -> list[str]:
 
 def problems(notebook: NotebookNode, path: Path) -> list[str]:
     """What a reader would stumble over; `path` is where the notebook is (or will be) stored."""
-    found = [*whole_problems(notebook), *id_problems(notebook.cells), *order_problems(notebook.cells)]
+    found = [*whole_problems(notebook), *order_problems(notebook.cells)]
     for number, cell in enumerate(notebook.cells, 1):
         cell_problems = [*text_problems(cell), *output_problems(cell)]
         if cell.cell_type == "markdown":
@@ -152,14 +155,10 @@ def whole_problems(notebook: NotebookNode) -> Iterator[str]:
         yield "the first cell does not start with a title (# ...)"
     if len(dumps(notebook).encode()) > LARGEST:
         yield f"larger than {LARGEST // 1000} kB"
-
-
-def id_problems(cells: list[NotebookNode]) -> Iterator[str]:
-    ids = [cell.get("id", "") for cell in cells]
-    if not all(CELL_ID.fullmatch(name) for name in ids):
-        yield "a cell without a valid id"
-    if len(set(ids)) < len(ids):
+    if len({cell.get("id") for cell in notebook.cells}) < len(notebook.cells):
         yield "two cells with the same id"
+    for error in iter_validate(notebook, version=4, version_minor=5):
+        yield f"not a valid notebook: {error.message}"
 
 
 def order_problems(cells: list[NotebookNode]) -> Iterator[str]:
@@ -290,7 +289,7 @@ def main(arguments: list[str]) -> int:
                 print(f"Running {path.name}", flush=True)
                 store(path)
             found = check(path)
-        except (OSError, nbformat.reader.NotJSONError, CellExecutionError) as error:
+        except (OSError, ValueError, CellExecutionError) as error:
             found = [str(error)]
         for problem in found:
             print(f"{path.name}: {problem}")

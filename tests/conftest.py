@@ -1,0 +1,27 @@
+"""On the build machine (CI is set) everything runs: a test that was skipped there counts as failed."""
+
+import os
+
+import pytest
+
+NOT_RUN = ("skipped", "xfailed", "xpassed")
+
+
+def not_run(config):
+    stats = config.pluginmanager.get_plugin("terminalreporter").stats
+    return [report for outcome in NOT_RUN for report in stats.get(outcome, [])]
+
+
+# Looking at the end, at the reports of all workers, also covers notebooks, which lie outside of this folder.
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    is_worker = hasattr(session.config, "workerinput")
+    if os.environ.get("CI") and not is_worker and exitstatus == 0 and not_run(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if os.environ.get("CI") and not_run(config):
+        terminalreporter.section("not run, which counts as failed here (CI is set)")
+        for report in not_run(config):
+            terminalreporter.line(report.nodeid)
