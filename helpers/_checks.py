@@ -19,6 +19,8 @@ def whole(value, name: str, minimum: int) -> int:
 def positive(value, name: str, zero_allowed: bool = False) -> float:
     """Return `value` as a finite float above zero (or equal to it where `zero_allowed`)."""
     try:
+        if isinstance(value, bool | np.bool_ | str):
+            raise TypeError
         number = float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number, not {value!r}") from None
@@ -28,9 +30,17 @@ def positive(value, name: str, zero_allowed: bool = False) -> float:
     return number
 
 
-def ids(values, size: int, name: str = "ids", error: type[Exception] = ValueError) -> np.ndarray:
+def ids(
+    values, size: int, name: str = "ids", error: type[Exception] = ValueError, ndim: int | None = None
+) -> np.ndarray:
     """Return `values` as an integer array whose entries all lie in 0 … size − 1."""
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must form one array, but its rows differ in length") from None
+    if ndim is not None and array.ndim != ndim:
+        what = "one whole number" if ndim == 0 else "a plain list of whole numbers"
+        raise ValueError(f"{name} must be {what}, not an array of shape {array.shape}")
     if array.size == 0:
         return array.astype(np.intp)
     if array.dtype.kind not in "iu":
@@ -41,13 +51,18 @@ def ids(values, size: int, name: str = "ids", error: type[Exception] = ValueErro
     return array.astype(np.intp, copy=False)
 
 
-def numbers(values, name: str, ndim: int | None = None) -> np.ndarray:
-    """Return `values` as a finite float array (complex numbers pass, for the complex step)."""
+def numbers(values, name: str, ndim: int | None = None, complex_allowed: bool = False) -> np.ndarray:
+    """Return `values` as a finite float array; complex numbers pass only where the complex step needs them."""
     try:
         array = np.asarray(values)
-        array = array if array.dtype.kind == "c" else array.astype(np.float64, copy=False)
-    except (TypeError, ValueError):
+        if array.dtype.kind not in "biufcO":
+            raise TypeError
+        if array.dtype.kind != "c":
+            array = array.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(f"{name} must be an array of numbers") from None
+    if array.dtype.kind == "c" and not complex_allowed:
+        raise TypeError(f"{name} must be real, not complex")
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, not shape {array.shape}")
     if not np.isfinite(array).all():

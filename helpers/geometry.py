@@ -45,7 +45,7 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
     cosines : (k,) float array
     """
     W = _table(W, "W")
-    i = int(_checks.ids(i, len(W), "i", IndexError))
+    i = int(_checks.ids(i, len(W), "i", IndexError, ndim=0))
     return _closest(W, W[i], k, leave_out=[i])
 
 
@@ -67,9 +67,11 @@ def analogy(
     """
     W = _table(W, "W")
     a, b, c = (
-        int(_checks.ids(i, len(W), name, IndexError)) for i, name in zip((a, b, c), "abc", strict=True)
+        int(_checks.ids(i, len(W), name, IndexError, ndim=0))
+        for i, name in zip((a, b, c), "abc", strict=True)
     )
-    return _closest(W, W[a] - W[b] + W[c], k, leave_out=[a, b, c] if exclude_inputs else [])
+    # A quarter of each has the same direction, and the sum of three cannot overflow.
+    return _closest(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
 
 
 def procrustes(A, B) -> np.ndarray:
@@ -87,7 +89,7 @@ def procrustes(A, B) -> np.ndarray:
 
     Source: Schönemann (1966), "A generalized solution of the orthogonal Procrustes problem".
     """
-    A, B = _same_shape(A, B)
+    A, B = (_scaled(X) for X in _same_shape(A, B))
     U, _, Vt = np.linalg.svd(A.T @ B)
     return U @ Vt
 
@@ -129,13 +131,28 @@ def linear_cka(A, B) -> float:
     Revisited", equation 4 with a linear kernel.
     """
     A, B = _same_rows(A, B)
-    A, B = A - A.mean(axis=0), B - B.mean(axis=0)
-    # Only the direction of the tables counts, so scale them first: the fourth powers below cannot overflow.
-    A, B = (X / (np.abs(X).max() or 1.0) for X in (A, B))
-    size = np.linalg.norm(A.T @ A) * np.linalg.norm(B.T @ B)
-    if size == 0:
+    if any((X == X[0]).all() for X in (A, B)):
         raise ValueError("CKA needs words that differ: in one of the tables all rows are equal")
+    A, B = (_scaled(X) for X in (A, B))
+    A, B = (_scaled(X - X.mean(axis=0)) for X in (A, B))
+    size = np.linalg.norm(A.T @ A) * np.linalg.norm(B.T @ B)
     return float(min(np.linalg.norm(A.T @ B) ** 2 / size, 1.0))
+
+
+def principal_coordinates(W, k: int = 2) -> np.ndarray:
+    """Return the rows of W (V, D), centered, in the k directions in which they vary most: (V, k).
+
+    The usual way (PCA) to look at many dimensions in a plane; it shows only part of the distances.
+    The sign of each direction is free; here its largest entry is positive.
+    """
+    W = _table(W, "W")
+    k = _checks.whole(k, "k", 1)
+    if k > min(W.shape):
+        raise ValueError(f"a table of shape {W.shape} has only {min(W.shape)} directions, so k cannot be {k}")
+    U, S, _ = np.linalg.svd(W - W.mean(axis=0), full_matrices=False)
+    points = U[:, :k] * S[:k]
+    largest = points[np.abs(points).argmax(axis=0), np.arange(k)]
+    return points * np.where(largest < 0, -1, 1)
 
 
 def _closest(W, vector, k: int, leave_out) -> tuple[np.ndarray, np.ndarray]:
@@ -153,6 +170,11 @@ def _unit_rows(A: np.ndarray) -> np.ndarray:
     A = A / np.where(largest > 0, largest, 1)
     length = np.sqrt(np.einsum("...d,...d->...", A, A))[..., None]
     return A / np.where(length > 0, length, 1)
+
+
+def _scaled(A: np.ndarray) -> np.ndarray:
+    """Bring the largest entry to 1, so that products neither overflow nor vanish."""
+    return A / (np.abs(A).max() or 1.0)
 
 
 def _table(A, name: str) -> np.ndarray:

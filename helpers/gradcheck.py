@@ -29,6 +29,8 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     """
     h = _checks.positive(h, "h")
     x = np.array(_checks.numbers(x, "x"))
+    if np.ndim(f(x.copy())):
+        raise ValueError("f must return one number, not an array")
     gradient = np.empty_like(x)
     for place in np.ndindex(x.shape):
         there = x[place]
@@ -49,6 +51,7 @@ def complex_step(f: Callable[[np.ndarray], complex], x, direction, h: float = 1e
 
     Source: Squire & Trapp (1998), "Using Complex Variables to Estimate Derivatives of Real Functions".
     """
+    h = _checks.positive(h, "h")
     x, direction = _checks.numbers(x, "x"), _checks.numbers(direction, "direction")
     if x.shape != direction.shape:
         raise ValueError(f"direction must have the shape of x, {x.shape}, not {direction.shape}")
@@ -95,10 +98,12 @@ def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
     Comparison
         True or false in an ``assert`` or ``if``; prints as a sentence.
     """
+    tolerance = _checks.positive(tolerance, "tolerance", zero_allowed=True)
     derived, measured = np.asarray(derived, dtype=float), np.asarray(measured, dtype=float)
     if derived.shape != measured.shape:
         raise ValueError(f"the two gradients have different shapes, {derived.shape} and {measured.shape}")
-    largest = float(np.abs(derived - measured).max(initial=0.0))
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite numbers differ, also from each other
+        largest = float(np.abs(derived - measured).max(initial=0.0))
     size = float(max(np.abs(derived).max(initial=0.0), np.abs(measured).max(initial=0.0)))
-    relative = largest / size if size > 0 else largest
+    relative = largest / size if np.isfinite(size) and size > 0 else largest
     return Comparison(largest, relative, bool(relative <= tolerance))

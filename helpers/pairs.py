@@ -9,6 +9,9 @@ import numpy as np
 
 from helpers import _checks
 
+NOT_SENTENCES = (
+    "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
+)
 CHUNK = 1 << 18  # tokens in memory at a time: a few megabytes, and long enough for NumPy to be at full speed
 
 
@@ -130,6 +133,8 @@ def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.nda
     The pairs to the left are the same ones read backwards: the transpose, added at the end.
     """
     window = _checks.whole(window, "window", 1)
+    if vocab_size > 3_000_000_000:
+        raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
     for batch in _batches(sentences):
         tokens, lengths = _flatten(batch)
         _checks.ids(tokens, vocab_size)
@@ -140,7 +145,10 @@ def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.nda
             stop = start + CHUNK + reach
             ids, number = tokens[start:stop], sentence[start:stop]
             for offset in range(1, reach + 1):
-                left, right = slice(0, min(CHUNK, len(ids) - offset)), slice(offset, CHUNK + offset)
+                size = min(CHUNK, len(ids) - offset)
+                if size <= 0:
+                    break  # the rest of the text is shorter than the window
+                left, right = slice(0, size), slice(offset, offset + size)
                 same = number[left] == number[right]
                 yield (ids[left] * vocab_size + ids[right])[same]
 
@@ -150,7 +158,10 @@ def _batches(sentences) -> Iterator[list]:
     batch, size = [], 0
     for sentence in sentences:
         batch.append(sentence)
-        size += len(sentence)
+        try:
+            size += len(sentence)
+        except TypeError:
+            raise TypeError(NOT_SENTENCES) from None
         if size >= CHUNK:
             yield batch
             batch, size = [], 0
@@ -161,16 +172,21 @@ def _batches(sentences) -> Iterator[list]:
 def _flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
     """Lay sentences end to end: all tokens (T,), and the length of each sentence."""
     sentences = list(sentences)
-    if any(isinstance(s, str) or np.ndim(s) == 0 for s in sentences[:1]):
-        raise TypeError(
-            "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
-        )
-    lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
+    try:
+        lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
+    except TypeError:
+        raise TypeError(NOT_SENTENCES) from None
+    if not {str, bytes, set, frozenset, dict}.isdisjoint(map(type, sentences)):
+        raise TypeError(NOT_SENTENCES)
     if all(isinstance(s, np.ndarray) for s in sentences):
-        tokens = np.concatenate(sentences) if sentences else np.empty(0, np.intp)
+        # Without the empty ones: np.array([]) holds floats, and would turn all ids into floats.
+        tokens = np.concatenate([s for s in sentences if len(s)] or [np.empty(0, np.intp)])
     else:
-        tokens = np.array(list(chain.from_iterable(sentences)))
-    return _checks.ids(tokens, np.iinfo(np.intp).max), lengths
+        tokens = list(chain.from_iterable(sentences))
+    tokens = _checks.ids(tokens, np.iinfo(np.intp).max)
+    if tokens.ndim != 1:
+        raise TypeError(NOT_SENTENCES)
+    return tokens, lengths
 
 
 def _merge(a, b) -> tuple[np.ndarray, np.ndarray]:

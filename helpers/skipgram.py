@@ -35,8 +35,8 @@ class Embeddings:
     C: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "W", _checks.numbers(self.W, "W", ndim=2))
-        object.__setattr__(self, "C", _checks.numbers(self.C, "C", ndim=2))
+        object.__setattr__(self, "W", _checks.numbers(self.W, "W", ndim=2, complex_allowed=True))
+        object.__setattr__(self, "C", _checks.numbers(self.C, "C", ndim=2, complex_allowed=True))
         if self.W.shape != self.C.shape:
             raise ValueError(f"W and C must have the same shape, not {self.W.shape} and {self.C.shape}")
 
@@ -85,7 +85,7 @@ def loss(embeddings: Embeddings, counts) -> float:
     counts : (V, V) array
         How often each (center, context) pair occurs. Must hold at least one pair.
     """
-    mean, _ = _loss_and_signal(embeddings.W, embeddings.C, _shares(counts, embeddings))
+    mean, _ = _finite_loss_and_signal(embeddings, counts)
     return complex(mean) if np.iscomplexobj(mean) else float(mean)
 
 
@@ -100,7 +100,7 @@ def gradients(embeddings: Embeddings, counts) -> Embeddings:
     Embeddings
         (V, D) gradients in the places of W and C.
     """
-    _, signal = _loss_and_signal(embeddings.W, embeddings.C, _shares(counts, embeddings))
+    _, signal = _finite_loss_and_signal(embeddings, counts)
     return Embeddings(signal @ embeddings.C, signal.T @ embeddings.W)
 
 
@@ -112,7 +112,7 @@ def conditional_entropy(counts) -> float:
     joint = _shares(counts)
     given_center = joint / np.maximum(joint.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     seen = joint > 0
-    return float(-np.sum(joint[seen] * np.log(given_center[seen])))
+    return float(0.0 - np.sum(joint[seen] * np.log(given_center[seen])))
 
 
 def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: float) -> float:
@@ -126,7 +126,9 @@ def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: 
     float
         The loss −log p(context | center) before the step.
     """
-    W, C = embeddings.W, embeddings.C
+    learning_rate = _checks.positive(learning_rate, "learning_rate", zero_allowed=True)
+    W, C = _real(embeddings)
+    center = int(_checks.ids(center, len(W), "center", ndim=0))
     scores = C @ W[center]
     signal = learning_signal(scores, context)
     center_gradient, context_gradients = signal @ C, np.outer(signal, W[center])
@@ -167,7 +169,7 @@ def descend(
     if optimizer not in ("gd", "momentum"):
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     joint = _shares(counts, embeddings)
-    W, C = embeddings.W, embeddings.C
+    W, C = _real(embeddings)
     scores = np.empty_like(joint)
     keep, pace_W, pace_C = 0.0, 1.0, 1.0
     if optimizer == "momentum":
@@ -181,10 +183,11 @@ def descend(
                 f"training ran away: a learning rate of {learning_rate:g} is too large here"
             )
         yield float(mean)
-        step_W = keep * step_W - learning_rate * pace_W * (signal @ C)
-        step_C = keep * step_C - learning_rate * pace_C * (signal.T @ W)
-        W += step_W
-        C += step_C
+        with np.errstate(over="ignore", invalid="ignore"):
+            step_W = keep * step_W - learning_rate * pace_W * (signal @ C)
+            step_C = keep * step_C - learning_rate * pace_C * (signal.T @ W)
+            W += step_W
+            C += step_C
 
 
 def train(
@@ -257,6 +260,21 @@ def _loss_and_signal(W, C, joint, out=None):
     return mean, signal
 
 
+def _finite_loss_and_signal(embeddings: Embeddings, counts):
+    joint = _shares(counts, embeddings)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, signal = _loss_and_signal(embeddings.W, embeddings.C, joint)
+    if not np.isfinite(mean):
+        raise ValueError("the scores W Cᵀ must be finite, but these vectors are too long for that")
+    return mean, signal
+
+
+def _real(embeddings: Embeddings) -> tuple[np.ndarray, np.ndarray]:
+    if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
+        raise TypeError("a step needs real tables, not complex ones")
+    return embeddings.W, embeddings.C
+
+
 def _pace(share: np.ndarray) -> np.ndarray:
     """Return each row's factor on the step, 1/√share; a word without any pair has no say."""
     return np.where(share > 0, 1 / np.sqrt(np.where(share > 0, share, 1)), 0)[:, None]
@@ -278,4 +296,7 @@ def _counts(counts) -> np.ndarray:
         )
     if not counts.any():
         raise ValueError("counts holds no pair: the corpus is empty, or every sentence has only one word")
+    with np.errstate(over="ignore"):
+        if np.isinf(counts.sum()):
+            raise ValueError("counts must have a finite sum")
     return counts

@@ -58,7 +58,9 @@ def cross_entropy(scores, target) -> float:
     0.693147
     """
     log_p = log_softmax(_one_list(scores))
-    return float(-(_distribution(target, len(log_p)) @ log_p))
+    q = _distribution(target, len(log_p))
+    asked = q > 0  # a class that never happens costs nothing, even where log p is −∞
+    return float(0.0 - q[asked] @ log_p[asked])
 
 
 def learning_signal(scores, target) -> np.ndarray:
@@ -97,7 +99,7 @@ def jacobian(scores) -> np.ndarray:
 
 def _shifted(scores) -> np.ndarray:
     """Subtract the largest score: the probabilities stay, and exp can no longer overflow."""
-    scores = _checks.numbers(scores, "scores")
+    scores = _checks.numbers(scores, "scores", complex_allowed=True)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"scores need at least one class along the last axis, not shape {scores.shape}")
     with np.errstate(over="ignore"):  # scores 1e308 and −1e308 are −∞ apart, and exp(−∞) is rightly 0
@@ -105,10 +107,7 @@ def _shifted(scores) -> np.ndarray:
 
 
 def _one_list(scores) -> np.ndarray:
-    scores = _checks.numbers(scores, "scores", ndim=1)
-    if scores.dtype.kind == "c":
-        raise TypeError("scores must be real here")
-    return scores
+    return _checks.numbers(scores, "scores", ndim=1)
 
 
 def _distribution(target, size: int) -> np.ndarray:

@@ -14,15 +14,18 @@ import numpy as np
 
 from helpers import _checks
 
-# A sentence ends at a line end, at . ! ? … before white space (so 3.14 stays whole), or at a CJK full stop.
-SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？]+""")
+# A sentence ends at a line end, at . ! ? … before white space (not inside 3.14), at a danda or a CJK full stop.
+SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？।॥]+""")
+# Other ways to write an apostrophe or a hyphen; a soft hyphen only marks where a line may break.
+SAME = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
 
 
 def tokenize(text: str) -> list[list[str]]:
     """Cut a text into sentences of lower-case words.
 
     A sentence ends at a line end or at one of ``. ! ? …`` followed by white space. A word is a run of
-    letters, digits and accents, with apostrophes, hyphens or joiners inside it ("don't", "well-known").
+    letters, digits and accents, with apostrophes, hyphens or joiners inside it ("don't", "well-known"),
+    or a point or comma between digits ("3.14").
     Everything else (punctuation, symbols, emoji) separates words. Scripts written without spaces, such
     as Chinese, need a segmenter first: a run of such letters counts as one word.
 
@@ -42,11 +45,11 @@ def tokenize(text: str) -> list[list[str]]:
     """
     if not isinstance(text, str):
         raise TypeError(f"tokenize needs one string, not {type(text).__name__}: decode bytes, join lists")
-    text = unicodedata.normalize("NFC", text).replace("’", "'").lower()
+    text = unicodedata.normalize("NFC", text).translate(SAME).lower()
     # Vowel signs and accents that have no letter of their own are part of a word, but not of Python's \w.
     marks = "".join(sorted(c for c in set(text) if unicodedata.category(c).startswith("M")))
     letter = rf"[\w{marks}]"
-    word = re.compile(rf"{letter}+(?:['\-\u200c\u200d]{letter}+)*")
+    word = re.compile(rf"{letter}+(?:(?:['\-\u200c\u200d]|(?<=\d)[.,](?=\d)){letter}+)*")
     sentences = (word.findall(part) for part in SENTENCE_END.split(text))
     return [sentence for sentence in sentences if sentence]
 
@@ -67,6 +70,8 @@ class Vocabulary:
     counts: np.ndarray
 
     def __post_init__(self):
+        object.__setattr__(self, "words", tuple(_words(self.words)))
+        object.__setattr__(self, "counts", _checks.ids(self.counts, np.iinfo(np.intp).max, "counts", ndim=1))
         if len(self.words) != len(self.counts):
             raise ValueError(f"{len(self.words)} words need as many counts, not {len(self.counts)}")
         if len(set(self.words)) != len(self.words):
@@ -118,7 +123,8 @@ class Vocabulary:
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """Turn ids back into words; an id outside 0 … V − 1 raises an IndexError."""
-        return [self.words[i] for i in _checks.ids(np.asarray(ids), len(self), "ids", IndexError)]
+        ids = ids if isinstance(ids, np.ndarray) else list(ids)
+        return [self.words[i] for i in _checks.ids(ids, len(self), "ids", IndexError, ndim=1)]
 
     def unknown(self, word: str) -> str:
         """Say that `word` is missing, and which words look like it."""
@@ -154,9 +160,12 @@ def one_hot(ids, size: int) -> np.ndarray:
 
 
 def _words(sentence) -> list[str]:
-    """Refuse a bare string, which Python would take for a list of letters."""
+    """Refuse a bare string, which Python would take for a list of letters, and what is not a word."""
     if isinstance(sentence, str):
         raise TypeError(
             f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split()"
         )
-    return list(sentence)
+    words = list(sentence) if isinstance(sentence, Iterable) else [sentence]
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError(f"a sentence is a list of words, each a string, not {sentence!r:.40}")
+    return words

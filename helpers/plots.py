@@ -1,0 +1,271 @@
+"""The visual language of the figures in the prose.
+
+Orange is always W, blue always C; green pulls together, red-purple pushes apart; grey is neither.
+Every function returns a new matplotlib Figure and touches no global setting; `show` displays it with
+the words that stand in for it where no picture can be seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from IPython.display import display
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from PIL import Image
+
+CENTER = "#c65102"
+CONTEXT = "#1261a6"
+PULL = "#12805c"
+PUSH = "#a3246f"
+INK = "#22262b"
+GREY = "#6b7178"
+PALE = "#d9dce0"
+PAPER = "#ffffff"
+
+# Words of one class share a color on a map; told apart with normal vision and with the common deficiencies.
+CLASS_COLORS = ("#1261a6", "#c65102", "#12805c", "#a3246f", "#7a6a00", "#5b4bb5", "#3a3f45")
+
+SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
+AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
+
+STYLE = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that a figure is the same everywhere
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+}
+SCREEN = 96  # pixels per inch on the page; the file holds twice as many, for sharp screens
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display a figure together with a description of what it shows.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str
+        What a reader who cannot see the picture needs to know; also what plain text viewers print.
+    """
+    if not isinstance(alt, str) or len(alt) < 20:
+        raise ValueError("describe the figure in a sentence (alt), for readers who cannot see it")
+    buffer = io.BytesIO()
+    with rc_context(STYLE):
+        figure.savefig(buffer, format="png", dpi=2 * SCREEN)
+    with Image.open(buffer) as picture:  # 128 colors are plenty for flat shapes, at a third of the bytes
+        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    small.save(buffer, format="png", optimize=True)
+    width, height = (round(SCREEN * inches) for inches in figure.get_size_inches())
+    display(
+        {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
+        metadata={"image/png": {"width": width, "height": height, "alt": alt}},
+        raw=True,
+    )
+
+
+def panels(columns: int = 1, width: float = 7.5, height: float = 3.2, **options) -> tuple[Figure, list[Axes]]:
+    """Open a figure with some panels side by side, for the functions below to draw into."""
+    with rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return figure, list(figure.subplots(1, columns, squeeze=False, **options)[0])
+
+
+def heat_map(
+    ax: Axes,
+    values,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    title: str = "",
+    signed: bool = True,
+    digits: int | None = 2,
+    limit: float | None = None,
+) -> None:
+    """Draw a table as colors.
+
+    Parameters
+    ----------
+    ax : Axes
+    values : (R, K) array
+    rows, columns : sequences of str
+    title : str
+    signed : bool
+        True: green above zero, red-purple below. False: white for 0, darker for more.
+    digits : int or None
+        Decimals written into the cells; None writes nothing.
+    limit : float, optional
+        The value with the strongest color; by default the largest one in the table.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.shape != (len(rows), len(columns)):
+        raise ValueError(
+            f"{len(rows)} row and {len(columns)} column labels do not fit a table of shape {values.shape}"
+        )
+    top = limit or np.abs(values).max() or 1.0
+    scale = Normalize(-top if signed else 0, top)
+    colors = SIGNED if signed else AMOUNT
+    with rc_context(STYLE):
+        ax.pcolormesh(values, cmap=colors, norm=scale, edgecolors=PALE, linewidth=0.5)
+        ax.set_title(title)
+        ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
+        ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        ax.xaxis.tick_top()
+        ax.tick_params(length=0, pad=2)
+        ax.invert_yaxis()
+        ax.set_aspect("equal" if max(values.shape) <= 12 else "auto")
+        ax.spines[:].set_visible(False)
+        if digits is None:
+            return
+        for (r, k), value in np.ndenumerate(values):
+            dark = np.dot(colors(scale(value))[:3], (0.3, 0.59, 0.11)) < 0.55
+            text = f"{value:.{digits}f}".replace("-", "−")
+            ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=PAPER if dark else INK)
+
+
+def bars(
+    ax: Axes, labels: Sequence[str], values, title: str = "", color: str = GREY, digits: int = 2
+) -> None:
+    """Draw horizontal bars from top to bottom, each with its number at its end."""
+    values = np.asarray(values, dtype=float)
+    if len(labels) != len(values):
+        raise ValueError(f"{len(labels)} labels do not fit {len(values)} values")
+    with rc_context(STYLE):
+        drawn = ax.barh(labels, values, color=color, height=0.7)
+        ax.bar_label(drawn, [f" {value:.{digits}f} ".replace("-", "−") for value in values])
+        ax.invert_yaxis()
+        ax.set_title(title)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0)
+        ax.set_xticks([])
+        ax.margins(x=0.22)
+        if (values < 0).any():
+            ax.axvline(0, color=GREY, linewidth=0.8)
+
+
+def lines(
+    ax: Axes,
+    series: Mapping[str, Sequence[float]],
+    x=None,
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    colors: Sequence[str] = CLASS_COLORS,
+) -> None:
+    """Draw curves, each with its name at its right end; names too close to each other move apart."""
+    with rc_context(STYLE):
+        for (_, values), color in zip(series.items(), colors, strict=False):
+            ax.plot(np.arange(len(values)) if x is None else x, values, color=color, linewidth=1.8)
+        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        ax.margins(x=0)
+        low, high = ax.get_ylim()
+        ends = _spread([values[-1] for values in series.values()], 0.065 * (high - low), low, high)
+        for name, end, color in zip(series, ends, colors, strict=False):
+            ax.annotate(name, (1, end), xycoords=("axes fraction", "data"), xytext=(5, 0),
+                        textcoords="offset points", color=color, va="center", annotation_clip=False)  # fmt: skip
+
+
+def level(ax: Axes, value: float, name: str) -> None:
+    """Draw a dashed horizontal line for a value that nothing can get past, and name it."""
+    with rc_context(STYLE):
+        ax.axhline(value, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+        ax.annotate(name, (0.99, value), xycoords=("axes fraction", "data"), xytext=(0, 3),
+                    textcoords="offset points", ha="right", va="bottom")  # fmt: skip
+
+
+def word_map(
+    ax: Axes, points, words: Sequence[str], groups: Sequence | None = None, title: str = "", trails=None
+) -> None:
+    """Place words on a plane, with equal axes and without names for them: only the shape means anything.
+
+    Parameters
+    ----------
+    ax : Axes
+    points : (V, 2) array
+    words : sequence of V str
+    groups : sequence of V labels, optional
+        Words with the same label share a color; None is grey.
+    title : str
+    trails : (T, V, 2) array, optional
+        Where each word was before.
+    """
+    points = np.asarray(points, dtype=float)
+    if points.shape != (len(words), 2):
+        raise ValueError(
+            f"{len(words)} words need as many points in the plane, not an array of shape {points.shape}"
+        )
+    kinds = list(dict.fromkeys(g for g in groups or () if g is not None))
+    palette = {kind: CLASS_COLORS[i % len(CLASS_COLORS)] for i, kind in enumerate(kinds)}
+    colors = [palette.get(group, GREY) for group in groups] if groups else [INK] * len(words)
+    with rc_context(STYLE):
+        ax.set_title(title)
+        for i, color in enumerate(colors):
+            if trails is not None:
+                ax.plot(*np.asarray(trails)[:, i].T, color=color, linewidth=1, alpha=0.5)
+            ax.plot(*points[i], "o", color=color, markersize=5)
+        ax.set_aspect("equal", adjustable="datalim")
+        ax.margins(0.15)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=PALE)
+        ax.figure.draw_without_rendering()  # settles the layout, so that labels can see each other
+        _label(ax, points, words, colors)
+
+
+def arrow(ax: Axes, start, end, color: str, name: str = "", dashed: bool = False) -> None:
+    """Draw a vector from start to end, with its name at the tip; dashed for a step not yet taken."""
+    with rc_context(STYLE):
+        style = {"arrowstyle": "-|>", "color": color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0,
+                 "linestyle": (0, (4, 3)) if dashed else "-"}  # fmt: skip
+        ax.annotate("", xy=end, xytext=start, arrowprops=style)
+        if name:
+            ax.annotate(name, end, xytext=(5, 5), textcoords="offset points", color=color)
+
+
+def _spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Move labels apart until neighbors are at least `gap` from each other, as little as possible."""
+    order = np.argsort(positions, kind="stable")
+    placed = np.clip(np.asarray(positions, dtype=float)[order], low, high)
+    for _ in range(100):
+        short = gap - np.diff(placed)
+        if (short <= 1e-9 * gap).all():
+            break
+        for i in np.flatnonzero(short > 0):
+            placed[i] -= short[i] / 2
+            placed[i + 1] += short[i] / 2
+    spread = np.empty_like(placed)
+    spread[order] = placed
+    return spread.tolist()
+
+
+def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
+    """Write each word beside its point, on the side where it covers the least."""
+    pixels_per_point = ax.figure.dpi / 72
+    dots = ax.transData.transform(points) / pixels_per_point
+    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
+    for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
+        wide, high = 6.1 * len(word), 10.0
+        sides = [(5, -high / 2), (-5 - wide, -high / 2), (-wide / 2, 5), (-wide / 2, -5 - high),
+                 (4, 3), (4, -3 - high), (-4 - wide, 3), (-4 - wide, -3 - high)]  # fmt: skip
+        boxes = [(x + dx, y + dy, x + dx + wide, y + dy + high) for dx, dy in sides]
+        best = min(range(len(sides)), key=lambda i: sum(_overlap(boxes[i], other) for other in taken))
+        taken.append(boxes[best])
+        ax.annotate(word, point, xytext=sides[best], textcoords="offset points", color=color, va="bottom")
+
+
+def _overlap(a, b) -> float:
+    """Return the area that two boxes (left, bottom, right, top) share."""
+    return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
