@@ -52,7 +52,7 @@ def ids(
 
 
 def numbers(values, name: str, ndim: int | None = None, complex_allowed: bool = False) -> np.ndarray:
-    """Return `values` as a finite float array; complex numbers pass only where the complex step needs them."""
+    """Return `values` as a finite float array; complex numbers pass only where a complex step may come by."""
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biufcO":

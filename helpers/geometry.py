@@ -131,7 +131,7 @@ def linear_cka(A, B) -> float:
     Revisited", equation 4 with a linear kernel.
     """
     A, B = _same_rows(A, B)
-    if any((X == X[0]).all() for X in (A, B)):
+    if any((X[:1] == X).all() for X in (A, B)):
         raise ValueError("CKA needs words that differ: in one of the tables all rows are equal")
     A, B = (_scaled(X) for X in (A, B))
     A, B = (_scaled(X - X.mean(axis=0)) for X in (A, B))

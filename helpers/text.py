@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers import _checks
 
-# A sentence ends at a line end, at . ! ? … before white space (not inside 3.14), at a danda or a CJK full stop.
+# A sentence ends at a line end, at . ! ? … before white space (not in 3.14), at a danda or CJK full stop.
 SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？।॥]+""")
 # Other ways to write an apostrophe or a hyphen; a soft hyphen only marks where a line may break.
 SAME = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
