@@ -73,6 +73,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         timeout=600,
         record_timing=False,
         store_widget_state=True,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     client.execute()
