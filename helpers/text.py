@@ -45,7 +45,7 @@ def tokenize(text: str) -> list[list[str]]:
     """
     if not isinstance(text, str):
         raise TypeError(f"tokenize needs one string, not {type(text).__name__}: decode bytes, join lists")
-    text = unicodedata.normalize("NFC", text).translate(SAME).lower()
+    text = unicodedata.normalize("NFC", text.translate(SAME).lower())
     # Vowel signs and accents that have no letter of their own are part of a word, but not of Python's \w.
     marks = "".join(sorted(c for c in set(text) if unicodedata.category(c).startswith("M")))
     letter = rf"[\w{marks}]"
