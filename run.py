@@ -92,7 +92,7 @@ def quietly(command, advice):
     )  # fmt: skip
     if done.returncode:
         lines = done.stdout.decode(errors="replace").strip().splitlines()
-        print("\n".join(lines[-12:]))
+        print("\n".join(lines[-8:]))
         sys.exit(advice)
 
 

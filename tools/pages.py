@@ -17,6 +17,17 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "html"
 
+# nbconvert's own template draws figures without their alt text.
+TEMPLATE = """\
+{% extends 'lab/index.html.j2' %}
+{% block data_png %}
+<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
+<img src="data:image/png;base64,{{ output.data['image/png'] }}"
+ alt="{{ output | get_metadata('alt', 'image/png') | escape_html }}">
+</div>
+{% endblock data_png %}
+"""
+
 
 class Renderer(IPythonRenderer):
     """Markdown to HTML, with formulas as MathML."""
@@ -36,7 +47,7 @@ def exporter(folder: Path) -> HTMLExporter:
         renderer = Renderer(escape=False, embed_images=True, exclude_anchor_links=True, path=str(folder))
         return MarkdownWithMath(renderer).render(source)
 
-    return HTMLExporter(filters={"markdown2html": markdown})
+    return HTMLExporter(filters={"markdown2html": markdown}, raw_template=TEMPLATE)
 
 
 def page(notebook: Path) -> str:
