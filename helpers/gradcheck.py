@@ -68,20 +68,26 @@ class Comparison:
         Largest absolute difference.
     relative : float
         The same, divided by the largest number in either array.
-    close : bool
-        Whether `relative` is within the tolerance.
+    tolerance : float
+        Largest relative difference that still counts as agreement.
     """
 
     largest: float
     relative: float
-    close: bool
+    tolerance: float
+
+    @property
+    def close(self) -> bool:
+        """Whether the two agree to within the tolerance."""
+        return self.relative <= self.tolerance
 
     def __bool__(self) -> bool:
         return self.close
 
     def __str__(self) -> str:
-        verdict = "agree" if self.close else "DIFFER"
-        return f"{verdict}: largest difference {self.largest:.0e}, relative {self.relative:.0e}"
+        if self.close:  # no digits of rounding noise here: they differ from machine to machine
+            return f"agree: relative difference below {self.tolerance:g}"
+        return f"DIFFER: largest difference {self.largest:.2g}, relative {self.relative:.2g}"
 
 
 def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
@@ -106,4 +112,4 @@ def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
         largest = float(np.abs(derived - measured).max(initial=0.0))
     size = float(max(np.abs(derived).max(initial=0.0), np.abs(measured).max(initial=0.0)))
     relative = largest / size if np.isfinite(size) and size > 0 else largest
-    return Comparison(largest, relative, bool(relative <= tolerance))
+    return Comparison(largest, relative, tolerance)

@@ -252,18 +252,27 @@ def _spread(positions: Sequence[float], gap: float, low: float, high: float) -> 
 
 
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
-    """Write each word beside its point, on the side where it covers the least."""
-    pixels_per_point = ax.figure.dpi / 72
-    dots = ax.transData.transform(points) / pixels_per_point
+    """Write each word beside its point where it covers the least; a thin line leads to it if that is far."""
+    dots = ax.transData.transform(points) * 72 / ax.figure.dpi
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
     for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
-        wide, high = 6.1 * len(word), 10.0
-        sides = [(5, -high / 2), (-5 - wide, -high / 2), (-wide / 2, 5), (-wide / 2, -5 - high),
-                 (4, 3), (4, -3 - high), (-4 - wide, 3), (-4 - wide, -3 - high)]  # fmt: skip
-        boxes = [(x + dx, y + dy, x + dx + wide, y + dy + high) for dx, dy in sides]
-        best = min(range(len(sides)), key=lambda i: sum(_overlap(boxes[i], other) for other in taken))
-        taken.append(boxes[best])
-        ax.annotate(word, point, xytext=sides[best], textcoords="offset points", color=color, va="bottom")
+        choices = []
+        for gap in (5, 14, 24, 36):
+            for left, low in _sides(gap, 6.1 * len(word), 10.0):
+                box = (x + left, y + low, x + left + 6.1 * len(word), y + low + 10.0)
+                choices.append((sum(_overlap(box, other) for other in taken) + gap / 2, gap, left, low, box))
+        _, gap, left, low, box = min(choices)
+        taken.append(box)
+        lead = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap > 5 else None
+        ax.annotate(word, point, xytext=(left, low), textcoords="offset points", color=color, va="bottom",
+                    arrowprops=lead)  # fmt: skip
+
+
+def _sides(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
+    """Return where a label's lower left corner may go, around a point at the origin."""
+    near = 0.7 * gap
+    return [(gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high),
+            (near, near - 2), (near, -near - high + 2), (-near - wide, near - 2), (-near - wide, -near - high + 2)]  # fmt: skip
 
 
 def _overlap(a, b) -> float:
