@@ -153,7 +153,8 @@ def descend(
         Plain gradient descent, which the notebooks explain, or the same gradient made fast: heavy-ball
         momentum (Polyak 1964) of 0.9, with the step of each row divided by the square root of its
         word's share of the pairs, since a rare word's gradient is small for being rare. Both treat all
-        D coordinates alike, so neither knows where the axes point.
+        D coordinates alike, so neither knows where the axes point. Momentum bears a learning rate of 1
+        on the small world, but on a handful of words it needs 0.3.
 
     Yields
     ------
@@ -163,7 +164,8 @@ def descend(
     Raises
     ------
     FloatingPointError
-        When the numbers run away because the learning rate is too large.
+        When the numbers run away because the learning rate is too large: the loss is no longer finite,
+        or a thousand times what it was.
     """
     learning_rate = _checks.positive(learning_rate, "learning_rate")
     if optimizer not in ("gd", "momentum"):
@@ -175,13 +177,15 @@ def descend(
     if optimizer == "momentum":
         keep, pace_W, pace_C = 0.9, _pace(joint.sum(axis=1)), _pace(joint.sum(axis=0))
     step_W, step_C = np.zeros_like(W), np.zeros_like(C)
+    too_much = np.inf
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
             mean, signal = _loss_and_signal(W, C, joint, out=scores)
-        if not np.isfinite(mean):
+        if not mean < too_much:  # NaN is not below anything
             raise FloatingPointError(
                 f"training ran away: a learning rate of {learning_rate:g} is too large here"
             )
+        too_much = min(too_much, 1000 * max(mean, 1.0))
         yield float(mean)
         with np.errstate(over="ignore", invalid="ignore"):
             step_W = keep * step_W - learning_rate * pace_W * (signal @ C)
