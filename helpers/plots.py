@@ -174,9 +174,9 @@ def lines(
         ax.margins(x=0)
         low, high = ax.get_ylim()
         ends = _spread([values[-1] for values in series.values()], 0.065 * (high - low), low, high)
+        beside = {"xycoords": ("axes fraction", "data"), "xytext": (5, 0), "textcoords": "offset points"}
         for name, end, color in zip(series, ends, colors, strict=False):
-            ax.annotate(name, (1, end), xycoords=("axes fraction", "data"), xytext=(5, 0),
-                        textcoords="offset points", color=color, va="center", annotation_clip=False)  # fmt: skip
+            ax.annotate(name, (1, end), **beside, color=color, va="center", annotation_clip=False)
 
 
 def level(ax: Axes, value: float, name: str) -> None:
@@ -218,7 +218,7 @@ def word_map(
                 ax.plot(*np.asarray(trails)[:, i].T, color=color, linewidth=1, alpha=0.5)
             ax.plot(*points[i], "o", color=color, markersize=5)
         ax.set_aspect("equal", adjustable="datalim")
-        ax.margins(0.15)
+        ax.margins(0.22)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set(visible=True, color=PALE)
         ax.figure.draw_without_rendering()  # settles the layout, so that labels can see each other
@@ -257,10 +257,12 @@ def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
     for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
         choices = []
-        for gap in (5, 14, 24, 36):
+        for gap in (5, 12, 20, 30):
             for left, low in _sides(gap, 6.1 * len(word), 10.0):
                 box = (x + left, y + low, x + left + 6.1 * len(word), y + low + 10.0)
-                choices.append((sum(_overlap(box, other) for other in taken) + gap / 2, gap, left, low, box))
+                choices.append(
+                    (sum(_overlap(box, other) for other in taken) + 1.5 * gap, gap, left, low, box)
+                )
         _, gap, left, low, box = min(choices)
         taken.append(box)
         lead = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap > 5 else None
@@ -270,9 +272,9 @@ def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[
 
 def _sides(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
     """Return where a label's lower left corner may go, around a point at the origin."""
-    near = 0.7 * gap
-    return [(gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high),
-            (near, near - 2), (near, -near - high + 2), (-near - wide, near - 2), (-near - wide, -near - high + 2)]  # fmt: skip
+    right, left, above, below = 0.7 * gap, -0.7 * gap - wide, 0.7 * gap - 2, 2 - 0.7 * gap - high
+    straight = [(gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high)]
+    return [*straight, (right, above), (right, below), (left, above), (left, below)]
 
 
 def _overlap(a, b) -> float:
