@@ -1,0 +1,305 @@
+"""Angles, neighbors, rotations and alignments, against scipy and brute force."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.linalg import orthogonal_procrustes
+from scipy.spatial.distance import cdist
+
+from helpers.geometry import (
+    analogy,
+    cosine_matrix,
+    cosine_similarity,
+    linear_cka,
+    nearest_neighbors,
+    neighbor_overlap,
+    principal_coordinates,
+    procrustes,
+)
+
+seeds = st.integers(0, 2**32)
+sizes = st.tuples(st.integers(2, 12), st.integers(1, 6))
+
+CAR, PLANE, ELEPHANT = TOY = np.array(
+    [[0.9, 0.1, 0.2, -0.1, -0.1], [0.8, 0.1, 0.2, -0.1, -0.1], [-0.1, 0.1, 0.3, -0.1, 0.8]]
+)
+
+
+def table(seed, shape):
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def rotation(seed, dim):
+    return np.linalg.qr(table(seed, (dim, dim)))[0]
+
+
+# --- cosines ------------------------------------------------------------------------------------------
+
+
+@given(seeds, sizes)
+def test_cosines_equal_scipy(seed, shape):
+    A, B = table(seed, shape), table(seed + 1, (5, shape[1]))
+    np.testing.assert_allclose(cosine_matrix(A, B), 1 - cdist(A, B, "cosine"), atol=1e-14)
+    np.testing.assert_allclose(cosine_matrix(A), cosine_matrix(A, A), atol=1e-15)
+    assert cosine_similarity(A[0], B[1]) == pytest.approx(cosine_matrix(A, B)[0, 1], abs=1e-15)
+    assert np.abs(cosine_matrix(A)).max() <= 1
+
+
+@given(seeds, sizes)
+def test_rotation_and_length_leave_cosines_alone(seed, shape):
+    A = table(seed, shape)
+    turned = (A * np.linspace(0.1, 10, len(A))[:, None]) @ rotation(seed, shape[1])
+    np.testing.assert_allclose(cosine_matrix(turned), cosine_matrix(A), atol=1e-13)
+
+
+def test_cosines_of_the_toy_example():
+    assert cosine_similarity(CAR, PLANE) == pytest.approx(0.999, abs=5e-4)
+    assert cosine_similarity(CAR, ELEPHANT) == pytest.approx(-0.110, abs=5e-4)
+    x1, x2, x3, x4, x5 = TOY.T
+    turned = np.column_stack((x2, 0.6 * x1 - 0.8 * x4, x5, 0.8 * x1 + 0.6 * x4, x3))
+    printed = [[0.1, 0.62, -0.1, 0.66, 0.2], [0.1, 0.56, -0.1, 0.58, 0.2], [0.1, 0.02, 0.8, -0.14, 0.3]]
+    np.testing.assert_allclose(turned, printed)
+    np.testing.assert_allclose(cosine_matrix(turned), cosine_matrix(TOY), atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "cosine"),
+    [
+        ([1, 0], [0, 1], 0),
+        ([1, 2], [-2, -4], -1),
+        ([0, 0], [1, 2], 0),
+        ([-0.0, 0.0], [-0.0, 0.0], 0),
+        ([3, 4], np.float32([3, 4]), 1),
+        ([1e308, 1e308], [1e308, 1e308], 1),
+        ([1e308, -1e308], [1e-308, 1e-308], 0),
+        ([5e-324, 0], [1e308, 1e308], np.sqrt(0.5)),
+    ],
+)
+def test_cosine_of_special_vectors(a, b, cosine):
+    assert cosine_similarity(a, b) == pytest.approx(cosine, abs=1e-15)
+    assert type(cosine_similarity(a, b)) is float
+    assert cosine_matrix([a], [b])[0, 0] == pytest.approx(cosine, abs=1e-15)
+
+
+# --- neighbors ----------------------------------------------------------------------------------------
+
+
+@given(seeds, sizes, st.integers(1, 15))
+def test_nearest_neighbors_equal_sorting_all_others(seed, shape, k):
+    W = table(seed, shape)
+    i = seed % len(W)
+    cosines = 1 - cdist(W[[i]], W, "cosine")[0]
+    others = sorted(set(range(len(W))) - {i}, key=lambda j: (-round(cosines[j], 12), j))
+    ids, found = nearest_neighbors(W, i, k)
+    np.testing.assert_allclose(found, cosines[ids], atol=1e-14)
+    assert len(ids) == min(k, len(W) - 1)
+    if shape[1] > 1:  # in one dimension all cosines are ±1, up to rounding in scipy
+        assert ids.tolist() == others[:k]
+
+
+def test_ties_go_to_the_lower_id():
+    W = np.array([[0.3, 0.1], [0.7, 0.9], [0.1, 0.3], [0.7, 0.9], [0, 0], [0.7, 0.9]])
+    assert nearest_neighbors(W, 2, 9)[0].tolist() == [1, 3, 5, 0, 4]
+    assert nearest_neighbors(W, 3, 9)[0].tolist() == [1, 5, 2, 0, 4]
+    assert nearest_neighbors(np.eye(40), 7, 5)[0].tolist() == [0, 1, 2, 3, 4]
+    assert nearest_neighbors(np.zeros((4, 2)), 0, 3)[0].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("dim", [3, 17, 64])
+def test_copies_of_a_row_tie_exactly(dim):
+    W = table(0, (50, dim))
+    W[[9, 20, 49]] = W[3]
+    ids, cosines = nearest_neighbors(W, 8, 49)
+    places = [ids.tolist().index(i) for i in (3, 9, 20, 49)]
+    assert np.diff(places).tolist() == [1, 1, 1]
+    assert len(set(cosines[places])) == 1
+
+
+def test_a_word_alone_has_no_neighbors():
+    ids, cosines = nearest_neighbors([[1.0, 2.0]], 0)
+    assert ids.shape == cosines.shape == (0,)
+
+
+@given(seeds, sizes)
+def test_analogy_equals_brute_force(seed, shape):
+    W = table(seed, (shape[0] + 2, shape[1] + 1))
+    a, b, c = np.random.default_rng(seed).integers(0, len(W), 3)
+    cosines = 1 - cdist([W[a] - W[b] + W[c]], W, "cosine")[0]
+    order = np.argsort(-cosines).tolist()
+    if a == b == c or a == b or b == c:
+        return  # then the answer is a row itself, and rounding decides
+    raw, found = analogy(W, a, b, c, len(W), exclude_inputs=False)
+    assert raw.tolist() == order
+    np.testing.assert_allclose(found, cosines[order], atol=1e-12)
+    assert analogy(W, a, b, c, 3)[0].tolist() == [i for i in order if i not in (a, b, c)][:3]
+
+
+def test_king_minus_man_plus_woman():
+    king, man, woman, queen = W = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [1, 0, 0]])[:4]
+    assert (king - man + woman == queen).all()
+    ids, cosines = analogy(W, 0, 1, 2, k=1)
+    assert ids.tolist() == [3]
+    assert cosines == pytest.approx([1])
+
+
+def test_analogy_of_huge_vectors():
+    W = np.array([[1.0, 1], [-1, -1], [1, 1], [1, 0]]) * 1.7e308
+    assert analogy(W, 0, 1, 2, exclude_inputs=False)[0].tolist() == [0, 2, 3, 1]
+
+
+# --- alignment ----------------------------------------------------------------------------------------
+
+
+@given(seeds, sizes)
+def test_procrustes_equals_scipy(seed, shape):
+    V, D = shape[0] + shape[1], shape[1]
+    A, B = table(seed, (V, D)), table(seed + 1, (V, D))
+    Q = procrustes(A, B)
+    np.testing.assert_allclose(Q, orthogonal_procrustes(A, B)[0], atol=1e-8)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(D), atol=1e-13)
+    for other in range(3):
+        assert np.linalg.norm(A @ Q - B) <= np.linalg.norm(A @ rotation(other, D) - B) + 1e-12
+
+
+@given(seeds, sizes, st.sampled_from([1.0, 1e200, 1e-200]))
+def test_procrustes_recovers_a_rotation(seed, shape, scale):
+    A, Q = table(seed, (shape[0] + shape[1], shape[1])), rotation(seed + 1, shape[1])
+    np.testing.assert_allclose(procrustes(A * scale, A @ Q * scale), Q, atol=1e-9)
+
+
+def test_procrustes_of_a_flat_table_is_still_orthogonal():
+    for A in (np.zeros((3, 2)), np.outer([1, 2, 3], [1, 1.0])):
+        Q = procrustes(A, A)
+        np.testing.assert_allclose(Q.T @ Q, np.eye(2), atol=1e-15)
+
+
+@given(seeds, sizes, st.integers(1, 5))
+def test_neighbor_overlap_equals_brute_force(seed, shape, dim):
+    V = shape[0] + 1
+    A, B = table(seed, (V, shape[1] + 1)), table(seed + 1, (V, dim + 1))
+    k = 1 + seed % (V - 1)
+    shares = []
+    for i in range(V):
+        sets = []
+        for X in (A, B):
+            order = np.argsort(cdist(X[[i]], X, "cosine")[0])
+            sets.append({j for j in order.tolist() if j != i} & set(order[: k + 1].tolist()))
+        shares.append(len(sets[0] & sets[1]) / len(sets[0] | sets[1]))
+    assert neighbor_overlap(A, B, k) == pytest.approx(np.mean(shares), abs=1e-14)
+
+
+def test_neighbor_overlap_at_its_ends():
+    A = table(0, (9, 3))
+    assert neighbor_overlap(A, 5 * A @ rotation(1, 3), 4) == 1
+    assert neighbor_overlap(A, table(1, (9, 7)), 8) == 1  # all others are neighbors
+    circle = np.linspace(0, np.pi / 2, 4)
+    W = np.column_stack((np.cos(circle), np.sin(circle)))
+    assert neighbor_overlap(W, W[[0, 2, 1, 3]], 1) == 0  # 0-1 2-3 against 0-2 1-3
+
+
+def cka_by_kernels(A, B):
+    """Follow the definition with V × V kernels and a centering matrix (HSIC)."""
+    H = np.eye(len(A)) - 1 / len(A)
+    K, L = H @ A @ A.T @ H, H @ B @ B.T @ H
+    return np.trace(K @ L) / np.sqrt(np.trace(K @ K) * np.trace(L @ L))
+
+
+@given(seeds, sizes, st.integers(1, 5))
+def test_cka_equals_its_definition_with_kernels(seed, shape, dim):
+    A, B = table(seed, shape) + 3, table(seed + 1, (shape[0], dim))
+    assert linear_cka(A, B) == pytest.approx(cka_by_kernels(A, B), abs=1e-12)
+    assert 0 <= linear_cka(A, B) <= 1
+
+
+@given(seeds, sizes, st.sampled_from([1e-3, 1.0, 1e3, 1e300, 1e-300]))
+def test_cka_sees_neither_rotation_nor_scale_nor_shift(seed, shape, scale):
+    A, B = table(seed, shape), table(seed + 1, shape)
+    Q = rotation(seed, shape[1])
+    assert linear_cka(scale * A @ Q, B) == pytest.approx(linear_cka(A, B), abs=1e-12)
+    assert linear_cka(A @ Q + 5, B) == pytest.approx(linear_cka(A, B), abs=1e-9)
+    assert linear_cka(scale * A @ Q, A) == pytest.approx(1, abs=1e-12)
+
+
+def test_unrelated_tables_do_not_have_cka_zero_but_orthogonal_ones_do():
+    null = np.mean([linear_cka(table(seed, (50, 20)), table(seed + 99, (50, 20))) for seed in range(20)])
+    assert 0.2 < null < 0.4
+    assert linear_cka([[1], [-1], [0], [0]], [[0], [0], [1], [-1]]) == 0
+
+
+# --- principal coordinates ----------------------------------------------------------------------------
+
+
+@given(seeds, sizes)
+def test_principal_coordinates_keep_all_distances_when_none_is_dropped(seed, shape):
+    W = table(seed, (shape[0] + shape[1], shape[1]))
+    points = principal_coordinates(W, shape[1])
+    np.testing.assert_allclose(cdist(points, points), cdist(W, W), atol=1e-6)
+    variances = np.linalg.eigvalsh(np.cov(W.T, ddof=0).reshape(shape[1], shape[1]))[::-1]
+    np.testing.assert_allclose(points.T @ points / len(W), np.diag(variances), atol=1e-12)
+    np.testing.assert_allclose(principal_coordinates(W, 1), points[:, :1])
+    assert (points.max(axis=0) == np.abs(points).max(axis=0)).all()  # the sign convention
+
+
+# --- what is refused ----------------------------------------------------------------------------------
+
+EYE = np.eye(3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: cosine_similarity([1], [1, 2]), ValueError, "two vectors of one length .* not 1 and 2"),
+        (lambda: cosine_similarity([[1]], [[1]]), ValueError, "a must have 1 dimension"),
+        (lambda: cosine_similarity([1], [np.nan]), ValueError, "b must be finite"),
+        (lambda: cosine_similarity([1], [1j]), TypeError, "b must be real, not complex"),
+        (lambda: cosine_similarity([1], ["1"]), TypeError, "b must be an array of numbers"),
+        (lambda: cosine_matrix([[1, 2]], [[1]]), ValueError, "rows of one length are needed, not 2 and 1"),
+        (lambda: cosine_matrix(np.zeros((0, 2))), ValueError, "A needs at least one row"),
+        (lambda: cosine_matrix([1, 2]), ValueError, "A must have 2 dimensions"),
+        (lambda: nearest_neighbors(EYE, 3), IndexError, "i must lie in 0 … 2, but 3 is among them"),
+        (lambda: nearest_neighbors(EYE, -1), IndexError, "i must lie in 0 … 2, but -1"),
+        (lambda: nearest_neighbors(EYE, 0.0), TypeError, "i must be whole numbers, not float64"),
+        (lambda: nearest_neighbors(EYE, True), TypeError, "i must be whole numbers, not bool"),
+        (lambda: nearest_neighbors(EYE, "car"), TypeError, "i must be whole numbers"),
+        (lambda: nearest_neighbors(EYE, [0, 1]), ValueError, "i must be one whole number"),
+        (lambda: nearest_neighbors(EYE, 0, 0), ValueError, "k must be at least 1, not 0"),
+        (lambda: nearest_neighbors(EYE, 0, 1.0), TypeError, "k must be a whole number, not 1.0"),
+        (lambda: nearest_neighbors(EYE * np.inf, 0), ValueError, "W must be finite"),
+        (lambda: analogy(EYE, 0, 1, 3), IndexError, "c must lie in 0 … 2, but 3"),
+        (lambda: analogy(EYE, 0, -1, 2), IndexError, "b must lie in 0 … 2, but -1"),
+        (lambda: analogy(EYE, 0, 1, 2, k=0), ValueError, "k must be at least 1, not 0"),
+        (lambda: procrustes(EYE, EYE[:2]), ValueError, "about the same words, not 3 and 2 rows"),
+        (lambda: procrustes(EYE, EYE[:, :2]), ValueError, "need the same shape"),
+        (lambda: procrustes(EYE * 1j, EYE), TypeError, "A must be real, not complex"),
+        (lambda: neighbor_overlap(EYE, EYE, 3), ValueError, "only 2 others, so k cannot be 3"),
+        (lambda: neighbor_overlap(EYE, EYE[:2], 1), ValueError, "about the same words"),
+        (lambda: neighbor_overlap(EYE, EYE, 0), ValueError, "k must be at least 1"),
+        (lambda: linear_cka(EYE, EYE[:2]), ValueError, "about the same words"),
+        (lambda: linear_cka(EYE, np.ones((3, 2))), ValueError, "all rows are equal"),
+        (lambda: linear_cka(np.full((3, 2), 0.1), EYE), ValueError, "all rows are equal"),
+        (lambda: linear_cka([[1]], [[2]]), ValueError, "all rows are equal"),
+        (lambda: principal_coordinates(EYE, 4), ValueError, "only 3 directions, so k cannot be 4"),
+        (lambda: principal_coordinates(EYE, 0), ValueError, "k must be at least 1"),
+    ],
+)
+def test_what_geometry_refuses(call, error, message):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "invalid value encountered in multiply")  # EYE * inf
+        with pytest.raises(error, match=message):
+            call()
+
+
+def test_inputs_stay_as_they_were():
+    A, B = table(0, (5, 3)), table(1, (5, 3))
+    before = A.copy(), B.copy()
+    A.flags.writeable = B.flags.writeable = False  # writing would raise
+    for function in (cosine_matrix, procrustes, lambda A, B: neighbor_overlap(A, B, 2), linear_cka):
+        function(A, B)
+    cosine_similarity(A[0], B[0])
+    nearest_neighbors(A, 0)
+    analogy(A, 0, 1, 2)
+    principal_coordinates(A)
+    np.testing.assert_array_equal((A, B), before)
