@@ -1,0 +1,402 @@
+"""From a text of your own to word vectors and their neighbors: `python -m helpers --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from helpers import _checks, files, skipgram
+from helpers.geometry import nearest_neighbors
+from helpers.pairs import count_matrix
+from helpers.text import Vocabulary, tokenize
+
+MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
+STEPS = ("index", "encode", "train")
+LEARNING_RATES = {"momentum": 0.2, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+
+
+# --- The steps: each reads files from one folder and writes files to another -------------------------
+
+
+def index(text: files.Text, new: Path, min_count: int) -> Vocabulary:
+    """Collect the words of a text."""
+    vocabulary = Vocabulary.from_sentences(text, min_count)
+    files.write_vocabulary(new, vocabulary)
+    _record(new, new, "index", {"min_count": min_count, "words": len(vocabulary)})
+    return vocabulary
+
+
+def encode(text: files.Text, folder: Path, new: Path) -> dict:
+    """Write a text as ids, with the vocabulary in `folder`; words that it lacks are left out."""
+    vocabulary = files.read_vocabulary(folder)
+    outcome = {"sentences": 0, "tokens": 0, "tokens_left_out": 0}
+
+    def encoded():
+        for sentence in text:
+            ids = vocabulary.encode(sentence, skip_unknown=True)
+            outcome["tokens"] += len(ids)
+            outcome["tokens_left_out"] += len(sentence) - len(ids)
+            if len(ids):
+                outcome["sentences"] += 1
+                yield ids
+
+    files.write_encoded(new, encoded())
+    if not outcome["tokens"]:
+        raise ValueError(f"no word of {text.path} is in the vocabulary, so there is nothing to encode")
+    _record(folder, new, "encode", outcome)
+    return outcome
+
+
+def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progress) -> None:
+    """Learn vectors from the encoded corpus in `folder`."""
+    vocabulary = files.read_vocabulary(folder)
+    check_size(vocabulary)
+    sentences = files.read_encoded(folder, len(vocabulary))
+    counts = count_matrix(sentences, options.window, len(vocabulary))
+    floor = skipgram.conditional_entropy(counts)
+    settings = {
+        name: getattr(options, name) for name in ("epochs", "learning_rate", "init_scale", "optimizer")
+    }
+    run = skipgram.train(
+        counts,
+        options.dim,
+        np.random.default_rng(options.seed),
+        **settings,
+        on_epoch=lambda epoch, loss: progress.count(
+            epoch, options.epochs, f"epoch {epoch} of {options.epochs}: loss {loss:.3f} (floor {floor:.3f})"
+        ),
+    )
+    start, end = run.losses[[0, -1]].tolist()
+    if not end <= start:
+        raise FloatingPointError(
+            f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
+        )
+    files.write_vectors(new, run.embeddings)
+    settings = {"dim": options.dim, "window": options.window, "seed": options.seed, **settings}
+    outcome = {"pairs": int(counts.sum()), "loss_start": start, "loss_end": end, "loss_floor": floor}
+    _record(folder, new, "train", settings | outcome)
+
+
+def check_size(vocabulary: Vocabulary) -> None:
+    """Make sure that there is something to compare, and that the tables fit into memory."""
+    if len(vocabulary) < 2:
+        raise ValueError(f"{vocabulary.words[0]!r} is the only word, so there is nothing to compare it with")
+    if len(vocabulary) > MOST_WORDS:
+        enough = int(np.sort(vocabulary.counts)[-MOST_WORDS - 1]) + 1
+        kept = np.count_nonzero(vocabulary.counts >= enough)
+        raise ValueError(
+            f"{len(vocabulary)} words are too many for the full softmax, which takes up to {MOST_WORDS}: "
+            f"index with --min-count {enough} to keep the {kept} most frequent"
+        )
+
+
+def _record(folder: Path, new: Path, step: str, facts: dict) -> None:
+    """Add what this step did to what the steps before it wrote down."""
+    earlier = files.read_run(folder)
+    kept = {name: earlier[name] for name in STEPS[: STEPS.index(step)] if name in earlier}
+    files.write_run(new, kept | {step: facts})
+
+
+# --- The commands: what the steps need, in the right order -------------------------------------------
+
+
+def run_index(options: argparse.Namespace) -> None:
+    """list the words of a text, each with an id and a count"""
+    progress = Progress(options.quiet)
+    text = open_text(options.corpus, options.out, progress)
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count)
+    progress.say(f"{options.out / files.VOCABULARY}: {len(vocabulary)} words")
+
+
+def run_encode(options: argparse.Namespace) -> None:
+    """write a text as ids, with the vocabulary of `index`"""
+    progress = Progress(options.quiet)
+    text = open_text(options.corpus, options.out, progress)
+    with files.replacing(options.out) as new:
+        outcome = encode(text, options.out, new)
+    progress.say(f"{options.out / files.ENCODED}: {in_words(outcome)}")
+
+
+def run_train(options: argparse.Namespace) -> None:
+    """learn vectors from a text, or from a folder made by `index` and `encode`"""
+    progress = Progress(options.quiet)
+    with progress:
+        if options.source.is_dir():
+            train_folder(options, progress)
+        else:
+            train_text(options, progress)
+
+
+def train_folder(options: argparse.Namespace, progress: Progress) -> None:
+    """Go on from a vocabulary and an encoded corpus."""
+    for name in ("out", "min_count"):
+        if getattr(options, name) is not None:
+            raise ValueError(f"{_flag(name)} goes with a text; {options.source} is a folder")
+    with files.replacing(options.source) as new:
+        train(options.source, new, options, progress)
+    progress.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
+
+
+def train_text(options: argparse.Namespace, progress: Progress) -> None:
+    """Do all steps at once."""
+    text = open_text(options.source, options.out, progress)
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count or 1)
+        check_size(vocabulary)
+        outcome = encode(text, new, new)
+        progress.say(f"{text.path}: {len(vocabulary)} words; {in_words(outcome)}")
+        train(new, new, options, progress)
+    progress.say(f"{options.out}: {', '.join(files.NAMES)}")
+
+
+def run_neighbors(options: argparse.Namespace) -> None:
+    """list the words whose vectors point in the same direction"""
+    vocabulary = files.read_vocabulary(options.folder)
+    words = [word for sentence in tokenize(options.word) for word in sentence]
+    if len(words) != 1:
+        raise ValueError(f"ask for one word, not {options.word!r}")
+    (center,) = vocabulary.encode(words)
+    embeddings = files.read_vectors(options.folder, len(vocabulary))
+    ids, cosines = nearest_neighbors(embeddings.W, center, options.k)
+    words = vocabulary.decode(ids)
+    width = max(map(len, ["word", *words]))
+    print(f"rank  {'word':<{width}}  cosine   count")
+    rows = zip(words, cosines, vocabulary.counts[ids], strict=True)
+    for rank, (word, cosine, count) in enumerate(rows, 1):
+        print(f"{rank:>4}  {word:<{width}}  {cosine:>z6.3f}  {count:>6}")
+
+
+def open_text(path: Path, out: Path | None, progress: Progress) -> files.Text:
+    """Find out the encoding of a text, and make sure that writing to `out` does not overwrite it."""
+    text = files.find_text(path)
+    if out is None:
+        raise ValueError("--out is missing: name a folder for the files")
+    if path.resolve() in [(out / name).resolve() for name in files.NAMES]:
+        raise ValueError(f"{path} would be overwritten: give it another name, or choose another --out")
+    if text.encoding == "cp1252":
+        progress.say(f"{path} is not UTF-8, so it is read as Windows-1252 (Latin-1)")
+    return text
+
+
+def in_words(outcome: dict) -> str:
+    """Say what encoding came to."""
+    without = f", {outcome['tokens_left_out']} left out" if outcome["tokens_left_out"] else ""
+    return f"{outcome['tokens']} tokens in {outcome['sentences']} sentences{without}"
+
+
+class Progress:
+    """Tell on stderr how far we are: one line that changes on a terminal, a few lines anywhere else."""
+
+    def __init__(self, quiet: bool):
+        self.quiet = quiet
+        self.live = sys.stderr.isatty()
+        self.shown = 0.0  # when the line on the terminal last changed; 0 when there is none
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.end_line()
+
+    def say(self, sentence: str) -> None:
+        """Print a line of its own."""
+        if not self.quiet:
+            self.end_line()
+            print(sentence, file=sys.stderr, flush=True)
+
+    def count(self, done: int, total: int, sentence: str) -> None:
+        """Show that `done` of `total` steps are done."""
+        if self.quiet:
+            return
+        if not self.live:
+            if done == 0 or done * 4 // total > (done - 1) * 4 // total:
+                self.say(sentence)
+        elif done in (0, total) or time.monotonic() - self.shown > 0.1:
+            print(f"\r{sentence:<60}", end="", file=sys.stderr, flush=True)
+            self.shown = time.monotonic()
+
+    def end_line(self) -> None:
+        """Leave the line that changes, so that the next one stands below it."""
+        if self.shown:
+            print(file=sys.stderr, flush=True)
+            self.shown = 0.0
+
+
+# --- The command line ---------------------------------------------------------------------------------
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like all others."""
+
+    def error(self, message: str):
+        raise ValueError(f"{message} (see {self.prog} --help)")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the commands and their options."""
+    parser = Parser(
+        prog="python -m helpers",
+        description="Learn word vectors from a text of your own and look at the neighbors.",
+        epilog=(
+            "example:\n"
+            "  python -m helpers train corpus.txt --dim 20 --window 2 --seed 0 --out cars\n"
+            "  python -m helpers neighbors cars car -k 10\n\n"
+            "the same in single steps:\n"
+            "  python -m helpers index corpus.txt --out cars\n"
+            "  python -m helpers encode corpus.txt --out cars\n"
+            "  python -m helpers train cars\n\n"
+            "A step replaces its own files and removes those of later steps, which no longer fit."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run, example: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name,
+            help=run.__doc__,
+            description=run.__doc__[0].upper() + run.__doc__[1:] + ".",
+            epilog=f"example:\n  python -m helpers {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("index", run_index, "index corpus.txt --out cars --min-count 2")
+    _add_text(sub)
+    _add_out(sub, required=True)
+    _add_min_count(sub, default=1)
+    _add_quiet(sub)
+
+    sub = command("encode", run_encode, "encode corpus.txt --out cars")
+    _add_text(sub)
+    _add_out(sub, required=True)
+    _add_quiet(sub)
+
+    sub = command("train", run_train, "train corpus.txt --dim 20 --window 2 --seed 0 --out cars")
+    sub.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
+    _add_out(sub, required=False)
+    _add_min_count(sub, default=None)
+    _add_training(sub)
+    _add_quiet(sub)
+
+    sub = command("neighbors", run_neighbors, "neighbors cars car -k 10")
+    sub.add_argument("folder", type=Path, help="a folder made by train")
+    sub.add_argument("word", help="a word of its vocabulary")
+    _add_number(sub, "-k", 10, "how many neighbors")
+    return parser
+
+
+def _add_training(parser: argparse.ArgumentParser) -> None:
+    _add_number(parser, "--dim", 20, "numbers per vector")
+    _add_number(parser, "--window", 2, "words to look at on either side")
+    _add_number(parser, "--seed", 0, "decides the random start")
+    _add_number(parser, "--epochs", 300, "steps, each over the whole corpus")
+    _add_number(parser, "--init-scale", 0.1, "size of the random start")
+    parser.add_argument(
+        "--optimizer",
+        choices=tuple(LEARNING_RATES),
+        default="momentum",
+        help="gd is plain gradient descent and needs about ten times the epochs (default: %(default)s)",
+    )
+    rates = ", ".join(f"{rate} for {optimizer}" for optimizer, rate in LEARNING_RATES.items())
+    parser.add_argument("--learning-rate", type=float, metavar="X", help=f"step size (default: {rates})")
+
+
+def _add_number(parser: argparse.ArgumentParser, flag: str, default: float, meaning: str) -> None:
+    metavar = "N" if isinstance(default, int) else "X"
+    meaning = f"{meaning} (default: %(default)s)"
+    parser.add_argument(flag, type=type(default), default=default, metavar=metavar, help=meaning)
+
+
+def _add_text(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("corpus", type=Path, help="a text in UTF-8; a line end ends a sentence")
+
+
+def _add_out(parser: argparse.ArgumentParser, required: bool) -> None:
+    help = "folder for the files" + (" made from a text" if not required else "")
+    parser.add_argument("--out", type=Path, required=required, metavar="DIR", help=help)
+
+
+def _add_min_count(parser: argparse.ArgumentParser, default: int | None) -> None:
+    help = "leave out words that occur less often (default: 1)"
+    parser.add_argument("--min-count", type=int, default=default, metavar="N", help=help)
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """Refuse settings out of range before any work is done, by the names the reader typed."""
+    given = vars(options)
+    least = {"dim": 1, "window": 1, "seed": 0, "epochs": 0, "min_count": 1, "k": 1}
+    for name, minimum in least.items():
+        if given.get(name) is not None:
+            _checks.whole(given[name], _flag(name), minimum)
+    if "optimizer" in given:
+        if options.learning_rate is None:
+            options.learning_rate = LEARNING_RATES[options.optimizer]
+        _checks.positive(options.learning_rate, _flag("learning_rate"))
+        _checks.positive(options.init_scale, _flag("init_scale"), zero_allowed=True)
+
+
+def _flag(name: str) -> str:
+    return "-k" if name == "k" else "--" + name.replace("_", "-")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The words after ``python -m helpers``; those of the command line when left out.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 2 something is wrong (one line on stderr says what), 130 Ctrl-C.
+    """
+    try:
+        try:
+            options = build_parser().parse_args(argv)
+            check_options(options)
+            options.run(options)
+        finally:
+            sys.stdout.flush()  # here, where a closed pipe can still be answered
+        return 0
+    except SystemExit as done:  # after --help
+        return done.code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever reads our output, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (ValueError, TypeError, LookupError, OSError, ArithmeticError, MemoryError) as error:
+        print(f"helpers: {one_line(error)}", file=sys.stderr)
+        return 2
+
+
+def one_line(error: Exception) -> str:
+    """Return what an exception says, without quotes, numbers and line ends that only Python needs."""
+    if isinstance(error, OSError) and error.strerror:
+        sentence = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    elif isinstance(error, MemoryError):
+        sentence = f"not enough memory; choose a smaller --dim or a larger --min-count. {error}"
+    else:
+        sentence = str(error.args[0] if isinstance(error, KeyError) else error) or type(error).__name__
+    return " ".join(sentence.split())
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # a console without our letters shows ? in their place
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # like Ctrl-C: leave nothing half-written
+    sys.exit(main())

@@ -1,0 +1,253 @@
+"""The files of the pipeline: a text to read, and a folder with what was made of it.
+
+A folder holds, in the order in which they are made:
+
+- ``vocabulary.tsv``: one line per word with its id, the word and its count
+- ``corpus_encoded.txt``: one sentence per line, each word as its id
+- ``vectors.npz``: the two tables W and C, as `numpy.load` reads them
+- ``run.json``: the settings and the outcome of every step
+
+The same content always gives the same bytes: no dates, no paths, and "\\n" ends a line on every system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from helpers import _checks
+from helpers.skipgram import Embeddings
+from helpers.text import Vocabulary, tokenize
+
+VOCABULARY, ENCODED, VECTORS, RUN = "vocabulary.tsv", "corpus_encoded.txt", "vectors.npz", "run.json"
+NAMES = (VOCABULARY, ENCODED, VECTORS, RUN)
+MADE_BY = {VOCABULARY: "index", ENCODED: "encode", VECTORS: "train"}
+HEADER = "id\tword\tcount"
+
+BLOCK = 1 << 20  # characters in memory at a time, or one line where a line is longer
+
+# Every byte but five means something in Windows-1252, so control characters must tell a text from junk there.
+JUNK = {"utf-8-sig": re.compile("\0"), "cp1252": re.compile("[\0-\x08\x0e-\x19\x1b-\x1f\x7f]")}
+
+
+# --- The reader's text --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text file to loop over, sentence by sentence and as often as needed, without loading all of it.
+
+    Attributes
+    ----------
+    path : Path
+    encoding : str
+    """
+
+    path: Path
+    encoding: str
+
+    def __iter__(self) -> Iterator[list[str]]:
+        with open(self.path, encoding=self.encoding) as file:
+            while lines := file.readlines(BLOCK):  # whole lines: no sentence goes on after a line end
+                yield from tokenize("".join(lines))
+
+
+def find_text(path) -> Text:
+    """Find out how a text is encoded: UTF-8, with or without a mark at its start, or else Windows-1252.
+
+    Raises
+    ------
+    ValueError
+        For what is not a text in either, such as pictures, archives and UTF-16.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path} is {'a folder' if path.is_dir() else 'a device'}, not a text file")
+    for encoding, junk in JUNK.items():
+        try:
+            with open(path, encoding=encoding) as file:
+                if not any(junk.search(block) for block in iter(partial(file.read, BLOCK), "")):
+                    return Text(path, encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(f"{path} does not look like text: save it as plain text, encoded in UTF-8")
+
+
+# --- Files of a folder: writing and reading -----------------------------------------------------------
+
+
+def write_vocabulary(folder, vocabulary: Vocabulary) -> None:
+    """Write the words in the order of their ids, one line each: id, word, count."""
+    rows = enumerate(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
+    _write_lines(folder, VOCABULARY, [HEADER, *(f"{i}\t{word}\t{count}" for i, (word, count) in rows)])
+
+
+def read_vocabulary(folder) -> Vocabulary:
+    """Read what `write_vocabulary` wrote; a ValueError names the line that does not fit."""
+    lines = _read_lines(folder, VOCABULARY)
+    words, counts = [], []
+    for number, line in lines:
+        if number == 1 and line == HEADER:
+            continue
+        row = re.fullmatch(r"([0-9]+)\t([^\t]+)\t([0-9]{1,18})", line)
+        if number == 1 or not row or int(row[1]) != len(words):
+            wanted = repr(HEADER) if number == 1 else f"id {len(words)}, a word and its count"
+            raise _damaged(folder, VOCABULARY, f"line {number} should be {wanted}")
+        words.append(row[2])
+        counts.append(int(row[3]))
+    if not words:
+        raise _damaged(folder, VOCABULARY, "it has no words")
+    try:
+        return Vocabulary(tuple(words), np.array(counts))
+    except ValueError as error:
+        raise _damaged(folder, VOCABULARY, error) from None
+
+
+def write_encoded(folder, sentences: Iterable[np.ndarray]) -> None:
+    """Write one encoded sentence per line; `sentences` may be a generator."""
+    _write_lines(folder, ENCODED, (" ".join(map(str, ids.tolist())) for ids in sentences))
+
+
+def read_encoded(folder, vocab_size: int) -> Iterator[np.ndarray]:
+    """Read one encoded sentence after another; a ValueError names the line that does not fit."""
+    for number, line in _read_lines(folder, ENCODED):
+        try:
+            yield _checks.ids([int(i) for i in line.split()], vocab_size)
+        except (ValueError, TypeError) as error:
+            raise _damaged(folder, ENCODED, f"line {number}: {error}") from None
+
+
+def write_vectors(folder, embeddings: Embeddings) -> None:
+    """Write both tables as an archive of NumPy arrays named W and C (NumPy puts no dates into it)."""
+    np.savez(Path(folder) / VECTORS, W=embeddings.W, C=embeddings.C)
+
+
+def read_vectors(folder, vocab_size: int) -> Embeddings:
+    """Read both tables, and make sure that they have one row per word."""
+    path = _existing(folder, VECTORS)
+    try:
+        with np.load(path) as archive:
+            embeddings = Embeddings(archive["W"], archive["C"])
+    except OSError:
+        raise
+    except Exception:  # a damaged archive fails in a dozen ways, and all of them mean the same
+        raise _damaged(folder, VECTORS, "NumPy cannot read W and C from it") from None
+    if len(embeddings.W) != vocab_size:
+        raise _damaged(folder, VECTORS, f"{len(embeddings.W)} rows for {vocab_size} words")
+    return embeddings
+
+
+def write_run(folder, run: dict) -> None:
+    """Write settings and outcomes as JSON, in the order given."""
+    _write_lines(folder, RUN, [json.dumps(run, indent=2, ensure_ascii=False)])
+
+
+def read_run(folder) -> dict:
+    """Read settings and outcomes; without the file there are none."""
+    if not (Path(folder) / RUN).exists():
+        return {}
+    try:
+        run = json.loads("\n".join(line for _, line in _read_lines(folder, RUN)))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _damaged(folder, RUN, error) from None
+    if not isinstance(run, dict):
+        raise _damaged(folder, RUN, "it should hold one object { … }")
+    return run
+
+
+def _write_lines(folder, name: str, lines: Iterable[str]) -> None:
+    with open(Path(folder) / name, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def _read_lines(folder, name: str) -> Iterator[tuple[int, str]]:
+    """Yield (1, first line), (2, second line), … without their ends."""
+    with open(_existing(folder, name), encoding="utf-8-sig") as file:
+        try:
+            for number, line in enumerate(file, 1):
+                yield number, line.rstrip("\n")
+        except UnicodeDecodeError:
+            raise _damaged(folder, name, "it is not UTF-8 text") from None
+
+
+def _existing(folder, name: str) -> Path:
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(
+            f"{folder} is a file, not a folder" if folder.exists() else f"there is no folder {folder}"
+        )
+    if not (folder / name).exists():
+        raise ValueError(f"{folder} has no {name}: `{MADE_BY[name]}` makes it")
+    return folder / name
+
+
+def _damaged(folder, name: str, reason) -> ValueError:
+    remedy = f"; `{MADE_BY[name]}` makes it anew" if name in MADE_BY else ""
+    return ValueError(f"{Path(folder) / name} is damaged: {reason}{remedy}")
+
+
+# --- All or nothing -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def replacing(folder) -> Iterator[Path]:
+    """Give a block an empty folder to write to; when the block succeeds, its files move into `folder`.
+
+    If the block fails or is interrupted, `folder` stays as it was, or stays missing. Older files of the
+    pipeline that come after the first new one in `NAMES` go, since they would no longer fit; files
+    that are not the pipeline's are never touched.
+
+    Yields
+    ------
+    Path
+        Where to write; a hidden folder on the same disk, so that moving is only renaming.
+    """
+    folder = Path(folder)
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise ValueError(f"{nearest} is a file, so it cannot hold files")
+    for name in NAMES:
+        if (folder / name).is_dir():
+            raise ValueError(f"{folder / name} is a folder, in the place of a file to be written")
+    try:
+        hidden = tempfile.TemporaryDirectory(prefix=".helpers-", dir=nearest)
+    except OSError as error:
+        raise ValueError(f"cannot write to {folder}: {error.strerror}") from None
+    with hidden as workshop:
+        new, old = Path(workshop) / "new", Path(workshop) / "old"
+        new.mkdir()
+        old.mkdir()
+        yield new
+        if folder.exists():
+            _exchange(folder, new, old)
+        else:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            new.rename(folder)
+
+
+def _exchange(folder: Path, new: Path, old: Path) -> None:
+    """Move outdated files from `folder` to `old` and all files from `new` to `folder`, or change nothing."""
+    fresh = [name for name in NAMES if (new / name).exists()]
+    outdated = NAMES[NAMES.index(fresh[0]) :]
+    try:
+        for name in outdated:
+            if (folder / name).exists():
+                os.replace(folder / name, old / name)
+        for name in fresh:
+            os.replace(new / name, folder / name)
+    except BaseException:  # Ctrl-C too
+        for name in outdated:
+            if (old / name).exists():
+                os.replace(old / name, folder / name)
+            elif name in fresh and not (new / name).exists():
+                (folder / name).unlink()
+        raise

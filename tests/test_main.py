@@ -1,0 +1,559 @@
+"""`python -m helpers`: the whole way from a text to neighbors, and every wrong turn on it."""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import __main__ as program
+from helpers import files, skipgram
+from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, small_world
+from helpers.geometry import nearest_neighbors
+from helpers.skipgram import Embeddings
+
+ROOT = Path(__file__).resolve().parent.parent
+VEHICLES = set(SMALL_WORLD_CLASSES["vehicle"])
+GOOD = np.ones((53, 20))  # vectors of the right shape
+INSTEAD_OF_SHELL = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler);"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A text from the small world, and the folder made of it; tests work on copies."""
+    place = tmp_path_factory.mktemp("trained")
+    text = "\n".join(" ".join(words) for words in small_world(np.random.default_rng(0), 1000))
+    (place / "corpus.txt").write_text(text)
+    assert program.main(["train", str(place / "corpus.txt"), "--out", str(place / "cars"), "--quiet"]) == 0
+    return place
+
+
+@pytest.fixture
+def place(trained, tmp_path, monkeypatch):
+    """An own copy of `trained` as the current folder."""
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command line and return its exit status, stdout and stderr."""
+
+    def run(*argv):
+        capsys.readouterr()
+        status = program.main([str(word) for word in argv])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def refused(run, place):
+    """Run a command line that must fail in one line, changing nothing; return the line."""
+
+    def refused(*argv):
+        before = snapshot(place)
+        status, out, err = run(*argv)
+        assert status == 2
+        assert out == ""
+        assert err.startswith("helpers: ")
+        assert err.count("\n") == 1
+        assert err.endswith("\n")
+        assert snapshot(place) == before
+        return err
+
+    return refused
+
+
+def snapshot(folder):
+    """All files below a folder as bytes, hidden ones too; folders as None."""
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+
+
+def start(*argv, **options):
+    """Start the program as a reader does, in a process of its own."""
+    code = f"{INSTEAD_OF_SHELL} runpy.run_module('helpers', run_name='__main__', alter_sys=True)"
+    command = [sys.executable, "-c", code, *map(str, argv)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen(command, env=environment, text=True, **pipes)
+
+
+# --- The way through ----------------------------------------------------------------------------------
+
+
+def test_neighbors_of_car_are_the_other_vehicles(place, run):
+    status, out, err = run("neighbors", "cars", "car", "-k", "10")
+    assert (status, err) == (0, "")
+    head, *rows = [line.split() for line in out.splitlines()]
+    assert head == ["rank", "word", "cosine", "count"]
+    assert [int(row[0]) for row in rows] == list(range(1, 11))
+    assert {row[1] for row in rows[:5]} == VEHICLES - {"car"}
+    assert len({len(line) for line in out.splitlines()}) == 1, "columns are aligned"
+    vocabulary = files.read_vocabulary("cars")
+    W = files.read_vectors("cars", len(vocabulary)).W
+    ids, cosines = nearest_neighbors(W, vocabulary.index["car"], 10)
+    assert [row[1] for row in rows] == vocabulary.decode(ids)
+    assert np.allclose([float(row[2]) for row in rows], cosines, atol=5e-4)
+    text = Path("corpus.txt").read_text().split()
+    assert all(int(row[3]) == text.count(row[1]) for row in rows)
+
+
+def test_neighbors_takes_a_word_as_it_stands_in_a_text(place, run):
+    assert run("neighbors", "cars", "Car.") == run("neighbors", "cars", "car")
+
+
+def test_neighbors_are_all_others_at_most(place, run):
+    _, out, _ = run("neighbors", "cars", "car", "-k", "1000")
+    assert len(out.splitlines()) == len(files.read_vocabulary("cars"))
+
+
+def test_the_same_settings_give_the_same_bytes(place):
+    for out, hash_seed in (("a", "1"), ("b", "2")):
+        command = [sys.executable, "-m", "helpers", "train", "corpus.txt", "--quiet", "--out", out]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": hash_seed}
+        subprocess.run(command, env=environment, check=True)
+    assert snapshot(place / "a") == snapshot(place / "b") == snapshot(place / "cars")
+    assert sorted(snapshot(place / "a")) == sorted(files.NAMES)
+
+
+def test_running_again_into_the_same_folder_changes_nothing(place, run):
+    before = snapshot(place)
+    assert run("train", "corpus.txt", "--out", "cars")[0] == 0
+    assert run("train", "cars")[0] == 0
+    assert snapshot(place) == before
+
+
+def test_single_steps_do_what_train_does_at_once(place, run):
+    settings = ["--dim", 7, "--window", 3, "--seed", 5, "--epochs", 20, "--learning-rate", 0.1]
+    assert run("train", "corpus.txt", "--min-count", 30, "--out", "once", *settings)[0] == 0
+    assert run("index", "corpus.txt", "--min-count", 30, "--out", "steps")[0] == 0
+    assert sorted(snapshot(place / "steps")) == ["run.json", "vocabulary.tsv"]
+    assert run("encode", "corpus.txt", "--out", "steps")[0] == 0
+    assert sorted(snapshot(place / "steps")) == ["corpus_encoded.txt", "run.json", "vocabulary.tsv"]
+    assert run("train", "steps", *settings)[0] == 0
+    assert snapshot(place / "once") == snapshot(place / "steps")
+
+
+def test_run_json_tells_settings_and_outcome(place, run):
+    settings = {"dim": 6, "window": 1, "seed": 3, "epochs": 40, "learning_rate": 0.5, "init_scale": 0.01}
+    settings["optimizer"] = "gd"
+    options = [word for name, value in settings.items() for word in (program._flag(name), value)]
+    Path("love.txt").write_text(LOVE)
+    assert run("train", "love.txt", "--out", "love", *options)[0] == 0
+    told = json.loads(Path("love/run.json").read_text())
+    assert told["index"] == {"min_count": 1, "words": 6}
+    assert told["encode"] == {"sentences": 4, "tokens": 16, "tokens_left_out": 0}
+    assert {name: told["train"].pop(name) for name in settings} == settings
+    assert told["train"].pop("pairs") == 24
+    assert told["train"].pop("loss_floor") == pytest.approx(np.log(2))
+    assert told["train"].pop("loss_start") == pytest.approx(np.log(6), abs=0.01)
+    assert np.log(2) < told["train"].pop("loss_end") < np.log(6)
+    assert told["train"] == {}
+    assert files.read_vectors("love", 6).W.shape == (6, 6)
+
+
+def test_another_seed_changes_the_vectors_alone(place, run):
+    run("train", "corpus.txt", "--out", "other", "--seed", 1)
+    one, other = snapshot(place / "cars"), snapshot(place / "other")
+    assert {name for name in one if one[name] != other[name]} == {"vectors.npz", "run.json"}
+
+
+def test_a_step_replaces_its_own_and_later_files(place, run):
+    Path("cars/notes.txt").write_text("mine")
+    assert run("encode", "corpus.txt", "--out", "cars")[0] == 0
+    assert sorted(os.listdir("cars")) == ["corpus_encoded.txt", "notes.txt", "run.json", "vocabulary.tsv"]
+    assert sorted(json.loads(Path("cars/run.json").read_text())) == ["encode", "index"]
+    assert run("index", "corpus.txt", "--out", "cars")[0] == 0
+    assert sorted(os.listdir("cars")) == ["notes.txt", "run.json", "vocabulary.tsv"]
+
+
+def test_words_outside_the_vocabulary_are_left_out_and_counted(place, run):
+    Path("love.txt").write_text("the car loves the unicorn\nunicorn\nthe bus")
+    status, _, err = run("encode", "love.txt", "--out", "cars")
+    assert (status, err) == (0, f"cars{os.sep}corpus_encoded.txt: 5 tokens in 2 sentences, 3 left out\n")
+    assert len(Path("cars/corpus_encoded.txt").read_text().splitlines()) == 2
+
+
+def test_a_folder_made_by_hand_can_be_trained(place, run):
+    Path("cars/run.json").unlink()
+    assert run("train", "cars", "--epochs", 5)[0] == 0
+    assert list(json.loads(Path("cars/run.json").read_text())) == ["train"]
+
+
+def test_defaults_get_to_the_floor_on_a_card_of_text(place, run):
+    for text in (LOVE, "a b", "a b c d e f a", "a " * 50 + "b", "a b a c\n" * 30):
+        Path("small.txt").write_text(text)
+        for optimizer, epochs in (("momentum", 300), ("gd", 1000)):
+            assert (
+                run("train", "small.txt", "--out", "s", "--optimizer", optimizer, "--epochs", epochs)[0] == 0
+            )
+            told = json.loads(Path("s/run.json").read_text())["train"]
+            assert told["loss_end"] - told["loss_floor"] < 0.01
+
+
+def test_main_is_what_python_m_helpers_runs(place):
+    done = start("neighbors", "cars", "car", "-k", "2")
+    out, err = done.communicate()
+    assert (done.returncode, err) == (0, "")
+    assert len(out.splitlines()) == 3
+
+
+@pytest.mark.parametrize("command", ["index", "encode", "train", "neighbors"])
+def test_help_has_an_example_that_is_understood(run, command):
+    status, out, _ = run(command, "--help")
+    assert status == 0
+    example = out.split("python -m helpers ")[-1].split()
+    assert example[0] == command
+    assert program.build_parser().parse_args(example).run.__name__ == f"run_{command}"
+
+
+def test_help_names_all_commands(run):
+    status, out, _ = run("--help")
+    assert status == 0
+    assert all(f"  {command} " in out for command in ("index", "encode", "train"))
+    assert "neighbors cars car -k 10" in out
+
+
+# --- Encodings ----------------------------------------------------------------------------------------
+
+
+def test_the_encoding_of_the_text_leaves_no_trace(place, run):
+    text = "Café au lait.\nUn café noir.\n"
+    variants = {"plain": text.encode(), "mark": text.encode("utf-8-sig"), "latin": text.encode("cp1252")}
+    variants["windows"] = text.replace("\n", "\r\n").encode()
+    for name, data in variants.items():
+        Path(f"{name}.txt").write_bytes(data)
+        status, _, err = run("train", f"{name}.txt", "--out", name, "--epochs", 3)
+        assert status == 0
+        assert ("Windows-1252" in err) == (name == "latin")
+    assert all(snapshot(place / name) == snapshot(place / "plain") for name in variants)
+
+
+def test_words_of_any_script_are_printed_whatever_the_console(place):
+    Path("greek.txt").write_text("ο σκύλος τρέχει\nη γάτα τρέχει\n", encoding="utf-8")
+    assert program.main(["train", "greek.txt", "--out", "greek", "--quiet"]) == 0
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος"]
+    done = subprocess.run(command, env=environment, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(done.stdout.splitlines()) == 5
+
+
+# --- Progress -----------------------------------------------------------------------------------------
+
+
+def test_progress_is_a_few_lines_in_a_log(place, run):
+    _, out, err = run("train", "corpus.txt", "--out", "new", "--epochs", 100)
+    assert out == ""
+    lines = err.splitlines()
+    tokens = len(Path("corpus.txt").read_text().split())
+    assert lines[0] == f"corpus.txt: 53 words; {tokens} tokens in 1000 sentences"
+    assert [line.split(":")[0] for line in lines[1:-1]] == [f"epoch {n} of 100" for n in (0, 25, 50, 75, 100)]
+    assert lines[-1] == "new: vocabulary.tsv, corpus_encoded.txt, vectors.npz, run.json"
+
+
+def test_progress_is_one_line_on_a_terminal(place, run, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    _, _, err = run("train", "cars", "--epochs", 100)
+    first, last, rest = err.split("\n")
+    assert first.startswith("\repoch 0 of 100")
+    assert first.split("\r")[-1].startswith("epoch 100 of 100")
+    assert (last, rest) == (f"cars{os.sep}vectors.npz: ready for `neighbors`", "")
+
+
+def test_an_error_does_not_share_the_line_of_the_progress(place, run, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    _, _, err = run("train", "cars", "--learning-rate", 1e6)
+    assert err.splitlines()[-1].startswith("helpers: training ran away")
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 2, 3])
+def test_few_epochs_have_progress_too(place, run, epochs):
+    status, _, err = run("train", "cars", "--epochs", epochs)
+    assert status == 0
+    assert f"epoch {epochs} of {epochs}" in err
+
+
+def test_quiet_is_quiet(place, run):
+    Path("latin.txt").write_bytes("Café au lait".encode("cp1252"))
+    for command in ("index", "encode", "train"):
+        assert run(command, "latin.txt", "--out", "l", "--quiet") == (0, "", "")
+
+
+# --- Wrong turns: one line, exit status 2, nothing changed --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"", "no words"),
+        (b"\xef\xbb\xbf", "no words"),
+        (b"... !!! \n\n -- \n", "no words"),
+        (b"hello", "'hello' is the only word"),
+        (b"hello hello hello", "'hello' is the only word"),
+        (b"a b\0 c", "does not look like text"),
+        (b"\x89PNG\r\n\x1a\n\0\xff", "does not look like text"),
+        ("a b c".encode("utf-16"), "does not look like text"),
+    ],
+)
+def test_texts_that_cannot_be_trained_on(place, refused, data, complaint):
+    Path("text.txt").write_bytes(data)
+    assert complaint in refused("train", "text.txt", "--out", "new")
+    assert complaint in refused("train", "text.txt", "--out", "cars")
+
+
+def test_sentences_of_one_word_have_no_pairs(place, refused):
+    Path("text.txt").write_text("one.\ntwo.\nthree.")
+    assert "holds no pair" in refused("train", "text.txt", "--out", "new", "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ("--window 0", "--window must be at least 1, not 0"),
+        ("--window 1.5", "--window"),
+        ("--dim 0", "--dim must be at least 1, not 0"),
+        ("--dim -3", "--dim must be at least 1, not -3"),
+        ("--dim many", "--dim"),
+        ("--dim 100000000000000", "memory"),
+        ("--seed -1", "--seed must be at least 0, not -1"),
+        ("--epochs -1", "--epochs must be at least 0, not -1"),
+        ("--learning-rate nan", "--learning-rate must be a positive finite number, not nan"),
+        ("--learning-rate 0", "--learning-rate must be a positive finite number"),
+        ("--learning-rate inf", "--learning-rate must be a positive finite number"),
+        ("--learning-rate 1e300", "training ran away"),
+        ("--init-scale -1", "--init-scale must be zero or a positive finite number"),
+        ("--init-scale nan", "--init-scale must be zero or a positive finite number"),
+        ("--min-count 0", "--min-count must be at least 1, not 0"),
+        ("--min-count 1000000", "no word occurs 1000000 times"),
+        ("--optimizer adam", "adam"),
+        ("--verbose", "--verbose"),
+    ],
+)
+def test_settings_out_of_range(place, refused, options, complaint):
+    argv = ["train", "corpus.txt", "--quiet", *options.split()]
+    assert complaint in refused(*argv, "--out", "new")
+    assert complaint in refused(*argv, "--out", "cars")
+
+
+@pytest.mark.parametrize("losses", [[2.0, 1.0, 2.1], [2.0, np.nan]])
+def test_a_loss_that_grows_is_not_a_result(refused, monkeypatch, losses):
+    vectors = Embeddings(GOOD, GOOD)
+    monkeypatch.setattr(skipgram, "train", lambda *_, **__: skipgram.Run(vectors, np.array(losses)))
+    assert "choose a smaller --learning-rate" in refused("train", "cars", "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        ([], "COMMAND"),
+        (["sing"], "sing"),
+        (["train"], "source"),
+        (["train", "corpus.txt"], "--out is missing"),
+        (["index", "corpus.txt"], "--out"),
+        (["train", "cars", "--out", "new"], "--out goes with a text; cars is a folder"),
+        (["train", "cars", "--min-count", "2"], "--min-count goes with a text; cars is a folder"),
+        (["train", "missing.txt"], "missing.txt: No such file"),
+        (["train", "missing.txt", "--out", "new"], "missing.txt: No such file"),
+        (["index", "cars", "--out", "new"], "cars is a folder, not a text file"),
+        (["encode", "corpus.txt", "--out", "new"], "there is no folder new"),
+        (["train", "corpus.txt", "--out", "corpus.txt"], "is a file, so it cannot hold files"),
+        (["train", "corpus.txt", "--out", "corpus.txt/deeper"], "is a file, so it cannot hold files"),
+        (["train", "cars/corpus_encoded.txt", "--out", "cars"], "would be overwritten"),
+        (["neighbors", "cars"], "word"),
+        (["neighbors", "new", "car"], "there is no folder new"),
+        (["neighbors", "corpus.txt", "car"], "corpus.txt is a file, not a folder"),
+        (["neighbors", "cars", "car", "-k", "0"], "-k must be at least 1, not 0"),
+        (["neighbors", "cars", "plan"], "'plan' is not in the vocabulary of 53 words; did you mean plane"),
+        (["neighbors", "cars", "xylophone"], "'xylophone' is not in the vocabulary of 53 words\n"),
+        (["neighbors", "cars", "fast car"], "ask for one word, not 'fast car'"),
+        (["neighbors", "cars", ""], "ask for one word"),
+    ],
+)
+def test_wrong_words_on_the_command_line(refused, argv, complaint):
+    assert complaint in refused(*argv)
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="Unix only")
+def test_a_device_is_not_a_text(refused):
+    assert "/dev/null is a device, not a text file" in refused("train", "/dev/null", "--out", "new")
+
+
+def test_a_place_that_cannot_be_written_to_is_found_out_at_once(place, refused, monkeypatch):
+    def deny(*_, **__):
+        raise PermissionError(13, "Permission denied", ".helpers-x")
+
+    monkeypatch.setattr(files.tempfile, "mkdtemp", deny)
+    assert (
+        refused("train", "corpus.txt", "--out", "new") == "helpers: cannot write to new: Permission denied\n"
+    )
+
+
+def damage(path, *changes):
+    """Put bytes in the place of others."""
+    data = path.read_bytes()
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new, 1)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("vocabulary.tsv", lambda p: p.unlink()),
+        ("vocabulary.tsv", lambda p: p.write_bytes(b"")),
+        ("vocabulary.tsv", lambda p: p.write_bytes(b"id\tword\tcount\n")),
+        ("vocabulary.tsv", lambda p: p.write_bytes(b"\xff\xfe\0")),
+        ("vocabulary.tsv", lambda p: damage(p, (b"id\tword\tcount\n", b""))),
+        ("vocabulary.tsv", lambda p: damage(p, (b"\n3\t", b"\n4\t"))),
+        ("vocabulary.tsv", lambda p: damage(p, (b"\tcar\t", b"\t\t"))),
+        ("vocabulary.tsv", lambda p: damage(p, (b"\tcar\t", b"\tbus\t"))),
+        ("vocabulary.tsv", lambda p: damage(p, (b"\tcar\t", b"\tcar\t-"))),
+        ("vocabulary.tsv", lambda p: p.write_bytes(p.read_bytes()[:-30] + b"\n")),
+    ],
+)
+@pytest.mark.parametrize(
+    "argv", [["train", "cars"], ["encode", "corpus.txt", "--out", "cars"], ["neighbors", "cars", "car"]]
+)
+def test_a_damaged_vocabulary(place, refused, name, change, argv):
+    change(place / "cars" / name)
+    complaint = refused(*argv)
+    assert name in complaint
+    assert "`index` makes it" in complaint
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.unlink(),
+        lambda p: p.write_bytes(p.read_bytes() + b"0 1 x\n"),
+        lambda p: p.write_bytes(p.read_bytes() + b"0 53\n"),
+        lambda p: p.write_bytes(p.read_bytes() + b"0 -1\n"),
+        lambda p: p.write_bytes(p.read_bytes() + b"0 99999999999999999999999\n"),
+        lambda p: p.write_bytes(p.read_bytes() + b"\xff\n"),
+    ],
+)
+def test_a_damaged_encoded_corpus(place, refused, change):
+    change(place / "cars" / "corpus_encoded.txt")
+    complaint = refused("train", "cars", "--quiet")
+    assert "corpus_encoded.txt" in complaint
+    assert "`encode` makes it" in complaint
+
+
+def arrays(**tables):
+    data = io.BytesIO()
+    np.savez(data, **tables)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.unlink(),
+        lambda p: p.write_bytes(b""),
+        lambda p: p.write_bytes(b"not an archive"),
+        lambda p: p.write_bytes(p.read_bytes()[:-100]),
+        lambda p: p.write_bytes(p.read_bytes()[:9000]),
+        lambda p: p.write_bytes(p.read_bytes()[:2000] + b"\0" * 8 + p.read_bytes()[2008:]),
+        lambda p: np.save(p.open("wb"), GOOD),
+        lambda p: p.write_bytes(arrays(W=GOOD)),
+        lambda p: p.write_bytes(arrays(W=GOOD, C=GOOD[:, 1:])),
+        lambda p: p.write_bytes(arrays(W=GOOD[1:], C=GOOD[1:])),
+        lambda p: p.write_bytes(arrays(W=GOOD * np.nan, C=GOOD)),
+        lambda p: p.write_bytes(arrays(W=GOOD.astype(str), C=GOOD)),
+        lambda p: p.write_bytes(arrays(W=GOOD.astype(object), C=GOOD)),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:unclosed file")  # of the line above that saves into an open file
+def test_damaged_vectors(place, refused, change):
+    change(place / "cars" / "vectors.npz")
+    complaint = refused("neighbors", "cars", "car")
+    assert "vectors.npz" in complaint
+    assert "`train` makes it" in complaint
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])
+def test_a_damaged_run(place, refused, run, data):
+    Path("cars/run.json").write_bytes(data)
+    assert "run.json is damaged" in refused("train", "cars", "--quiet")
+    assert run("neighbors", "cars", "car")[0] == 0, "neighbors needs no settings"
+    assert run("train", "corpus.txt", "--out", "cars")[0] == 0, "starting over repairs it"
+
+
+def test_too_many_words_for_the_full_softmax(place, run, refused, monkeypatch):
+    monkeypatch.setattr(program, "MOST_WORDS", 20)
+    complaint = refused("train", "corpus.txt", "--out", "new")
+    assert complaint.startswith("helpers: 53 words are too many")
+    assert refused("train", "cars") == complaint
+    enough = complaint.split("--min-count ")[1].split()[0]
+    kept = complaint.split("keep the ")[1].split()[0]
+    assert run("train", "corpus.txt", "--out", "new", "--min-count", enough)[0] == 0
+    assert len(files.read_vocabulary("new")) == int(kept) <= 20
+    refused("train", "corpus.txt", "--out", "other", "--min-count", int(enough) - 1)
+
+
+# --- Interrupted --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("writer", ["write_vocabulary", "write_encoded", "write_vectors", "write_run"])
+@pytest.mark.parametrize("out", ["new", "cars"])
+def test_a_failure_between_two_files_changes_nothing(place, refused, monkeypatch, writer, out):
+    def fail(folder, _):
+        (folder / "half").write_text("half of a f")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, writer, fail)
+    refused("train", "corpus.txt", "--out", out, "--seed", 1, "--quiet")
+
+
+def test_ctrl_c_has_its_own_exit_status(place, run, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = snapshot(place)
+    monkeypatch.setattr(files, "write_vectors", interrupt)
+    assert run("train", "cars", "--quiet") == (130, "", "")
+    assert snapshot(place) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals between processes")
+@pytest.mark.parametrize("out", ["new", "cars"])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_leaves_nothing_behind(place, out, number, status):
+    before = snapshot(place)
+    with start("train", "corpus.txt", "--out", out, "--epochs", 10**9) as running:
+        assert running.stderr.readline().startswith("corpus.txt: 53 words")
+        assert running.stderr.readline().startswith("epoch 0")
+        assert snapshot(place) != before, "it is in the middle of writing, in a hidden folder"
+        running.send_signal(number)
+        out, err = running.communicate(timeout=20)
+    assert (running.returncode, out, err) == (status, "", "")
+    assert snapshot(place) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+@pytest.mark.parametrize("argv", [["neighbors", "cars", "car"], ["--help"]])
+def test_a_reader_who_has_seen_enough(place, argv):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with start(*argv, stdout=writing) as running:
+        os.close(writing)
+        _, err = running.communicate(timeout=20)
+    assert running.returncode in (141, 0), "argparse itself may have noticed, and takes it for a success"
+    assert err == ""
+
+
+def test_errors_reach_the_shell(place):
+    with start("neighbors", "cars", "cra") as running:
+        out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (2, "")
+    assert err == "helpers: 'cra' is not in the vocabulary of 53 words; did you mean cat or car?\n"
