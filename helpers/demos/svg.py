@@ -1,0 +1,288 @@
+"""A small vocabulary for pictures made of text: SVG that is sharp, light, and quick to make.
+
+Every function returns a piece of SVG as a string; `picture` puts pieces together. Positions and sizes
+are pixels from the top left corner. The colors are those of `helpers.plots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import hypot
+
+import numpy as np
+
+from helpers.plots import GREY, INK, PALE, PAPER, PULL, PUSH
+
+FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
+DASHES = "5 4"
+
+
+def picture(width: int, height: int, parts: Iterable[str], description: str) -> str:
+    """Put parts on a light sheet of fixed proportions; `description` says in words what they show."""
+    label = escape(description, quote=True)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    style = f'font-family="{FONT}" style="max-width:100%;height:auto;display:block"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}" {style}>'
+        f"<title>{label}</title>{rect(0, 0, width, height, PAPER, corner=6)}{''.join(parts)}</svg>"
+    )
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    size: float = 13,
+    color: str = INK,
+    anchor: str = "start",
+    bold: bool = False,
+) -> str:
+    """Write words with their baseline at y; `anchor` is start, middle or end."""
+    weight = ' font-weight="bold"' if bold else ""
+    side = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}'
+    return f"<text {place}>{escape(str(words))}</text>"
+
+
+def rect(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    fill="none",
+    stroke="none",
+    corner: float = 0,
+    thick: float = 1,
+) -> str:
+    """Draw a rectangle; a negative width reaches to the left of x."""
+    x, width = (x + width, -width) if width < 0 else (x, width)
+    round_ = f' rx="{corner:g}"' if corner else ""
+    line_ = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke != "none" else ""
+    box = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+    return f'<rect {box} fill="{fill}"{line_}{round_}/>'
+
+
+def line(
+    x1: float, y1: float, x2: float, y2: float, color: str = GREY, thick: float = 1, dashed: bool = False
+) -> str:
+    """Draw a straight line."""
+    style = f'stroke="{color}" stroke-width="{thick:g}"{_dash(dashed)}'
+    return f'<path d="M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}" {style}/>'
+
+
+def curve(points: Iterable, color: str, thick: float = 2, dashed: bool = False, opacity: float = 1) -> str:
+    """Draw straight lines from point to point, for (T, 2) pixels."""
+    steps = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+    fade = f' opacity="{opacity:g}"' if opacity != 1 else ""
+    return f'<path d="M{steps}" fill="none" stroke="{color}" stroke-width="{thick:g}"{_dash(dashed)}{fade}/>'
+
+
+def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) -> str:
+    style = f'fill="{color}"' if filled else f'fill="{PAPER}" stroke="{color}" stroke-width="2"'
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{radius:g}" {style}/>'
+
+
+def arrow(
+    x1: float, y1: float, x2: float, y2: float, color: str, thick: float = 2.5, dashed: bool = False
+) -> str:
+    """Draw a vector; one too short for a head is a dot. A dashed arrow is a step not yet taken."""
+    length = hypot(x2 - x1, y2 - y1)
+    if length < 3:
+        return dot(x2, y2, color, 3)
+    ux, uy = (x2 - x1) / length, (y2 - y1) / length
+    head = min(10, 0.6 * length)
+    bx, by = x2 - head * ux, y2 - head * uy
+    left, right = (
+        (bx - 0.45 * head * uy, by + 0.45 * head * ux),
+        (bx + 0.45 * head * uy, by - 0.45 * head * ux),
+    )
+    tip = " ".join(f"{_n(x)},{_n(y)}" for x, y in ((x2, y2), left, right))
+    return line(x1, y1, bx, by, color, thick, dashed) + f'<polygon points="{tip}" fill="{color}"/>'
+
+
+def heat_map(
+    x: float,
+    y: float,
+    cell: tuple[float, float],
+    values,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limit: float,
+    digits: int | None = 2,
+    signed: bool = True,
+    outlined: Iterable[tuple[int, int]] = (),
+) -> str:
+    """Draw a table as colors: green above zero, red-purple below; or grey amounts where not signed.
+
+    (x, y) is the corner of the first cell; row labels stand left of it and column labels above.
+    """
+    wide, high = cell
+    parts = [text(x - 8, y + (r + 0.65) * high, name, anchor="end") for r, name in enumerate(rows)]
+    parts += [text(x + (k + 0.5) * wide, y - 7, name, anchor="middle") for k, name in enumerate(columns)]
+    for r, row in enumerate(np.asarray(values, dtype=float).tolist()):
+        for k, value in enumerate(row):
+            strength = min(abs(value) / limit, 1) if limit else 0.0
+            strong = (PULL if value > 0 else PUSH) if signed else INK
+            parts.append(rect(x + k * wide, y + r * high, wide, high, mix(PAPER, strong, strength), PALE))
+            if digits is not None:
+                ink = PAPER if strength > 0.55 else INK
+                parts.append(
+                    text(
+                        x + (k + 0.5) * wide, y + (r + 0.65) * high, number(value, digits), 12, ink, "middle"
+                    )
+                )
+    parts += [rect(x + k * wide, y + r * high, wide, high, stroke=INK, thick=2) for r, k in outlined]
+    return "".join(parts)
+
+
+def bars(
+    x: float,
+    y: float,
+    width: float,
+    row: float,
+    labels: Sequence[str],
+    values: Sequence[float],
+    limit: float,
+    colors: Sequence[str],
+    digits: int = 2,
+    outlines: Sequence[float] | None = None,
+) -> str:
+    """Draw horizontal bars from a zero line at x, `width` pixels for `limit`, each with its number.
+
+    `outlines` draws a second, empty bar around each: the truth, or what was wished for.
+    """
+    parts = [line(x, y, x, y + row * len(labels))]
+    for k, (label, value, color) in enumerate(zip(labels, values, colors, strict=True)):
+        top, length = y + k * row + 0.15 * row, width * max(-1.0, min(1.0, value / limit))
+        parts.append(rect(x, top, length, 0.7 * row, color))
+        if outlines is not None:
+            parts.append(rect(x, top, width * outlines[k] / limit, 0.7 * row, stroke=INK, thick=1.5))
+        beyond = max(length, width * outlines[k] / limit) if outlines is not None and value >= 0 else length
+        parts.append(
+            text(x + beyond + (5 if value >= 0 else -5), top + 0.5 * row, number(value, digits), 12, INK,
+                 "start" if value >= 0 else "end")
+        )  # fmt: skip
+        parts.append(label_left(x, top + 0.5 * row, label, min(length, 0)))
+    return "".join(parts)
+
+
+def label_left(x: float, y: float, label: str, reach: float) -> str:
+    """Write a label left of the zero line, or left of the number of a bar that reaches to the left."""
+    return text(x + (reach - 52 if reach < 0 else -8), y, label, anchor="end") if label else ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A box that shows a part of the number plane.
+
+    Attributes
+    ----------
+    x, y, width, height : float
+        Place and size in pixels.
+    x_range, y_range : (low, high)
+        The numbers at the edges.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+
+    @classmethod
+    def square(cls, x: float, y: float, width: float, height: float, radius: float) -> Frame:
+        """Show the plane around the origin, with equal units on both axes, `radius` up and down."""
+        across = radius * width / height
+        return cls(x, y, width, height, (-across, across), (-radius, radius))
+
+    def at(self, px: float, py: float) -> tuple[float, float]:
+        """Return the pixel of a point, kept inside the box."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = self.x + self.width * (px - x0) / (x1 - x0)
+        down = self.y + self.height * (y1 - py) / (y1 - y0)
+        return (
+            min(max(across, self.x), self.x + self.width),
+            min(max(down, self.y), self.y + self.height),
+        )
+
+    def border(self) -> str:
+        return rect(self.x, self.y, self.width, self.height, stroke=PALE)
+
+    def cross(self) -> str:
+        """Draw the two axes through the origin, without names: on a map only the shape means anything."""
+        (x0, y0), (left, low), (right, high) = self.at(0, 0), self.at(-1e9, -1e9), self.at(1e9, 1e9)
+        return line(left, y0, right, y0, PALE) + line(x0, low, x0, high, PALE)
+
+    def axes(
+        self, x_ticks: Sequence[float], y_ticks: Sequence[float], x_name: str = "", y_name: str = ""
+    ) -> str:
+        """Draw a frame for a chart, with numbers at the ticks."""
+        bottom = self.y + self.height
+        parts = [line(self.x, bottom, self.x + self.width, bottom), line(self.x, self.y, self.x, bottom)]
+        parts += [text(self.at(t, 0)[0], bottom + 16, f"{t:g}", 12, GREY, "middle") for t in x_ticks]
+        parts += [
+            text(self.x - 6, self.at(0, t)[1] + 4, f"{t:g}".replace("-", "−"), 12, GREY, "end")
+            for t in y_ticks
+        ]
+        parts.append(text(self.x + self.width / 2, bottom + 33, x_name, 12, GREY, "middle"))
+        parts.append(text(self.x - 30, self.y - 8, y_name, 12, GREY))
+        return "".join(parts)
+
+    def plot(
+        self, xs: Iterable[float], ys: Iterable[float], color: str, thick: float = 2, dashed: bool = False
+    ) -> str:
+        return curve([self.at(px, py) for px, py in zip(xs, ys, strict=True)], color, thick, dashed)
+
+    def arrow(self, tip, color: str, tail=(0.0, 0.0), dashed: bool = False, thick: float = 2.5) -> str:
+        return arrow(*self.at(*tail), *self.at(*tip), color, thick, dashed)
+
+
+def word_map(frame: Frame, points, words: Sequence[str], colors: Sequence[str], trails=None) -> str:
+    """Place words in a frame; `trails` (T, V, 2) shows where each has been."""
+    parts = [frame.border(), frame.cross()]
+    if trails is not None and len(trails) > 1:
+        for k, color in enumerate(colors):
+            parts.append(curve([frame.at(*point[k]) for point in trails], color, 1.2, opacity=0.5))
+    places = [frame.at(*point) for point in np.asarray(points, dtype=float).tolist()]
+    parts += [dot(x, y, color) for (x, y), color in zip(places, colors, strict=True)]
+    taken: list[tuple[float, float]] = []
+    for (x, y), word, color in zip(places, words, colors, strict=True):
+        wide = 8.0 * len(word)
+        right = x + 9 + wide <= frame.x + frame.width
+        # A label that would fall on another moves down or up by whole lines.
+        shift = next(s for s in (0, 14, -14, 28, -28, 42, -42, 56) if s == 56 or _free(x, y + s, taken))
+        taken.append((x, y + shift))
+        parts.append(
+            text(x + (9 if right else -9), y + shift + 4.5, word, 13, color, "start" if right else "end")
+        )
+    return "".join(parts)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Write a number with a real minus sign, and without the minus of a rounded zero."""
+    written = f"{value:.{digits}f}"
+    return written[1:] if not float(written) and written[0] == "-" else written.replace("-", "−")
+
+
+def mix(a: str, b: str, share: float) -> str:
+    """Return the color between two: a for share 0, b for share 1."""
+    share = min(max(share, 0.0), 1.0)
+    ends = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in ends)
+
+
+def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> bool:
+    return all(abs(y - other_y) >= 13 or abs(x - other_x) >= 60 for other_x, other_y in taken)
+
+
+def _dash(dashed: bool) -> str:
+    return f' stroke-dasharray="{DASHES}"' if dashed else ""
+
+
+def _n(value: float) -> str:
+    """Write a coordinate with one decimal, so that a picture is the same on every machine."""
+    written = f"{value:.1f}"
+    return "0" if written == "-0.0" else written.removesuffix(".0")
