@@ -1,0 +1,169 @@
+"""The benchmarks run, and their competitors compute the same thing. No test looks at a time."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import _timing, pairs, training
+from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
+from helpers.skipgram import gradients, init_embeddings
+
+
+@pytest.fixture(scope="module")
+def world():
+    return training.make_world(sentences=30)
+
+
+def some_batch(world, size=200):
+    """A batch in which centers repeat, its counts, and tables that are not near zero."""
+    batch = np.random.default_rng(1).choice(world.pairs, size)
+    counts = np.zeros_like(world.counts)
+    np.add.at(counts, (batch[:, 0], batch[:, 1]), 1)
+    return batch, counts, init_embeddings(len(counts), 7, np.random.default_rng(2), scale=1.0)
+
+
+def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(world):
+    batch, counts, embeddings = some_batch(world)
+    W_gradient, C_gradient = training.minibatch_gradients(
+        embeddings.W, embeddings.C, batch[:, 0], batch[:, 1]
+    )
+    exact = gradients(embeddings, counts)
+    np.testing.assert_allclose(W_gradient, exact.W, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(C_gradient, exact.C, rtol=1e-12, atol=1e-15)
+
+
+def test_bare_loop_takes_the_steps_of_the_textbook_loop(world):
+    for textbook, bare in islice(
+        zip(training.loop(world, (0.1, 3), 2), training.bare_loop(world, (0.1, 3), 2), strict=False), 6
+    ):
+        np.testing.assert_allclose(bare[0], textbook[0], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(bare[1], textbook[1], rtol=1e-9, atol=1e-12)
+
+
+def test_one_batch_with_all_pairs_is_one_step_from_counts(world):
+    start = world.start()
+    exact = gradients(start, world.counts)
+    W, C = next(training.minibatch(world, len(world.pairs), (0.5, None)))
+    np.testing.assert_allclose(W, start.W - 0.5 * exact.W, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(C, start.C - 0.5 * exact.C, rtol=1e-12, atol=1e-15)
+
+
+def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(world):
+    if training.torch is None:
+        assert training.epoch_table(world, rounds=1, times=1).count("not installed") == 6
+        return
+    torch = training.torch
+    batch, counts, embeddings = some_batch(world)
+    exact = gradients(embeddings, counts)
+    for pairs_or_none in (torch.tensor(batch), None):
+        W, C = (torch.tensor(table, requires_grad=True) for table in (embeddings.W, embeddings.C))
+        training.torch_loss(W, C, pairs_or_none, torch.tensor(counts / counts.sum())).backward()
+        np.testing.assert_allclose(W.grad.numpy(), exact.W, rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(C.grad.numpy(), exact.C, rtol=1e-11, atol=1e-14)
+
+
+def test_step_falls_to_zero_in_a_straight_line_or_stays():
+    assert list(training.pace((1.0, 2), 2)) == [1, 0.75, 0.5, 0.25]
+    assert list(islice(training.pace((0.3, None), 2), 5)) == [0.3] * 5
+
+
+def test_training_tables_have_a_line_for_every_rival(world, monkeypatch):
+    for present in (True, False):
+        if not present:
+            monkeypatch.setattr(training, "torch", None)
+        for text in (
+            training.epoch_table(world, rounds=1, times=1),
+            training.floor_table(world, rounds=2, within=1.6),
+        ):
+            for name in training.rivals():
+                assert f"| {name} " in text
+            assert ("not installed" in text) == (training.torch is None)
+            assert "not reached" not in text
+
+
+def test_a_rival_that_runs_away_is_said_not_to_arrive(world):
+    rival = training.rivals()[training.BARE_LOOP]
+    with np.errstate(all="ignore"):
+        assert rival.to_the_floor(world, 1e-9, (1e6, 1)) == float("inf")
+    rows = _timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
+    assert rows[1][1] == "not reached"
+
+
+def test_the_settings_of_every_rival_are_on_its_grid(world):
+    for rival in training.rivals().values():
+        assert rival.best[0] in rival.steps
+        assert rival.best[1] in rival.passes
+
+
+def test_tuning_tells_the_fastest_settings(world, monkeypatch, capsys):
+    names = [training.LOOP, training.BARE_LOOP, "NumPy minibatch of 512"]
+    few = {name: training.rivals()[name] for name in names}
+    monkeypatch.setattr(training, "rivals", lambda: few)
+    training.tune(world, within=1.6)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [name for name in names[1:] for _ in range(3)]
+
+
+def test_peers_of_pairs_agree():
+    corpus = pairs.corpora(sentences=30)
+    for sentences in corpus.values():
+        lists, size = [s.tolist() for s in sentences], 53
+        expected = count_matrix(sentences, 2, size)
+        np.testing.assert_array_equal(pairs.double_loop(lists, 2), skipgram_pairs(sentences, 2))
+        np.testing.assert_array_equal(pairs.double_loop_table(lists, 2, size), expected)
+        counter = pairs.double_loop_counter(lists, 2)
+        assert {p: expected[p] for p in counter} == counter
+        assert sum(counter.values()) == expected.sum()
+        for mine, theirs in zip(
+            count_pairs(sentences, 2, size), pairs.all_at_once(sentences, 2, size), strict=True
+        ):
+            np.testing.assert_array_equal(mine, theirs)
+        np.testing.assert_array_equal(pairs.sparse_table(sentences, 2, size).toarray(), expected)
+
+
+def test_pairs_tables_run_at_a_tiny_size(monkeypatch):
+    for title, sentences in pairs.corpora(sentences=30).items():
+        assert "double loop" in pairs.pairs_table(sentences, title, rounds=1)
+        assert "not installed" not in pairs.counts_table(sentences, title, rounds=1)
+        monkeypatch.setattr(pairs, "scipy", None)
+        assert "not installed" in pairs.counts_table(sentences, title, rounds=1)
+        monkeypatch.undo()
+    assert pairs.memory_table(tokens=500, words=(10,), doublings=1).count("\n| ") == 4
+
+
+def test_streamed_counts_do_not_grow_with_the_corpus():
+    block = np.random.default_rng(0).integers(0, 50, 5000)
+    small, large = (
+        pairs.peak(partial(count_matrix, pairs.stream(block, times), 2, 50)) for times in (120, 240)
+    )
+    assert large < 1.2 * small
+
+
+def test_scripts_start_again_with_one_thread(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os\nfrom benchmarks import _timing\n"
+        "_timing.one_thread()\nprint(os.environ['OMP_NUM_THREADS'])"
+    )
+    root = str(Path(__file__).resolve().parents[1])
+    environment = {k: v for k, v in os.environ.items() if k not in _timing.THREADS} | {"PYTHONPATH": root}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+
+
+def test_numbers_are_written_to_three_digits():
+    assert [_timing.duration(s) for s in (12.345, 0.012345, 4.2e-5, 0.5e-9)] == [
+        "12.3 s",
+        "12.3 ms",
+        "42 µs",
+        "0.0005 µs",
+    ]
+    assert _timing.digits(5975.2) == "5,975"
