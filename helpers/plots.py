@@ -254,6 +254,7 @@ def _spread(positions: Sequence[float], gap: float, low: float, high: float) -> 
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
     """Write each word beside its point where it covers the least; a thin line leads to it if that is far."""
     dots = ax.transData.transform(points) * 72 / ax.figure.dpi
+    inside = ax.bbox.extents * 72 / ax.figure.dpi
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
     for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
         choices = []

@@ -1,0 +1,30 @@
+"""Draw the picture on top of README.md: 53 words before training and after."""
+
+from pathlib import Path
+
+import numpy as np
+
+from helpers import plots
+from helpers.corpora import small_world, word_class
+from helpers.geometry import principal_coordinates
+from helpers.pairs import count_matrix
+from helpers.skipgram import init_embeddings, train
+from helpers.text import Vocabulary
+
+
+def main() -> None:
+    world = small_world(np.random.default_rng(0))
+    vocabulary = Vocabulary.from_sentences(world)
+    counts = count_matrix([vocabulary.encode(sentence) for sentence in world], 2, len(vocabulary))
+    before = init_embeddings(len(vocabulary), 20, np.random.default_rng(0)).W
+    after = train(counts, 20, np.random.default_rng(0)).embeddings.W
+    kinds = map(word_class, vocabulary.words)
+    topics = [kind.split()[0].replace("person", "food") if kind else None for kind in kinds]
+    figure, axes = plots.panels(2, width=13, height=5.6)
+    for ax, W, title in zip(axes, (before, after), ("random numbers", "after reading 2,000 sentences"), strict=True):
+        plots.word_map(ax, principal_coordinates(W), vocabulary.words, topics, title)
+    figure.savefig(Path(__file__).parent.parent / "docs" / "small_world.png", dpi=110)
+
+
+if __name__ == "__main__":
+    main()
