@@ -261,9 +261,9 @@ def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[
         for gap in (5, 12, 20, 30):
             for left, low in _sides(gap, 6.1 * len(word), 10.0):
                 box = (x + left, y + low, x + left + 6.1 * len(word), y + low + 10.0)
-                choices.append(
-                    (sum(_overlap(box, other) for other in taken) + 1.5 * gap, gap, left, low, box)
-                )
+                covered = sum(_overlap(box, other) for other in taken)
+                outside = 61 * len(word) - _overlap(box, inside)
+                choices.append((covered + outside + 1.5 * gap, gap, left, low, box))
         _, gap, left, low, box = min(choices)
         taken.append(box)
         lead = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap > 5 else None
