@@ -18,6 +18,7 @@ from helpers.text import Vocabulary, tokenize
 
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
 STEPS = ("index", "encode", "train")
+SETTINGS = ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer")
 LEARNING_RATES = {"momentum": 0.2, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
 
 
@@ -60,17 +61,21 @@ def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progre
     sentences = files.read_encoded(folder, len(vocabulary))
     counts = count_matrix(sentences, options.window, len(vocabulary))
     floor = skipgram.conditional_entropy(counts)
-    settings = {
-        name: getattr(options, name) for name in ("epochs", "learning_rate", "init_scale", "optimizer")
-    }
+    progress.say(f"{len(vocabulary)} words, {counts.sum()} pairs")
+
+    def show(epoch: int, loss: float) -> None:
+        of = f"epoch {epoch} of {options.epochs}"
+        progress.count(epoch, options.epochs, f"{of}: loss {loss:.3f} (floor {floor:.3f})")
+
     run = skipgram.train(
         counts,
         options.dim,
         np.random.default_rng(options.seed),
-        **settings,
-        on_epoch=lambda epoch, loss: progress.count(
-            epoch, options.epochs, f"epoch {epoch} of {options.epochs}: loss {loss:.3f} (floor {floor:.3f})"
-        ),
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        init_scale=options.init_scale,
+        optimizer=options.optimizer,
+        on_epoch=show,
     )
     start, end = run.losses[[0, -1]].tolist()
     if not end <= start:
@@ -78,7 +83,7 @@ def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progre
             f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
         )
     files.write_vectors(new, run.embeddings)
-    settings = {"dim": options.dim, "window": options.window, "seed": options.seed, **settings}
+    settings = {name: getattr(options, name) for name in SETTINGS}
     outcome = {"pairs": int(counts.sum()), "loss_start": start, "loss_end": end, "loss_floor": floor}
     _record(folder, new, "train", settings | outcome)
 
@@ -90,9 +95,10 @@ def check_size(vocabulary: Vocabulary) -> None:
     if len(vocabulary) > MOST_WORDS:
         enough = int(np.sort(vocabulary.counts)[-MOST_WORDS - 1]) + 1
         kept = np.count_nonzero(vocabulary.counts >= enough)
+        advice = f"use --min-count {enough} on the text to keep the {kept} most frequent"
         raise ValueError(
             f"{len(vocabulary)} words are too many for the full softmax, which takes up to {MOST_WORDS}: "
-            f"index with --min-count {enough} to keep the {kept} most frequent"
+            + (advice if kept > 1 else "choose a shorter text")
         )
 
 
@@ -108,26 +114,27 @@ def _record(folder: Path, new: Path, step: str, facts: dict) -> None:
 
 def run_index(options: argparse.Namespace) -> None:
     """list the words of a text, each with an id and a count"""
-    progress = Progress(options.quiet)
-    text = open_text(options.corpus, options.out, progress)
-    with files.replacing(options.out) as new:
-        vocabulary = index(text, new, options.min_count)
-    progress.say(f"{options.out / files.VOCABULARY}: {len(vocabulary)} words")
+    with Progress(options.quiet) as progress:
+        text = open_text(options.corpus, options.out, progress)
+        with files.replacing(options.out) as new:
+            vocabulary = index(text, new, options.min_count)
+        progress.say(f"{options.out / files.VOCABULARY}: {len(vocabulary)} words")
 
 
 def run_encode(options: argparse.Namespace) -> None:
     """write a text as ids, with the vocabulary of `index`"""
-    progress = Progress(options.quiet)
-    text = open_text(options.corpus, options.out, progress)
-    with files.replacing(options.out) as new:
-        outcome = encode(text, options.out, new)
-    progress.say(f"{options.out / files.ENCODED}: {in_words(outcome)}")
+    with Progress(options.quiet) as progress:
+        text = open_text(options.corpus, options.out, progress)
+        with files.replacing(options.out) as new:
+            outcome = encode(text, options.out, new)
+        made = f"{outcome['tokens']} tokens in {outcome['sentences']} sentences"
+        left_out = f", {outcome['tokens_left_out']} left out" if outcome["tokens_left_out"] else ""
+        progress.say(f"{options.out / files.ENCODED}: {made}{left_out}")
 
 
 def run_train(options: argparse.Namespace) -> None:
     """learn vectors from a text, or from a folder made by `index` and `encode`"""
-    progress = Progress(options.quiet)
-    with progress:
+    with Progress(options.quiet) as progress:
         if options.source.is_dir():
             train_folder(options, progress)
         else:
@@ -150,8 +157,7 @@ def train_text(options: argparse.Namespace, progress: Progress) -> None:
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count or 1)
         check_size(vocabulary)
-        outcome = encode(text, new, new)
-        progress.say(f"{text.path}: {len(vocabulary)} words; {in_words(outcome)}")
+        encode(text, new, new)
         train(new, new, options, progress)
     progress.say(f"{options.out}: {', '.join(files.NAMES)}")
 
@@ -182,13 +188,8 @@ def open_text(path: Path, out: Path | None, progress: Progress) -> files.Text:
         raise ValueError(f"{path} would be overwritten: give it another name, or choose another --out")
     if text.encoding == "cp1252":
         progress.say(f"{path} is not UTF-8, so it is read as Windows-1252 (Latin-1)")
+    progress.show(f"reading {path}")
     return text
-
-
-def in_words(outcome: dict) -> str:
-    """Say what encoding came to."""
-    without = f", {outcome['tokens_left_out']} left out" if outcome["tokens_left_out"] else ""
-    return f"{outcome['tokens']} tokens in {outcome['sentences']} sentences{without}"
 
 
 class Progress:
@@ -213,12 +214,15 @@ class Progress:
 
     def count(self, done: int, total: int, sentence: str) -> None:
         """Show that `done` of `total` steps are done."""
-        if self.quiet:
-            return
-        if not self.live:
-            if done == 0 or done * 4 // total > (done - 1) * 4 // total:
-                self.say(sentence)
-        elif done in (0, total) or time.monotonic() - self.shown > 0.1:
+        if self.live:
+            if done in (0, total) or time.monotonic() - self.shown > 0.1:
+                self.show(sentence)
+        elif done == 0 or done * 4 // total > (done - 1) * 4 // total:
+            self.say(sentence)
+
+    def show(self, sentence: str) -> None:
+        """Put a sentence into the line that changes; without a terminal there is none."""
+        if self.live and not self.quiet:
             print(f"\r{sentence:<60}", end="", file=sys.stderr, flush=True)
             self.shown = time.monotonic()
 
@@ -321,13 +325,13 @@ def _add_text(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_out(parser: argparse.ArgumentParser, required: bool) -> None:
-    help = "folder for the files" + (" made from a text" if not required else "")
-    parser.add_argument("--out", type=Path, required=required, metavar="DIR", help=help)
+    meaning = "folder for the files" if required else "folder for the files made from a text"
+    parser.add_argument("--out", type=Path, required=required, metavar="DIR", help=meaning)
 
 
 def _add_min_count(parser: argparse.ArgumentParser, default: int | None) -> None:
-    help = "leave out words that occur less often (default: 1)"
-    parser.add_argument("--min-count", type=int, default=default, metavar="N", help=help)
+    meaning = "leave out words that occur less often (default: 1)"
+    parser.add_argument("--min-count", type=int, default=default, metavar="N", help=meaning)
 
 
 def _add_quiet(parser: argparse.ArgumentParser) -> None:
