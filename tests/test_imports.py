@@ -7,7 +7,7 @@ import sys
 import helpers
 
 MODULES = sorted(
-    m.name for m in pkgutil.iter_modules(helpers.__path__, "helpers.") if "__main__" not in m.name
+    m.name for m in pkgutil.walk_packages(helpers.__path__, "helpers.") if "__main__" not in m.name
 )
 
 PROBE = f"""
