@@ -1,26 +1,34 @@
 """The checkers behind "Your turn": they try an answer on random cases and say what is off.
 
-Nothing is compared with a stored answer. Each case is drawn at random (from a fixed seed, so that the
-verdict stays the same), and the right result comes from the mathematics: a definition, an invariant, or
-finite differences. Typical slips are computed too; an answer that equals one of them gets its name.
+Nothing is compared with a stored answer. Cases are drawn at random (from a fixed seed, so that a verdict
+does not change from run to run), and the right result comes from the mathematics: a definition, an
+invariant, or finite differences. Typical slips are computed as well; an answer that equals one of them in
+every case gets its hint, and any other wrong answer is told how it differs.
+
+A new checker draws a few cases and hands them to `_judge`; `check_company` shows how. Every case lists the
+same slips in the same order. Whatever an answer does, a checker returns a `Verdict` and never raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, starmap
 
 import numpy as np
 
 from helpers.corpora import love_sentences
 from helpers.geometry import cosine_matrix, cosine_similarity
 from helpers.gradcheck import numerical_gradient
-from helpers.pairs import count_matrix, pair_count, skipgram_pairs
-from helpers.skipgram import Embeddings, conditional_entropy, init_embeddings, loss, pair_step, train
-from helpers.softmax import softmax
-from helpers.text import Vocabulary, one_hot
+from helpers.pairs import count_matrix, skipgram_pairs
+from helpers.skipgram import Embeddings, conditional_entropy, loss, train
+from helpers.softmax import cross_entropy, softmax
+from helpers.text import Vocabulary, one_hot, tokenize
 
 TOLERANCE = 1e-6
+LARGEST = 100_000  # numbers in a result; nothing that is asked here comes near
+MOST_WORDS = 40  # different ones in the reader's sentences, so that training takes a second at most
 
 
 @dataclass(frozen=True)
@@ -38,214 +46,307 @@ class Verdict:
         return f"{mark} {self.message}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One question: what the answer is called with, the right result, and results of typical slips."""
+    """One question.
+
+    Attributes
+    ----------
+    arguments : tuple
+        What the answer is called with; arrays are copied before.
+    right : array, or tuple of arrays where several are asked for
+        What it should return.
+    slips : list of (wrong result, hint)
+        What it returns after a typical slip, and what to say then.
+    """
 
     arguments: tuple
-    right: np.ndarray
-    slips: Mapping[str, object]
+    right: object
+    slips: Sequence[tuple[object, str]] = ()
+
+
+DOTS = Verdict("open", "Replace the dots with your answer, then run the cell again.")
+NOTHING = Verdict("open", "Your function returns None: is a return missing?")
+
+
+# --- 01 One-hot ---------------------------------------------------------------------------------------
 
 
 def check_decode(answer: Callable) -> Verdict:
     """Check ``answer(vectors (T, V)) -> ids (T,)``, the way back from one-hot vectors."""
     rng = np.random.default_rng(1)
-    cases = []
-    for length, size in ((4, 7), (6, 6), (1, 3)):
+
+    def case(length, size):
         ids = rng.integers(0, size, length)
         vectors = one_hot(ids, size)
-        slips = {
-            "You look down each column; the 1 of a word stands somewhere along its row.": vectors.argmax(
-                axis=0
-            ),
-            "You return the 1 itself; what is asked for is its place.": vectors.max(axis=1),
-            "You count places from 1; ids start at 0.": ids + 1,
-        }
-        cases.append(Case((vectors,), ids, slips))
-    return _judge(answer, cases, "Every vector leads back to its id.")
+        slips = [
+            (vectors.argmax(axis=0), "You look down each column; look along each row, axis=1."),
+            (vectors.argmax(), "Without an axis you get one place in the whole table, not one for each row."),
+            (vectors.max(axis=1), "You return the 1 itself; what is asked for is its place."),
+            (np.arange(length), "Those are the numbers of the rows; the ids are the columns."),
+            (np.nonzero(vectors), "You return rows and columns; the ids are the columns alone."),
+            (np.argwhere(vectors), "You return rows and columns; the ids are the columns alone."),
+            (ids + 1, "Off by one: you count places from 1, but ids start at 0."),
+        ]
+        return Case((vectors,), ids, slips)
+
+    return _judge(answer, [case(4, 7), case(6, 6), case(1, 3)], "Every vector leads back to its id.")
 
 
 def check_distance(answer: Callable) -> Verdict:
     """Check ``answer(cosine) -> distance`` between two vectors of length 1."""
     rng = np.random.default_rng(2)
-    cases = []
-    for dim in (2, 3, 5, 20):
-        a, b = (v / np.linalg.norm(v) for v in rng.standard_normal((2, dim)))
+
+    def case(a, b):
         cosine, distance = float(a @ b), np.linalg.norm(a - b)
-        slips = {
-            "That is the squared distance: the root is missing.": distance**2,
-            "The factor 2 inside the root is missing: there are two lengths of 1, and two crossed terms.": np.sqrt(
-                1 - cosine
-            ),
-            "The sign is off: vectors that point the same way (cosine 1) must be at distance 0.": np.sqrt(
-                2 + 2 * cosine
-            ),
-        }
-        cases.append(Case((cosine,), distance, slips))
+        slips = [
+            (distance**2, "That is the squared distance: the root is missing."),
+            (np.sqrt(1 - cosine), "A factor 2 is missing inside the root: a · a + b · b is 2."),
+            (np.sqrt(2 - cosine), "The middle term is 2 a · b, so the cosine needs a factor 2."),
+            (np.sqrt(2 + 2 * cosine), "The sign is off: the same direction (cosine 1) is distance 0."),
+            (1 - cosine, "That grows with the distance, but is not the length of a − b."),
+            (np.sqrt(1 - cosine**2), "That is the sine, the distance of one tip from the other's line."),
+            (np.arccos(cosine), "That is the angle, an arc; the distance is the straight line."),
+            (np.sqrt(2), "That holds for a right angle; the distance depends on the cosine."),
+        ]
+        return Case((cosine,), distance, slips)
+
+    x, y = np.eye(2)
+    vectors = rng.standard_normal((6, 2, 3))
+    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
+    cases = [case(x, y), case(x, x), case(x, -x), *starmap(case, vectors)]
     return _judge(answer, cases, "Distance and cosine say the same about vectors of length 1.")
 
 
 def check_turn(answer: Callable) -> Verdict:
     """Check ``answer(vectors (V, D), i, j, angle) -> (V, D)``, a turn in the plane of coordinates i and j.
 
-    What must hold: all cosines and lengths stay, the other coordinates stay, and a quarter turn carries
-    coordinate i into j.
+    The right result multiplies complex numbers: i is the real axis, j the imaginary one.
     """
     rng = np.random.default_rng(3)
-    cases = []
-    for (i, j), angle in (((0, 1), 0.3), ((2, 0), -1.1), ((1, 3), np.pi / 2)):
+
+    def case(i, j, angle):
         vectors = rng.standard_normal((6, 4))
-        x, y = vectors[:, i], vectors[:, j]
-        turned, other_way, half_done = vectors.copy(), vectors.copy(), vectors.copy()
-        turned[:, i], turned[:, j] = (
-            x * np.cos(angle) - y * np.sin(angle),
-            x * np.sin(angle) + y * np.cos(angle),
-        )
-        other_way[:, i], other_way[:, j] = (
-            x * np.cos(angle) + y * np.sin(angle),
-            y * np.cos(angle) - x * np.sin(angle),
-        )
-        half_done[:, i] = turned[:, i]
-        half_done[:, j] = turned[:, i] * np.sin(angle) + y * np.cos(angle)
-        slips = {
-            "You turn the other way: by a quarter turn, what was in coordinate i should arrive in j, unchanged.": other_way,
-            "The second line already uses the new coordinate i; keep the old one until both are computed.": half_done,
-        }
-        cases.append(Case((vectors, i, j, angle), turned, slips))
+        x, y, cos, sin = vectors[:, i], vectors[:, j], np.cos(angle), np.sin(angle)
 
-    def invariant(result, case) -> str | None:
-        if np.allclose(cosine_matrix(result), cosine_matrix(case.arguments[0]), atol=1e-9):
-            return None
-        return "The cosines between the rows have changed, so this is not a turn."
+        def put(new_x, new_y):
+            changed = vectors.copy()
+            changed[:, i], changed[:, j] = new_x, new_y
+            return changed
 
-    return _judge(answer, cases, "The coordinates changed and no cosine did.", invariant)
+        def turned(angle):
+            plane = (x + 1j * y) * np.exp(1j * angle)
+            return put(plane.real, plane.imag)
+
+        right = turned(angle)
+        new_x, new_y = right[:, i], right[:, j]
+        rows = vectors.copy()
+        rows[i], rows[j] = vectors[i] * cos - vectors[j] * sin, vectors[i] * sin + vectors[j] * cos
+        early = "The second line needs the old coordinate, which the first has just changed."
+        slips = [
+            (turned(-angle), "The other way round: a quarter turn must carry coordinate i over into j."),
+            (turned(np.deg2rad(angle)), "The angle is in radians already, as np.cos wants it; no degrees."),
+            (turned(np.rad2deg(angle)), "The angle is in radians, as np.cos wants it; no degrees."),
+            (put(new_x, new_x * sin + y * cos), early),
+            (put(x * cos - new_y * sin, new_y), early),
+            (put(x * cos + y * sin, x * sin + y * cos), "A sign is off: one of the two sines needs a minus."),
+            (put(x * cos - y * sin, y * cos - x * sin), "A sign is off: only one of the sines has a minus."),
+            (put(x * cos + y * sin, x * sin - y * cos), "A sign is off: that is a mirror image, not a turn."),
+            (put(new_x, y), "Coordinate j has to change as well."),
+            (put(x, new_y), "Coordinate i has to change as well."),
+            (rows, "You turn rows i and j; the coordinates are columns."),
+        ]
+        return Case((vectors, i, j, angle), right, slips)
+
+    def invariant(result, vectors, i, j, angle) -> str | None:
+        if not _same(cosine_matrix(result), cosine_matrix(vectors)):
+            return "The cosines between the rows have changed, so this is not a turn."
+        if not _same(np.linalg.norm(result, axis=1), np.linalg.norm(vectors, axis=1)):
+            return "The lengths of the rows have changed, so this is not a turn."
+        others = np.delete(np.arange(vectors.shape[1]), [i, j])
+        if not _same(result[:, others], vectors[:, others]):
+            return "Only coordinates i and j may change."
+        return None
+
+    cases = [case(0, 1, 0.3), case(2, 0, -1.1), case(1, 3, np.pi / 2), case(3, 2, 4.0)]
+    return _judge(answer, cases, "The coordinates changed and no cosine did.", invariant=invariant)
+
+
+# --- 02 Pairs -----------------------------------------------------------------------------------------
 
 
 def check_reach(answer: Callable) -> Verdict:
-    """Check ``answer(i, length, window) -> positions`` that are contexts of position i."""
-    cases = []
-    for length, window in ((4, 2), (6, 1), (3, 5), (1, 2)):
-        for i in range(length):
-            right = [j for j in range(length) if j != i and abs(j - i) <= window]
-            slips = {
-                "The center itself is among its contexts.": [
-                    j for j in range(length) if abs(j - i) <= window
-                ],
-                "Off by one at the right: the last word of the window, or of the sentence, is missing.": list(
-                    j for j in range(max(0, i - window), min(length, i + window + 1) - 1) if j != i
-                ),
-                "Off by one at the right: range(a, b) stops before b.": [
-                    j for j in range(max(0, i - window), min(length, i + window)) if j != i
-                ],
-                "You look to the right only.": [j for j in right if j > i],
-                "Your window reaches past the start of the sentence; Python takes −1 for the last word.": [
-                    j for j in range(i - window, min(length, i + window + 1)) if j != i
-                ],
-                "Your window reaches past the end of the sentence.": [
-                    j for j in range(max(0, i - window), i + window + 1) if j != i
-                ],
-            }
-            cases.append(Case((i, length, window), right, slips))
-    return _judge(answer, cases, "The window stops at both ends of the sentence.")
+    """Check ``answer(i, length, window) -> positions`` that are contexts of position i, in any order."""
+
+    def case(i, length, window):
+        right = [j for j in range(length) if j != i and abs(j - i) <= window]
+        first, stop = max(0, i - window), min(length, i + window + 1)  # where a range begins and ends
+
+        def between(first, stop):
+            return [j for j in range(first, stop) if j != i]
+
+        around = [j % length for j in between(i - window, i + window + 1)]
+        sliced = [j for j in range(length)[i - window : i + window + 1] if j != i]
+        short = "Off by one at the right: range(a, b) stops before b."
+        slips = [
+            ([*right, i], "The center itself is among its contexts."),
+            (between(first, min(length, i + window)), short),
+            (between(first, min(length - 1, i + window)), short),
+            (between(first, min(length - 1, i + window + 1)), "Off by one: the sentence's end is missing."),
+            (between(max(1, i - window), stop), "Off by one: word 0, the sentence's start, is missing."),
+            (between(max(0, i - window + 1), stop), "Off by one at the left: range(a, b) starts with a."),
+            ([j for j in right if j > i], "You look to the right only."),
+            ([j for j in right if j < i], "You look to the left only."),
+            (between(i - window, i + window + 1), "Your window reaches past both ends of the sentence."),
+            (between(i - window, stop), "Your window reaches past the start: −1 is no place in a sentence."),
+            (between(first, i + window + 1), "Your window reaches past the end of the sentence."),
+            (sliced, "A slice with a negative start counts from the end; begin at max(0, i - window)."),
+            (around, "Your window runs around from one end to the other; a sentence is no circle."),
+            (between(0, length), "You return the whole sentence: the window is missing."),
+            ([j - i for j in right], "Those are offsets from i; return positions in the sentence."),
+            (len(right), "You return how many there are; return the list of them."),
+        ]
+        return Case((i, length, window), right, slips)
+
+    shapes = ((4, 2), (6, 1), (3, 5), (1, 2), (9, 3))
+    cases = [case(i, length, window) for length, window in shapes for i in range(length)]
+    return _judge(answer, cases, "The window stops at both ends of the sentence.", ordered=False)
 
 
 def check_tally(answer: Callable) -> Verdict:
     """Check ``answer(pairs (P, 2), vocab_size) -> counts (V, V)`` on lists with many repeated pairs."""
     rng = np.random.default_rng(4)
-    cases = []
-    for size, length in ((3, 30), (5, 12), (2, 9)):
-        sentence = rng.integers(0, size, length)
-        pairs = skipgram_pairs([sentence], 2)[rng.permutation(pair_count(length, 2))][: length + 5]
-        right = sum(np.outer(one_hot(c, size), one_hot(k, size)) for c, k in pairs)
-        slips = {
-            "Repeated pairs are counted once: with counts[centers, contexts] += 1 every repetition starts from "
-            "the same old value. They must add (np.add.at, or np.bincount).": np.minimum(right, 1),
-            "Transposed: the center picks the row, the context the column.": right.T,
-            "Every pair counts twice.": 2 * right,
-        }
-        cases.append(Case((pairs, size), right, slips))
-    return _judge(answer, cases, "Every repetition counts.")
+
+    def case(used, size):
+        pairs = rng.permutation(skipgram_pairs([rng.integers(0, used, 30)], 2))[:40]
+        right = sum(np.outer(one_hot(center, size), one_hot(context, size)) for center, context in pairs)
+        met = pairs.max() + 1
+        once = "Repeated pairs are counted once, since += on many places at a time writes each place once."
+        slips = [
+            (np.minimum(right, 1), f"{once} Try np.add.at or np.bincount."),
+            (right.T, "Transposed: the center picks the row, the context the column."),
+            (right + right.T, "Both directions are among the pairs already; count each pair as it is."),
+            (2 * right, "Every pair counts twice."),
+            (right / len(pairs), "Those are shares; return counts."),
+            (right.ravel(), "The counts are right, but in one long row: reshape them to (V, V)."),
+            (right[:met, :met], "Words without any pair need a row and a column of zeros as well."),
+        ]
+        return Case((pairs, size), right, slips)
+
+    return _judge(answer, [case(3, 3), case(4, 6), case(2, 2)], "Every repetition counts.")
 
 
 def check_company(answer: Callable) -> Verdict:
     """Check ``answer(counts (V, V)) -> (V, V)`` with row w holding P(context | center w)."""
     rng = np.random.default_rng(5)
-    cases = []
-    for size in (3, 5, 8):
+
+    def case(size):
         counts = rng.integers(0, 6, (size, size)) + np.eye(size, dtype=int)
         right = np.array([row / row.sum() for row in counts.astype(float)])
-        slips = {
-            "Your columns sum to 1; given the center, the row must.": counts / counts.sum(axis=0),
-            "You divide by all pairs of the corpus; given the center, only its own row counts.": counts
-            / counts.sum(),
-            "You divide row w by the sum of column w, or the other way round: keepdims=True keeps sums of rows "
-            "beside their rows.": counts / counts.sum(axis=1),
-            "That is a softmax. Counts are already amounts: divide, without exp.": softmax(counts),
-        }
-        cases.append(Case((counts,), right, slips))
-    return _judge(answer, cases, "Every row is a distribution over contexts.")
+        largest = counts.max(axis=1, keepdims=True)
+        mixed = "Column w is divided by the sum of row w; keepdims=True keeps the sums beside their rows."
+        slips = [
+            (counts / counts.sum(axis=0), "Your columns sum to 1; given the center, each row must."),
+            (right.T, "Transposed: row w belongs to center w."),
+            (counts / counts.sum(), "You divide by all pairs; given the center, only its own row counts."),
+            (counts / counts.sum(axis=1), mixed),
+            (counts / counts.mean(axis=1, keepdims=True), "You divide by the mean of each row, not its sum."),
+            (counts / largest, "You divide by the largest of each row, not by its sum."),
+            (counts // counts.sum(axis=1, keepdims=True), "// drops what comes after the point; use /."),
+            (softmax(counts), "That is a softmax. Counts are amounts already: divide, without exp."),
+        ]
+        return Case((counts,), right, slips)
+
+    def invariant(result, counts) -> str | None:
+        sums = result.sum(axis=1)
+        if _same(sums, np.ones(len(sums))):
+            return None
+        worst = np.abs(sums - 1).argmax()
+        return f"Every row must sum to 1; your row {worst} sums to {sums[worst]:.4g}."
+
+    praise = "Every row is a distribution over contexts."
+    return _judge(answer, [case(3), case(5), case(8)], praise, invariant=invariant)
+
+
+# --- 05 Training --------------------------------------------------------------------------------------
 
 
 def check_context_gradient(answer: Callable) -> Verdict:
     """Check ``answer(W, C, counts) -> ∂loss/∂C (V, D)`` against central differences."""
     rng = np.random.default_rng(6)
-    cases = []
-    for size, dim in ((4, 2), (5, 3), (3, 3)):
+
+    def case(size, dim):
         counts = rng.integers(0, 5, (size, size)) + np.eye(size, dtype=int)
-        tables = init_embeddings(size, dim, rng, 0.7)
-        W, C, total = tables.W, tables.C, counts.sum()
-        right = numerical_gradient(lambda C, W=W, counts=counts: loss(Embeddings(W, C), counts), C)
-        p, share = softmax(W @ C.T), counts.sum(axis=1, keepdims=True)
-        signal = (share * p - counts) / total
-        slips = {
-            "The sign is off: the signal is what the model believes minus what the corpus says.": -right,
-            "The signal is not transposed: row k of the answer collects from all centers that score context k.": signal
-            @ W,
-            "That is the gradient for W.": signal @ C,
-            "The mean is missing: the loss is per pair, so divide by the number of pairs.": right * total,
-            "Each row of p must be weighted with the number of pairs its center has.": (
-                (p - counts) / total
-            ).T
-            @ W,
-            "That pushes every context toward all centers alike: the counts are missing from the signal.": (
-                share * p / total
-            ).T
-            @ W,
-        }
-        cases.append(Case((W, C, counts), right, slips))
-    return _judge(answer, cases, "It agrees with central differences.")
+        W, C = 0.7 * rng.standard_normal((2, size, dim))
+        right = numerical_gradient(lambda C: loss(Embeddings(W, C), counts), C)
+
+        n, total = counts.sum(axis=1, keepdims=True), counts.sum()
+        p, p_down = softmax(W @ C.T), softmax(C @ W.T).T
+        signal = (n * p - counts) / total
+        weight = "Weight each row of p with the number of pairs its center has."
+        along = "Softmax runs over the contexts of one center, along each row of W @ C.T."
+        slips = [
+            (-right, "The sign is off: the signal is belief minus truth."),
+            (signal @ W, "The signal must be transposed: context k collects from column k."),
+            (signal @ C, "That is the gradient for W."),
+            (signal.T @ C, "The score w · c changes with c at the rate w: multiply with W, not with C."),
+            (right * total, "The mean is missing: divide by the number of pairs, counts.sum()."),
+            (right * total / size, "The mean is over pairs, not over words: divide by counts.sum()."),
+            ((p - counts).T @ W, f"{weight} The mean over pairs is missing, too."),
+            ((p - counts).T @ W / total, weight),
+            ((p - counts / n).T @ W, f"{weight} Here all centers count alike."),
+            ((p - counts / n).T @ W / size, f"{weight} Here all centers count alike."),
+            ((n * p).T @ W / total, "The counts are missing from the signal: nothing pulls."),
+            (-counts.T @ W / total, "The belief p is missing from the signal: nothing pushes."),
+            ((n * p_down - counts).T @ W / total, along),
+            (np.array([signal @ C, right]), "Return ∂L/∂C only, without ∂L/∂W."),
+        ]
+        return Case((W, C, counts), right, slips)
+
+    return _judge(answer, [case(4, 2), case(5, 3), case(3, 3)], "It agrees with central differences.")
 
 
 def check_step(answer: Callable) -> Verdict:
     """Check ``answer(w (D,), C (V, D), context, learning_rate) -> (new w, new C)``, one step on one pair."""
     rng = np.random.default_rng(7)
-    cases = []
-    for size, dim, rate in ((4, 2, 0.5), (6, 3, 0.2), (3, 5, 1.0)):
-        tables = init_embeddings(size, dim, rng, 1.0)
-        w, C, context = tables.W[0].copy(), tables.C.copy(), int(rng.integers(size))
-        pair_step(tables, 0, context, rate)
-        right = (tables.W[0], tables.C)
-        gap = softmax(C @ w) - one_hot(context, size)
-        new_w, new_C = right
-        slips = {
-            "The sign is off: this walks uphill.": (2 * w - new_w, 2 * C - new_C),
-            "C is moved along the w that has just changed; both gradients belong to the old values.": (
-                new_w,
-                C - rate * np.outer(gap, new_w),
-            ),
-            "w is moved along the C that has just changed; both gradients belong to the old values.": (
-                w - rate * gap @ new_C,
-                new_C,
-            ),
-            "Only the true context moves; softmax moves every row of C.": (
-                new_w,
-                np.where(one_hot(context, size)[:, None] > 0, new_C, C),
-            ),
-            "The learning rate is missing.": (w - gap @ C, C - np.outer(gap, w)),
-        }
-        flat = {hint: _flat(slip) for hint, slip in slips.items()}
-        cases.append(Case((w, C, context, rate), _flat(right), flat))
-    return _judge(answer, cases, "Both tables move from the old values.")
+
+    def case(size, dim, rate):
+        w, C, context = rng.standard_normal(dim), rng.standard_normal((size, dim)), int(rng.integers(size))
+        dw = numerical_gradient(lambda w: cross_entropy(C @ w, context), w)
+        dC = numerical_gradient(lambda C: cross_entropy(C @ w, context), C)
+        new_w, new_C = w - rate * dw, C - rate * dC
+
+        p, q = softmax(C @ w), one_hot(context, size)
+        C_after_w = C - rate * np.outer(softmax(C @ new_w) - q, new_w)  # the signal, too, computed anew
+        w_after_C = w - rate * (softmax(new_C @ w) - q) @ new_C
+        w_true, C_true = w - rate * (p - q)[context] * C[context], np.where(q[:, None] > 0, new_C, C)
+        late_C = "C moves along the new w; both gradients belong to the old values."
+        late_w = "w moves along the new C; both gradients belong to the old values."
+        alone = "Only the true context takes part; softmax moves every row of C."
+        slips = [
+            ((w + rate * dw, C + rate * dC), "The sign is off: this walks uphill."),
+            ((w + rate * dw, new_C), "The sign is off in w: this walks uphill."),
+            ((new_w, C + rate * dC), "The sign is off in C: this walks uphill."),
+            ((new_w, C - rate * np.outer(p - q, new_w)), late_C),
+            ((new_w, C_after_w), late_C),
+            ((w - rate * (p - q) @ new_C, new_C), late_w),
+            ((w_after_C, new_C), late_w),
+            ((new_w, C_true), alone),
+            ((w_true, C_true), alone),
+            ((w_true, new_C), "w hears every context, not only the true one."),
+            ((w + rate * C[context], C + rate * np.outer(q, w)), "The belief is missing: p − q, not −q."),
+            ((w - rate * p @ C, C - rate * np.outer(p, w)), "The truth is missing: p − q, not p."),
+            ((w - dw, C - dC), "The learning rate is missing."),
+            ((new_w, C), "C has to move as well."),
+            ((w, new_C), "w has to move as well."),
+            ((dw, dC), "Those are the gradients; return the values after the step."),
+            ((-rate * dw, -rate * dC), "That is the step alone; add it to the old values."),
+            ((new_C, new_w), "The other way round: first the new w, then the new C."),
+        ]
+        return Case((w, C, context, rate), (new_w, new_C), slips)
+
+    cases = [case(4, 2, 0.5), case(6, 3, 0.2), case(3, 5, 1.0)]
+    return _judge(answer, cases, "Both tables move from the old values.", parts=("new w", "new C"))
 
 
 def check_new_company(sentences: Sequence[str]) -> Verdict:
@@ -253,93 +354,218 @@ def check_new_company(sentences: Sequence[str]) -> Verdict:
 
     Trains five times (window 1, D = 2, default settings) and asks for a cosine above 0.9 each time.
     """
-    if not sentences:
+    if sentences is None or _blank(sentences):
         return Verdict("open", "Add some sentences to the list.")
-    if isinstance(sentences, str) or not all(isinstance(sentence, str) for sentence in sentences):
+    if not isinstance(sentences, list | tuple) or not all(isinstance(line, str) for line in sentences):
         return Verdict("wrong", 'Write a list of strings, one for each sentence, such as ["my dog"].')
-    added = [sentence.lower().split() for sentence in sentences]
+    added = [sentence for line in sentences for sentence in tokenize(line)]
+    if not added:
+        return Verdict("open", "Add some sentences to the list.")
+    if len(set(chain(*added))) > MOST_WORDS:
+        return Verdict("wrong", f"A handful of words is enough; {MOST_WORDS} different ones are the limit.")
     if any({"dog", "i"} <= set(sentence) for sentence in added):
         return Verdict("wrong", '"dog" and "i" must not stand in the same sentence; that would be too easy.')
+
     corpus = love_sentences() + added
     vocabulary = Vocabulary.from_sentences(corpus)
     counts = count_matrix([vocabulary.encode(sentence) for sentence in corpus], 1, len(vocabulary))
     dog, me = vocabulary.index["dog"], vocabulary.index["i"]
-    cosines = []
-    for seed in range(5):
-        W = train(counts, 2, np.random.default_rng(seed)).embeddings.W
-        cosines.append(cosine_similarity(W[dog], W[me]))
-    if min(cosines) <= 0.9:
-        shared = cosine_similarity(counts[dog], counts[me])
-        return Verdict(
-            "wrong",
-            f"Over five seeds the lowest cosine is {min(cosines):.2f}. Look at their rows of counts, which have "
-            f"cosine {shared:.2f}: what company does one keep that the other lacks?",
-        )
-    floor = conditional_entropy(counts)
-    return Verdict("right", f"Cosine above 0.9 for five seeds, in a corpus with a floor of {floor:.2f} nats.")
+    try:
+        tables = [train(counts, 2, np.random.default_rng(seed)).embeddings.W for seed in range(5)]
+    except FloatingPointError:
+        return Verdict("wrong", "Training ran away on this corpus; repeat your sentences less often.")
+    lowest = min(cosine_similarity(W[dog], W[me]) for W in tables)
+    if lowest > 0.9:
+        floor = f"{conditional_entropy(counts):.2f} nats"
+        return Verdict("right", f"Cosine above 0.9 for five seeds, in a corpus with a floor of {floor}.")
+
+    def lacking(one, other) -> str:
+        company = [k for k in np.argsort(-counts[other]) if counts[other, k] and k not in (dog, me)]
+        words = [vocabulary.words[k] for k in company if not counts[one, k]]
+        return f'"{vocabulary.words[one]}" is never beside {", ".join(words[:3])}' if words else ""
+
+    missing = "; ".join(filter(None, (lacking(dog, me), lacking(me, dog))))
+    why = f"{missing}." if missing else "They share all company, but not in the same proportions."
+    return Verdict("wrong", f"Over five seeds the lowest cosine is {lowest:.2f}: {why}")
 
 
-def _judge(answer: Callable, cases: Sequence[Case], praise: str, invariant=None) -> Verdict:
-    """Call the answer on every case; the verdict names the first slip that explains all of them."""
+# --- Asking and judging -------------------------------------------------------------------------------
+
+
+def _judge(
+    answer: Callable,
+    cases: Sequence[Case],
+    praise: str,
+    parts: Sequence[str] = ("",),
+    ordered: bool = True,
+    invariant: Callable[..., str | None] | None = None,
+) -> Verdict:
+    """Call the answer on every case; the verdict names the first slip that explains all of them.
+
+    Parameters
+    ----------
+    answer : callable
+        The reader's function.
+    cases : list of Case
+    praise : str
+        What to say of a right answer.
+    parts : list of str
+        Names of the results, where a function is to return several.
+    ordered : bool
+        Whether the order of a list of numbers matters.
+    invariant : callable, optional
+        ``invariant(result, *arguments)`` names a broken invariant of a result of the right shape.
+    """
+    if answer is Ellipsis:
+        return DOTS
     if not callable(answer):
         return Verdict("wrong", "Define a function and hand over the function itself, without calling it.")
-    results = []
-    for case in cases:
-        given = tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments)
-        try:
-            result = answer(*given)
-        except Exception as problem:
-            return Verdict("wrong", f"Your function raised {type(problem).__name__}: {problem}.")
-        if result is None or result is Ellipsis:
-            return Verdict("open", "Replace the dots with your answer, then run the cell again.")
-        if any(
-            isinstance(a, np.ndarray) and not np.array_equal(a, b)
-            for a, b in zip(case.arguments, given, strict=True)
-        ):
-            return Verdict("wrong", "Your function changes its input; work on a copy.")
-        try:
-            results.append(_flat(result))
-        except (TypeError, ValueError):
-            return Verdict("wrong", f"Numbers are needed, not {type(result).__name__}.")
-    if all(_same(result, case.right) for result, case in zip(results, cases, strict=True)):
-        return Verdict("right", praise)
-    for hint in cases[0].slips:
-        if all(_same(result, case.slips[hint]) for result, case in zip(results, cases, strict=True)):
-            return Verdict("wrong", hint)
-    return Verdict("wrong", next(filter(None, map(lambda r, c: _symptom(r, c, invariant), results, cases))))
+    replies = [_ask(answer, case, parts, ordered) for case in cases]
+    if verdicts := [reply for reply in replies if isinstance(reply, Verdict)]:
+        return min(verdicts, key=lambda verdict: verdict.state != "open")
+
+    def explained_by(results) -> bool:
+        return all(map(_equal, replies, [_read(result, parts, ordered) for result in results]))
+
+    with np.errstate(all="ignore"):  # a wrong answer may be as large as numbers can be
+        if explained_by(case.right for case in cases):
+            return Verdict("right", praise)
+        for slip in zip(*(case.slips for case in cases), strict=True):
+            if explained_by(result for result, _ in slip):
+                return Verdict("wrong", slip[0][1])
+        for reply, case in zip(replies, cases, strict=True):
+            for name, result, right in zip(parts, reply, _read(case.right, parts, ordered), strict=True):
+                if not _same(result, right):
+                    symptom = _symptom(result, right, case.arguments, invariant)
+                    return Verdict("wrong", f"In {name}: {symptom}" if name else symptom)
+    raise AssertionError("an answer that is not right differs somewhere")
 
 
-def _symptom(result: np.ndarray, case: Case, invariant=None) -> str | None:
-    """Describe how one result differs from the right one, or return None if it does not."""
-    right = np.asarray(case.right, dtype=float)
-    if _same(result, right):
-        return None
+def _ask(answer: Callable, case: Case, parts: Sequence[str], ordered: bool) -> list[np.ndarray] | Verdict:
+    """Return what the answer gives in one case, or a verdict if that cannot be compared."""
+    given = tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments)
+    fits = _takes(answer, len(given))
+    try:
+        result = answer(*given) if fits else answer()  # dots are dots, whatever stands in the def line
+    except NotImplementedError:
+        return DOTS
+    except Exception as problem:
+        if not fits:
+            return Verdict("wrong", f"Your function must take {len(given)} arguments, as in the cell above.")
+        return _raised(problem)
+    if result is None:
+        return NOTHING
+    if _blank(result):
+        return DOTS
+    if not fits:
+        return Verdict("wrong", f"Your function must take {len(given)} arguments, as in the cell above.")
+    if not all(map(_untouched, case.arguments, given)):
+        return Verdict("wrong", "Your function changes its input; work on a copy.")
+    try:
+        return _read(result, parts, ordered)
+    except TypeError as problem:
+        return Verdict("wrong", str(problem))
+
+
+def _takes(answer: Callable, how_many: int) -> bool:
+    """Tell whether a function takes this many arguments; where it does not say, suppose that it does."""
+    try:
+        signature = inspect.signature(answer)
+    except Exception:
+        return True
+    try:
+        signature.bind(*range(how_many))
+    except TypeError:
+        return False
+    return True
+
+
+def _raised(problem: Exception) -> Verdict:
+    try:
+        text = " ".join(str(problem).split())
+    except Exception:
+        text = ""
+    if isinstance(problem, TypeError) and "ellipsis" in text.lower():  # the dots took part in a computation
+        return DOTS
+    name = type(problem).__name__
+    return Verdict("wrong", f"Your function raised {name}{f': {text[:200]}' if text else '.'}")
+
+
+def _blank(result, depth: int = 2) -> bool:
+    """Tell whether dots are left, also inside a list or tuple."""
+    if isinstance(result, np.ndarray) and result.dtype == object and result.size <= LARGEST:
+        result = result.tolist()
+    if isinstance(result, list | tuple) and depth:
+        return any(_blank(part, depth - 1) for part in result)
+    return result is Ellipsis
+
+
+def _untouched(before, after) -> bool:
+    return not isinstance(before, np.ndarray) or np.array_equal(before, after)
+
+
+def _read(result, parts: Sequence[str], ordered: bool) -> list[np.ndarray]:
+    """Return a result as a list of float arrays, one for each part; TypeError says why that cannot be."""
+    if len(parts) == 1:
+        return [_numbers(result, ordered)]
+    if not isinstance(result, list | tuple) or len(result) != len(parts):
+        raise TypeError(f"Return {len(parts)} things, in this order: {', '.join(parts)}.")
+    return [_numbers(part, ordered) for part in result]
+
+
+def _numbers(result, ordered: bool) -> np.ndarray:
+    kind = type(result).__name__
+    try:
+        if isinstance(result, list | tuple | range) and len(result) > LARGEST:
+            result = np.broadcast_to(0.0, len(result))
+        array = np.asarray(result)
+        shape, letter = array.shape, array.dtype.kind
+    except Exception:  # rows of different lengths, or an object that refuses
+        raise TypeError(f"Numbers in rows of one length are needed, and your {kind} is not that.") from None
+    if letter == "c":
+        raise TypeError("Your result is complex; the right one is real.")
+    if letter not in "biuf":
+        raise TypeError(f"Numbers are needed, in a list or an array, and your {kind} holds something else.")
+    if array.size > LARGEST:
+        return np.broadcast_to(np.nan, shape)  # far from right, and its shape says so
+    array = array.astype(float)  # a copy: a function may use its array again
+    return array if ordered or array.ndim != 1 else np.sort(array)
+
+
+def _symptom(result: np.ndarray, right: np.ndarray, arguments: tuple, invariant=None) -> str:
+    """Describe how one result differs from the right one."""
+    if any(isinstance(a, np.ndarray) and _same(result, a) for a in arguments):
+        return "That is the input, unchanged."
+    if not any(isinstance(a, np.ndarray) for a in arguments) and max(result.size, right.size) <= 12:
+        called = ", ".join(f"{a:.4g}" for a in arguments)
+        return f"Called with ({called}), it gives {_short(result)} instead of {_short(right)}."
     if result.shape != right.shape:
-        if result.shape == right.shape[::-1]:
-            return f"Transposed: the shape is {result.shape} and should be {right.shape}."
-        return f"The shape is {result.shape} and should be {right.shape}."
+        hint = " Is something transposed?" if result.shape == right.shape[::-1] else ""
+        return f"The shape is {result.shape} and should be {right.shape}.{hint}"
     if not np.isfinite(result).all():
         return "There is NaN or infinity in the result."
     if _same(result, -right):
         return "The sign is off."
+    if _same(result.T, right):
+        return "Transposed: rows and columns have changed places."
     size = np.vdot(right, right)
     factor = np.vdot(right, result) / size if size else 0.0
-    if factor and _same(result, factor * right):
-        return f"The direction is right, but everything is {factor:.3g} times too large: is a mean or a factor missing?"
-    if invariant and (broken := invariant(result, case)):
+    if right.size > 1 and factor and _same(result, factor * right):
+        return f"Everything is {factor:.4g} times what it should be: is a mean or a factor missing?"
+    if invariant and (broken := invariant(result, *arguments)):
         return broken
     where = np.unravel_index(np.abs(result - right).argmax(), right.shape)
-    place = f" at place {tuple(int(i) for i in where)}" if where else ""
+    place = f" at place {', '.join(map(str, where))}" if where else ""
     return f"The largest difference is{place}: {result[where]:.4g} instead of {right[where]:.4g}."
 
 
-def _flat(result) -> np.ndarray:
-    """Return a result as one float array; a tuple of arrays is laid end to end."""
-    if isinstance(result, tuple):
-        return np.concatenate([np.asarray(part, dtype=float).ravel() for part in result])
-    return np.asarray(result, dtype=float)
+def _short(array: np.ndarray) -> str:
+    return f"[{', '.join(f'{x:.4g}' for x in array.ravel())}]" if array.ndim else f"{array:.4g}"
 
 
-def _same(a, b) -> bool:
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+def _equal(reply: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -> bool:
+    return all(map(_same, reply, expected))
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=TOLERANCE, atol=TOLERANCE)
