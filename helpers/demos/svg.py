@@ -125,14 +125,11 @@ def heat_map(
         for k, value in enumerate(row):
             strength = min(abs(value) / limit, 1) if limit else 0.0
             strong = (PULL if value > 0 else PUSH) if signed else INK
-            parts.append(rect(x + k * wide, y + r * high, wide, high, mix(PAPER, strong, strength), PALE))
+            color = mix(PAPER, strong, strength)
+            parts.append(rect(x + k * wide, y + r * high, wide, high, color, PALE))
             if digits is not None:
-                ink = PAPER if strength > 0.55 else INK
-                parts.append(
-                    text(
-                        x + (k + 0.5) * wide, y + (r + 0.65) * high, number(value, digits), 12, ink, "middle"
-                    )
-                )
+                place = x + (k + 0.5) * wide, y + (r + 0.65) * high
+                parts.append(text(*place, number(value, digits), 12, ink_on(color), "middle"))
     parts += [rect(x + k * wide, y + r * high, wide, high, stroke=INK, thick=2) for r, k in outlined]
     return "".join(parts)
 
@@ -272,6 +269,12 @@ def mix(a: str, b: str, share: float) -> str:
     share = min(max(share, 0.0), 1.0)
     ends = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in ends)
+
+
+def ink_on(color: str) -> str:
+    """Return the color in which words are easier to read on a filled area."""
+    red, green, blue = ((int(color[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
+    return PAPER if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else INK
 
 
 def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> bool:
