@@ -90,7 +90,7 @@ def test_training_tables_have_a_line_for_every_rival(world, monkeypatch):
 def test_a_rival_that_runs_away_is_said_not_to_arrive(world):
     rival = training.rivals()[training.BARE_LOOP]
     with np.errstate(all="ignore"):
-        assert rival.to_the_floor(world, 1e-9, (1e6, 1)) == float("inf")
+        assert rival.to_the_floor(world, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
     rows = _timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
     assert rows[1][1] == "not reached"
 
