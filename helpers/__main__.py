@@ -19,7 +19,7 @@ from helpers.text import Vocabulary, tokenize
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
 STEPS = ("index", "encode", "train")
 SETTINGS = ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer")
-LEARNING_RATES = {"momentum": 0.2, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
 
 
 # --- The steps: each reads files from one folder and writes files to another -------------------------

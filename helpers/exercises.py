@@ -268,6 +268,169 @@ def check_company(answer: Callable) -> Verdict:
     return _judge(answer, [case(3), case(5), case(8)], praise, invariant=invariant)
 
 
+# --- 03 The learning signal ---------------------------------------------------------------------------
+
+
+def check_log_softmax(answer: Callable) -> Verdict:
+    """Check ``answer(scores (K,)) -> log p (K,)``, also where p itself underflows.
+
+    The right result takes the logarithm pair by pair, log p_k = −log Σ_j exp(s_j − s_k), and for scores
+    far apart the sum is its largest term.
+    """
+    rng = np.random.default_rng(8)
+
+    def case(scores):
+        right = np.array([-np.logaddexp.reduce(scores - score) for score in scores])
+        shifted = scores - scores.max()
+        slips = [
+            (-right, "The sign is off: logarithms of probabilities are never positive."),
+            (shifted, "Only the largest is subtracted; log Σ exp(s) is missing."),
+            (right + scores.max(), "The largest score is subtracted in one place and not in the other."),
+            (right - scores.max(), "The largest score is subtracted twice."),
+            (right / np.log(2), "That is in bits; use np.log, which gives nats."),
+            (np.exp(right), "Those are the probabilities; return their logarithms."),
+            (right.max(), "Return one logarithm for each score."),
+        ]
+        return Case((scores,), right, slips)
+
+    large = [np.array([1000.0, 998.0, -1000.0]), np.array([-1000.0, -1001.0]), np.array([0.0, 800.0, 3.0])]
+    cases = [case(rng.standard_normal(4)), case(3 * rng.standard_normal(6)), *map(case, large)]
+    return _judge(answer, cases, "No logarithm of 0, and no power too large.")
+
+
+def check_squared_error_signal(answer: Callable) -> Verdict:
+    """Check ``answer(scores (K,), truth) -> ∂/∂s of ½ Σ (p − q)²`` against central differences."""
+    rng = np.random.default_rng(9)
+
+    def case(size):
+        scores, truth = rng.standard_normal(size), int(rng.integers(size))
+        q = one_hot(truth, size)
+        right = numerical_gradient(lambda s: 0.5 * np.sum((softmax(s) - q) ** 2), scores)
+        p = softmax(scores)
+        slips = [
+            (p - q, "That is the signal of the cross-entropy; here p must still be traced back to s."),
+            (-right, "The sign is off: the signal is belief minus truth."),
+            (2 * right, "The loss has a factor ½, so the 2 of the square is gone."),
+            ((p - q) * p * (1 - p), "Every score moves all probabilities: use all of J, not its diagonal."),
+            ((p - q) * p, "The second half of J is missing: −p_j p_k, what the others lose."),
+            ((np.diag(p) - np.outer(p, p)) @ p, "The truth is missing: p − q, not p."),
+            (right.sum(), "Return one push for each score."),
+        ]
+        return Case((scores, truth), right, slips)
+
+    return _judge(answer, [case(3), case(5), case(4)], "It agrees with central differences.")
+
+
+def check_tempered_signal(answer: Callable) -> Verdict:
+    """Check ``answer(scores (K,), truth, temperature) -> ∂/∂s of the cross-entropy of softmax(s / τ)``."""
+    rng = np.random.default_rng(10)
+
+    def case(size, temperature):
+        scores, truth = rng.standard_normal(size), int(rng.integers(size))
+        right = numerical_gradient(lambda s: cross_entropy(s / temperature, truth), scores)
+        p, q = softmax(scores / temperature), one_hot(truth, size)
+        slips = [
+            (p - q, "One factor of the chain rule is missing: s enters divided by τ."),
+            ((p - q) * temperature, "The factor is the other way up: z = s / τ has the slope 1 / τ."),
+            ((softmax(scores) - q) / temperature, "The belief is softmax(s / τ), with the temperature."),
+            (softmax(scores) - q, "The temperature is missing."),
+            ((softmax(scores * temperature) - q) / temperature, "Divide the scores by τ; you multiply."),
+            (-right, "The sign is off: the signal is belief minus truth."),
+            (p / temperature, "The truth is missing: p − q, not p."),
+        ]
+        return Case((scores, truth, temperature), right, slips)
+
+    cases = [case(4, 0.5), case(5, 2.0), case(3, 3.0)]
+    return _judge(answer, cases, "It agrees with central differences.")
+
+
+# --- 04 From a score to a vector ----------------------------------------------------------------------
+
+
+def check_smallest_move(answer: Callable) -> Verdict:
+    """Check ``answer(w (D,), wish) -> Δc (D,)``, the smallest move with w · Δc = wish.
+
+    The right result is the least-norm solution of one linear equation, by singular values.
+    """
+    rng = np.random.default_rng(11)
+
+    def case(dim, wish):
+        w = 2 * rng.standard_normal(dim)
+        right = np.linalg.lstsq(w[None], [wish], rcond=None)[0]
+        norm = np.linalg.norm(w)
+        slips = [
+            (wish * w, "The score would change by wish · ‖w‖²; divide by something."),
+            (wish * w / norm, "You divide by the length; the score would still change by wish · ‖w‖."),
+            (wish * w / norm**3, "That is one length too many; divide by w · w."),
+            (wish / w / dim, "The score changes as wished, but a shorter move does it, too."),
+            (wish * np.sign(w) / np.abs(w).sum(), "The score changes as wished, but a shorter move does it."),
+            (-right, "The sign is off: the score changes the other way."),
+            (w / norm**2, "The wish is missing."),
+        ]
+        return Case((w, wish), right, slips)
+
+    def invariant(result, w, wish) -> str | None:
+        got = float(w @ result)
+        if not np.isclose(got, wish, rtol=TOLERANCE):
+            return f"The score was to change by {wish:.4g} and changes by {got:.4g}."
+        return "The score changes as wished, but a shorter move does it, too."
+
+    cases = [case(2, 0.5), case(5, -1.0), case(3, 2.0)]
+    return _judge(answer, cases, "Exactly as wished, and not an inch further.", invariant=invariant)
+
+
+def check_center_gradient(answer: Callable) -> Verdict:
+    """Check ``answer(w (D,), C (V, D), q (V,)) -> ∂/∂w of −Σ q_k log p_k`` against central differences."""
+    rng = np.random.default_rng(12)
+
+    def case(size, dim):
+        w, C, q = rng.standard_normal(dim), rng.standard_normal((size, dim)), rng.dirichlet(np.ones(size))
+        right = numerical_gradient(lambda w: cross_entropy(C @ w, q), w)
+        p = softmax(C @ w)
+        slips = [
+            (-right, "The sign is off: expected minus seen."),
+            (p @ C, "That is what the model expects; what was seen is missing."),
+            (q @ C, "That is what was seen; what the model expects is missing."),
+            (p @ C - C[q.argmax()], "All that was seen counts, each context with its share q_k."),
+            (p - q, "That is the signal on the scores; every score pulls along its own c_k."),
+            (np.outer(p - q, w), "That is the gradient for C."),
+            (right / size, "A mean is too much: the votes are summed."),
+        ]
+        return Case((w, C, q), right, slips)
+
+    return _judge(answer, [case(4, 2), case(6, 3), case(3, 5)], "Expected minus seen.")
+
+
+def check_realized_change(answer: Callable) -> Verdict:
+    """Check ``answer(w, C (V, D), truth, learning_rate) -> Δs (V,)`` of one step on both tables.
+
+    The right result moves both by central differences of the loss and scores anew.
+    """
+    rng = np.random.default_rng(13)
+
+    def case(size, dim, rate):
+        w, C, truth = rng.standard_normal(dim), rng.standard_normal((size, dim)), int(rng.integers(size))
+        dw = -rate * numerical_gradient(lambda w: cross_entropy(C @ w, truth), w)
+        dC = -rate * numerical_gradient(lambda C: cross_entropy(C @ w, truth), C)
+        right = (C + dC) @ (w + dw) - C @ w
+        wish = -rate * (softmax(C @ w) - one_hot(truth, size))
+        late_w = w + (wish @ (C + dC))
+        slips = [
+            (wish, "That is the wish; the vectors move the scores by other amounts."),
+            (dC @ w, "That is the part from the contexts; w moves as well."),
+            (C @ dw, "That is the part from the center; the contexts move as well."),
+            (dC @ w + C @ dw, "The cross term is missing: both moves at once, dC @ dw."),
+            ((C + dC) @ (w + dw), "Those are the new scores; return how much they changed."),
+            ((C + dC) @ late_w - C @ w, "w moves along the new C; both gradients belong to the old values."),
+            ((C - dC) @ (w - dw) - C @ w, "The sign is off: this walks uphill."),
+            (-right, "The sign is off: new scores minus old ones."),
+        ]
+        return Case((w, C, truth, rate), right, slips)
+
+    cases = [case(4, 2, 0.5), case(5, 3, 0.2), case(3, 5, 1.0)]
+    return _judge(answer, cases, "Accounted for to the last digit.")
+
+
 # --- 05 Training --------------------------------------------------------------------------------------
 
 

@@ -111,5 +111,6 @@ def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
     with np.errstate(over="ignore", invalid="ignore"):  # infinite numbers differ, also from each other
         largest = float(np.abs(derived - measured).max(initial=0.0))
     size = float(max(np.abs(derived).max(initial=0.0), np.abs(measured).max(initial=0.0)))
-    relative = largest / size if np.isfinite(size) and size > 0 else largest
+    # Below 1e-5 a gradient is as good as zero, and so is rounding noise beside it.
+    relative = largest / max(size, 1e-5) if np.isfinite(size) else largest
     return Comparison(largest, relative, tolerance)

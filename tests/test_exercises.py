@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from helpers import exercises
-from helpers.softmax import learning_signal, softmax
+from helpers.softmax import jacobian, learning_signal, log_softmax, softmax
 from tools import notebooks
 
 CHECKERS = sorted(name for name in vars(exercises) if name.startswith("check_"))
@@ -218,6 +218,15 @@ def step_true_only(w, C, k, rate):
     return new_w, new_C
 
 
+def gap(scores, truth):
+    return softmax(scores) - np.eye(len(scores))[truth]
+
+
+def late_center(w, C, k, rate):
+    new_C = step(w, C, k, rate)[1]
+    return new_C @ (w - rate * gap(C @ w, k) @ new_C) - C @ w
+
+
 # For each checker: wrong answers, each with a word that its hint must contain.
 WRONG = {
     "check_decode": [
@@ -305,6 +314,65 @@ WRONG = {
         ("sum to 1", lambda n: n / (row_sums(n) + 1)),
         ("changes its input", lambda n: n.sort() or n / row_sums(n)),
         ("unchanged", np.copy),
+    ],
+    "check_log_softmax": [
+        (
+            "infinity",
+            lambda s: np.log(np.maximum(softmax(s), 0) + 0.0) if (softmax(s) > 0).all() else s - np.inf,
+        ),
+        ("sign", lambda s: -log_softmax(s)),
+        ("missing", lambda s: s - s.max()),
+        ("one place", lambda s: s - np.log(np.sum(np.exp(s - s.max())))),
+        ("bits", lambda s: log_softmax(s) / np.log(2)),
+        ("Those are the probabilities", softmax),
+        ("each score", lambda s: log_softmax(s).max()),
+    ],
+    "check_squared_error_signal": [
+        ("cross-entropy", lambda s, y: gap(s, y)),
+        ("sign", lambda s, y: -jacobian(s) @ gap(s, y)),
+        ("factor ½", lambda s, y: 2 * jacobian(s) @ gap(s, y)),
+        ("diagonal", lambda s, y: np.diag(jacobian(s)) * gap(s, y)),
+        ("others lose", lambda s, y: softmax(s) * gap(s, y)),
+        ("truth is missing", lambda s, y: jacobian(s) @ softmax(s)),
+        ("one push for each", lambda s, y: np.sum(jacobian(s) @ gap(s, y))),
+    ],
+    "check_tempered_signal": [
+        ("chain rule", lambda s, y, t: gap(s / t, y)),
+        ("other way up", lambda s, y, t: gap(s / t, y) * t),
+        ("with the temperature", lambda s, y, t: gap(s, y) / t),
+        ("temperature is missing", lambda s, y, t: gap(s, y)),
+        ("you multiply", lambda s, y, t: gap(s * t, y) / t),
+        ("sign", lambda s, y, t: -gap(s / t, y) / t),
+        ("truth is missing", lambda s, y, t: softmax(s / t) / t),
+    ],
+    "check_smallest_move": [
+        ("‖w‖²", lambda w, wish: wish * w),
+        ("still change", lambda w, wish: wish * w / np.linalg.norm(w)),
+        ("one length too many", lambda w, wish: wish * w / np.linalg.norm(w) ** 3),
+        ("shorter", lambda w, wish: wish / w / len(w)),
+        ("shorter", lambda w, wish: wish * np.eye(len(w))[0] / w[0]),
+        ("sign", lambda w, wish: -wish * w / (w @ w)),
+        ("wish is missing", lambda w, wish: w / (w @ w)),
+        ("was to change by", lambda w, wish: np.ones(len(w))),
+    ],
+    "check_center_gradient": [
+        ("sign", lambda w, C, q: (q - softmax(C @ w)) @ C),
+        ("what was seen is missing", lambda w, C, q: softmax(C @ w) @ C),
+        ("expects is missing", lambda w, C, q: q @ C),
+        ("its share", lambda w, C, q: softmax(C @ w) @ C - C[q.argmax()]),
+        ("on the scores", lambda w, C, q: softmax(C @ w) - q),
+        ("for C", lambda w, C, q: np.outer(softmax(C @ w) - q, w)),
+        ("summed", lambda w, C, q: np.mean((softmax(C @ w) - q)[:, None] * C, axis=0)),
+    ],
+    "check_realized_change": [
+        ("wish", lambda w, C, y, rate: -rate * gap(C @ w, y)),
+        ("from the contexts", lambda w, C, y, rate: -rate * gap(C @ w, y) * (w @ w)),
+        ("from the center", lambda w, C, y, rate: -rate * C @ C.T @ gap(C @ w, y)),
+        ("cross term", lambda w, C, y, rate: -rate * (C @ C.T + w @ w * np.eye(len(C))) @ gap(C @ w, y)),
+        ("new scores", lambda w, C, y, rate: np.matmul(*step(w, C, y, rate)[::-1])),
+        ("old values", late_center),
+        ("uphill", lambda w, C, y, rate: np.matmul(*step(w, C, y, -rate)[::-1]) - C @ w),
+        ("new scores minus old", lambda w, C, y, rate: C @ w - np.matmul(*step(w, C, y, rate)[::-1])),
     ],
     "check_context_gradient": [
         ("sign", lambda W, C, n: -signal(W, C, n).T @ W),
