@@ -174,7 +174,7 @@ def switch(label: str, value: bool, tip: str = "") -> widgets.Checkbox:
 
 
 def _row(children: Iterable[widgets.Widget]) -> widgets.Box:
-    return widgets.Box(list(children), layout=widgets.Layout(flex_flow="row wrap", gap="2px 10px"))
+    return widgets.Box(list(children), layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 10px"))
 
 
 def _status(words: str, kind: str = "demo-summary") -> str:
