@@ -160,6 +160,15 @@ def slider(label: str, value: float, low: float, high: float, step: float, tip: 
     )
 
 
+def steps(label: str, values: Sequence[float], value: float, tip: str = "") -> widgets.Widget:
+    """Return a slider over a few values, for sizes that are chosen by factors rather than by differences."""
+    shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
+    options = [(f"{number:g}", number) for number in values]
+    return widgets.SelectionSlider(
+        options=options, value=value, description=label, tooltip=tip or label, **shape
+    )
+
+
 def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Dropdown:
     """Return a drop-down list."""
     options = list(options.items()) if isinstance(options, Mapping) else list(options)
