@@ -141,7 +141,7 @@ def test_every_import_comes_with_a_dependency(folder, requirements):
     """For `helpers`, with one of the five: a reader has no others."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
     distributions = metadata.packages_distributions()
-    own = {"helpers", "tools", "run", "conftest"}
+    own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py")]
     for name in {name for tree in trees for name in imports(tree)} - set(sys.stdlib_module_names) - own:
         assert {canonicalize_name(d) for d in distributions.get(name, [name])} & available, name
