@@ -260,13 +260,16 @@ def word_map(frame: Frame, points, words: Sequence[str], colors: Sequence[str], 
 
 
 def labels(
-    frame: Frame, places: Sequence, words: Sequence[str], colors: Sequence[str], size: float = 13
+    frame: Frame, places: Sequence, words: Sequence[str], colors: Sequence[str], size: float = 13, avoid=()
 ) -> str:
     """Write words beside their points (pixels), in the frame, none over another word or another point.
 
-    A word that has to move away keeps a thin line to its point. Earlier words have the first choice.
+    `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
+    Earlier words have the first choice.
     """
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places] + [
+        (x - 3, y - 3, x + 3, y + 3) for x, y in avoid
+    ]
     parts = []
     for (x, y), word, color in zip(places, words, colors, strict=True):
         spots = [(side, shift) for shift in LABEL_SHIFTS for side in (9, -9)]
