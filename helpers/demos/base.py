@@ -176,6 +176,18 @@ def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> wid
     return widgets.Dropdown(options=options, value=value, description=label, tooltip=tip or label, **shape)
 
 
+def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.ToggleButtons:
+    """Return a row of buttons of which one is down, for a choice that is often changed to and fro."""
+    options = list(options.items()) if isinstance(options, Mapping) else list(options)
+    shape = {
+        "style": {"description_width": "110px", "button_width": f"{216 // len(options)}px"},
+        "layout": widgets.Layout(width="360px"),
+    }
+    return widgets.ToggleButtons(
+        options=options, value=value, description=label, tooltip=tip or label, **shape
+    )
+
+
 def switch(label: str, value: bool, tip: str = "") -> widgets.Checkbox:
     """Return a check box."""
     shape = {"layout": widgets.Layout(width="360px")}
