@@ -39,11 +39,13 @@ def text(
     color: str = INK,
     anchor: str = "start",
     bold: bool = False,
+    turn: float = 0,
 ) -> str:
-    """Write words with their baseline at y; `anchor` is start, middle or end."""
+    """Write words with their baseline at y; `anchor` is start, middle or end, `turn` is degrees clockwise."""
     weight = ' font-weight="bold"' if bold else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}'
+    lean = f' transform="rotate({turn:g} {_n(x)} {_n(y)})"' if turn else ""
+    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}{lean}'
     return f"<text {place}>{escape(str(words))}</text>"
 
 
@@ -101,6 +103,38 @@ def arrow(
     )
     tip = " ".join(f"{_n(x)},{_n(y)}" for x, y in ((x2, y2), left, right))
     return line(x1, y1, bx, by, color, thick, dashed) + f'<polygon points="{tip}" fill="{color}"/>'
+
+
+def arc(x1: float, x2: float, y: float, height: float, color: str, thick: float = 2) -> str:
+    """Draw an arrow that leaves the line at y, bends over what lies between, and comes down at x2."""
+    middle, top = (x1 + x2) / 2, y - 2 * height  # a curve of this kind rises half as high as its handle
+    length = hypot(x2 - middle, y - top)
+    bx, by = x2 - 14 * (x2 - middle) / length, y - 14 * (y - top) / length
+    bow = f'<path d="M{_n(x1)} {_n(y)}Q{_n(middle)} {_n(top)} {_n(bx)} {_n(by)}" fill="none" '
+    return bow + f'stroke="{color}" stroke-width="{thick:g}"/>' + arrow(bx, by, x2, y, color, thick)
+
+
+def cells(
+    x: float,
+    y: float,
+    cell: tuple[float, float],
+    places: Iterable[tuple[int, int]],
+    fill: str,
+    stroke: str = "none",
+    thick: float = 1,
+) -> str:
+    """Fill or frame the cells (row, column) of a table whose corner is (x, y), all as one shape."""
+    (wide, high), box = cell, f"h{_n(cell[0])}v{_n(cell[1])}h{_n(-cell[0])}z"
+    corners = (f"M{_n(x + k * wide)} {_n(y + r * high)}{box}" for r, k in places)
+    return f'<path d="{"".join(corners)}" fill="{fill}" stroke="{stroke}" stroke-width="{thick:g}"/>'
+
+
+def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int, color: str = PALE) -> str:
+    """Draw the lines of an empty table."""
+    wide, high = cell
+    across = (f"M{_n(x)} {_n(y + r * high)}h{_n(columns * wide)}" for r in range(rows + 1))
+    down = (f"M{_n(x + k * wide)} {_n(y)}v{_n(rows * high)}" for k in range(columns + 1))
+    return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{color}"/>'
 
 
 def heat_map(
