@@ -1,0 +1,140 @@
+"""What demos of training have in common: an epoch at a time, a memory of them, steps that are too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from helpers import _checks
+from helpers.skipgram import conditional_entropy, descend, init_embeddings
+
+
+class Training:
+    """Skip-gram in training on fixed counts; each epoch is one step with all pairs.
+
+    Attributes
+    ----------
+    counts : (V, V) array
+    learning_rate : float
+        Step size η. A new one counts from the next step on.
+    embeddings : Embeddings
+        Both tables as they are now.
+    epoch : int
+    loss, floor : float
+        Nats per pair, and the least that is possible.
+    history : History
+        The loss, and what `noted` adds to it, over the epochs.
+    highest_loss : float
+    ran_away : bool
+        True once the numbers have run away; the tables are then those before that step.
+    """
+
+    optimizer = "gd"
+
+    def begin(self, counts, dim: int, seed: int, init_scale: float, learning_rate: float) -> None:
+        """Go to epoch 0 of a new run."""
+        self.counts, self.floor = counts, conditional_entropy(counts)
+        self.embeddings = init_embeddings(len(counts), dim, np.random.default_rng(seed), init_scale)
+        self.epoch, self.history = 0, History()
+        self.pace(learning_rate)
+        self._descent = self._from_here()
+        self.loss = self.highest_loss = next(self._descent)
+        self.history.add(0, [self.loss, *self.noted()])
+
+    def pace(self, learning_rate: float) -> None:
+        """Choose the step size from here on; numbers that ran away get another chance."""
+        self.learning_rate = _checks.positive(learning_rate, "learning_rate")
+        self.ran_away, self._descent = False, None
+
+    def noted(self) -> list[float]:
+        """Return what to remember of an epoch besides its loss."""
+        return []
+
+    def step(self) -> None:
+        """Train for one epoch; does nothing once the numbers have run away."""
+        if self.ran_away:
+            return
+        W, C = self.embeddings.W, self.embeddings.C
+        before = W.copy(), C.copy()
+        try:
+            if self._descent is None:
+                self._descent = self._from_here()
+                next(self._descent)  # the loss as it stands, before any step
+            loss = next(self._descent)
+        except FloatingPointError:
+            W[:], C[:] = before
+            self.ran_away = True
+            return
+        self.epoch, self.loss = self.epoch + 1, loss
+        self.highest_loss = max(self.highest_loss, loss)
+        self.history.add(self.epoch, [loss, *self.noted()])
+
+    def train(self, epochs: int) -> None:
+        """Train for some epochs at once."""
+        for _ in self.frames(_checks.whole(epochs, "epochs", 0)):
+            pass
+
+    def frames(self, epochs: int) -> Iterator[int]:
+        """Train epoch by epoch, and yield before the first one and after each; a new start ends it."""
+        start = self.embeddings
+        yield self.epoch
+        for _ in range(epochs):
+            if self.ran_away or self.embeddings is not start:
+                return
+            self.step()
+            yield self.epoch
+
+    def _from_here(self) -> Iterator[float]:
+        return descend(self.embeddings, self.counts, self.learning_rate, self.optimizer)
+
+
+def start_size(value) -> float:
+    """Return `value` as the standard deviation of a start: above 0, and 10 at most."""
+    size = _checks.positive(value, "init_scale")
+    if size > 10:
+        raise ValueError(f"init_scale must be at most 10, not {value}; with longer vectors nothing learns")
+    return size
+
+
+class History:
+    """Numbers over time. When there are too many moments, the one that is missed least is forgotten.
+
+    That is the moment for which a straight line from the one before it to the one after it would leave
+    out the smallest area. So the turns of a path stay, however long it runs on afterwards, and a picture
+    of it stays light.
+
+    Attributes
+    ----------
+    times : (T,) float array
+        The moments still known; always the first one and the latest one.
+    rows : (T, K) float array
+        The numbers at these moments.
+
+    Source: Visvalingam & Whyatt (1993), "Line generalisation by repeated elimination of points".
+    """
+
+    def __init__(self, limit: int = 32):
+        self.limit = _checks.whole(limit, "limit", 3)
+        self.times, self.rows = np.empty(0), np.empty((0, 0))
+
+    def add(self, time: float, row) -> None:
+        """Append a moment later than all others."""
+        row = _checks.numbers(row, "row", ndim=1)
+        if len(self.times) == 0:
+            self.times, self.rows = np.array([float(time)]), row[None]
+            return
+        if time <= self.times[-1]:
+            raise ValueError(f"time {time} does not come after {self.times[-1]:g}")
+        self.times, self.rows = np.append(self.times, time), np.vstack((self.rows, row))
+        if len(self.times) > self.limit:
+            forgotten = 1 + int(self._areas().argmin())
+            self.times = np.delete(self.times, forgotten)
+            self.rows = np.delete(self.rows, forgotten, axis=0)
+
+    def _areas(self) -> np.ndarray:
+        """Return, for each moment but the first and the last, what a line past it would leave out."""
+        before, at, after = self.times[:-2], self.times[1:-1], self.times[2:]
+        share = ((at - before) / (after - before))[:, None]
+        line = (1 - share) * self.rows[:-2] + share * self.rows[2:]
+        return (after - before) * np.abs(line - self.rows[1:-1]).max(axis=1)
