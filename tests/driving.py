@@ -117,3 +117,14 @@ def play(demo, *events):
             await asyncio.sleep(0.005)
 
     asyncio.run(live())
+
+
+def when(demo, epoch, do):
+    """Do something once a picture of that epoch is on the page, as a reader would between two frames."""
+
+    def seen(_):
+        if demo.model.epoch == epoch:
+            demo._sheet.unobserve(seen, "value")
+            asyncio.get_running_loop().call_soon(do)
+
+    demo._sheet.observe(seen, "value")
