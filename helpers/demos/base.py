@@ -181,7 +181,7 @@ def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> wid
     options = list(options.items()) if isinstance(options, Mapping) else list(options)
     shape = {
         "style": {"description_width": "110px", "button_width": f"{216 // len(options)}px"},
-        "layout": widgets.Layout(width="360px"),
+        "layout": widgets.Layout(width="360px", display="flex"),  # the label beside the buttons, not above
     }
     return widgets.ToggleButtons(
         options=options, value=value, description=label, tooltip=tip or label, **shape
