@@ -1,6 +1,8 @@
 """Drive a demo without a browser: turn every control, press every button, read the picture."""
 
 import asyncio
+import cmath
+import math
 import re
 from functools import cache
 from itertools import combinations
@@ -29,19 +31,33 @@ def box_of(text):
     return left, y - 0.75 * size, left + length, y + 0.1 * size
 
 
+def boxes_of(text):
+    """Return the boxes that words cover: one, or a row of small ones where the words are turned."""
+    left, top, right, bottom = box_of(text)
+    turned = re.fullmatch(r"rotate\((\S+) (\S+) (\S+)\)", text.get("transform", ""))
+    if not turned:
+        return [(left, top, right, bottom)]
+    angle, x, y = map(float, turned.groups())
+    along, half = cmath.rect(1, math.radians(angle)), 0.48 * (bottom - top)
+    pieces = math.ceil((right - left) / half)
+    lengths = (left - x + (right - left) * (k + 0.5) / pieces for k in range(pieces))
+    middles = (complex(x, y) + along * complex(length, (top + bottom) / 2 - y) for length in lengths)
+    return [(m.real - half, m.imag - half, m.real + half, m.imag + half) for m in middles]
+
+
 def read(svg):
     """Return size and words of a picture, after checking that all words are legible."""
     root = ElementTree.fromstring(svg)
     width, height = float(root.get("width")), float(root.get("height"))
     texts = [element for element in root.iter() if element.tag.endswith("}text")]
-    boxes = [(text.text, box_of(text)) for text in texts if text.text]
-    for words, (left, top, right, bottom) in boxes:
-        assert min(left, top, width - right, height - bottom) >= 2, f"{words!r} is cut off"
-    for (words, a), (others, b) in combinations(boxes, 2):
-        assert not meet(a, b), f"{words!r} lies over {others!r}"
+    boxes = [(text, box) for text in texts if text.text for box in boxes_of(text)]
+    for text, (left, top, right, bottom) in boxes:
+        assert min(left, top, width - right, height - bottom) >= 2, f"{text.text!r} is cut off"
+    for (text, a), (other, b) in combinations(boxes, 2):
+        assert text is other or not meet(a, b), f"{text.text!r} lies over {other.text!r}"
     assert all(float(text.get("font-size")) >= 12 for text in texts)
     assert not re.search(r"\b(nan|inf)\b", svg, re.IGNORECASE)
-    return (width, height), " ".join(words for words, _ in boxes)
+    return (width, height), " ".join(text.text for text in texts if text.text)
 
 
 def meet(a, b):
@@ -79,6 +95,8 @@ def places(control):
         return [value for _, value in control._options_full]
     if isinstance(control, widgets.Checkbox):
         return [False, True]
+    if isinstance(control, widgets.Text):
+        return ["", "one", "a sentence of one's own, with nine words in it!", "?!", control.value]
     middle = (control.min + control.max) / 2
     return [control.min, control.max, int(middle) if isinstance(control.value, int) else middle]
 
