@@ -1,0 +1,175 @@
+"""Rotate it: the model against the algebra of rotations, the view through every control."""
+
+import re
+from math import cos, hypot, radians, sin
+
+import numpy as np
+import pytest
+from driving import all_corners, look, play, read, wander
+
+from helpers.demos import rotate_it
+from helpers.demos.rotate import PLANES, VECTORS, WORDS, Rotation
+from helpers.geometry import cosine_similarity
+
+BOTH = pytest.mark.parametrize("jumped", [False, True])
+
+
+def turned_by(angle, plane=(0, 3), jumped=False):
+    model = Rotation()
+    model.set(angle=angle, plane=plane, jumped=jumped)
+    return model
+
+
+# --- model --------------------------------------------------------------------------------------------
+
+
+@BOTH
+@pytest.mark.parametrize("plane", PLANES.values())
+def test_every_turn_moves_coordinates_and_no_angle(plane, jumped):
+    for angle in range(361):
+        model = turned_by(angle, plane, jumped)
+        np.testing.assert_allclose(model.turn @ model.turn.T, np.eye(5), atol=1e-15)
+        np.testing.assert_allclose(model.turned @ model.turned.T, VECTORS @ VECTORS.T, atol=1e-14)
+        assert model.changed_cosines == 0
+        if not jumped:
+            assert (model.changed == 0) == (angle % 360 == 0)
+
+
+@pytest.mark.parametrize("plane", PLANES.values())
+def test_two_turns_make_one(plane):
+    a, b, both = (turned_by(angle, plane).turn for angle in (50, 70, 120))
+    np.testing.assert_allclose(a @ b, both, atol=1e-15)
+    assert np.linalg.det(a) == pytest.approx(1)
+
+
+def test_a_turn_is_the_textbook_formula_and_a_quarter_turn_carries_one_coordinate_into_the_other():
+    (x, y), a = VECTORS[0, [0, 3]], radians(33)
+    np.testing.assert_allclose(
+        turned_by(33).turned[0, [0, 3]], [x * cos(a) - y * sin(a), x * sin(a) + y * cos(a)], atol=1e-15
+    )
+    np.testing.assert_allclose(turned_by(90).turned[:, 3], VECTORS[:, 0], atol=1e-15)
+
+
+def test_the_jump_gives_the_table_of_the_text():
+    model = turned_by(77, (2, 4))
+    for _ in range(2):  # a second jump changes nothing more
+        model.jump()
+        expected = [[0.1, 0.62, -0.1, 0.66, 0.2], [0.1, 0.56, -0.1, 0.58, 0.2], [0.1, 0.02, 0.8, -0.14, 0.3]]
+        np.testing.assert_allclose(model.turned, expected, atol=1e-15)
+        assert (model.changed, model.changed_cosines, model.plane) == (15, 0, (1, 3))
+    assert cosine_similarity(expected[0], expected[1]) == pytest.approx(0.999, abs=5e-4)
+    assert "cos(car, plane) = 0.999, cos(car, elephant) = −0.110" in model.summary()
+    model.reset()
+    assert np.array_equal(model.turned, VECTORS)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 360), (360, 360), (30, 30), (33, 33)])
+def test_once_around_visits_every_step_and_comes_back(start, end):
+    model = turned_by(start)
+    seen = [model.angle for _ in model.turn_around()]
+    assert len(set(seen)) == 72
+    assert seen[-1] == end
+    steps = np.diff([start % 360, *seen]) % 360
+    assert set(steps.tolist()) == {5}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"angle": 361}, {"angle": -1}, {"plane": (1, 1)}, {"plane": (0, 5)}, {"angle": 9, "plane": (1, 2, 3)}],
+)
+def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
+    model = turned_by(40)
+    before = model.summary()
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        model.set(**wrong)
+    assert model.summary() == before
+
+
+# --- view ---------------------------------------------------------------------------------------------
+
+
+def test_the_picture_holds_the_numbers_of_the_model():
+    demo = rotate_it()
+    for _ in all_corners(demo):
+        words = look(demo)
+        for value in (*demo.model.turned.flat, *demo.model.cosines.flat):
+            assert f"{abs(value):.3f}" in words
+        assert f"{demo.model.changed} of 15 have changed" in words
+        assert "0 of 9 have changed" in words
+
+
+@BOTH
+@pytest.mark.parametrize("plane", PLANES.values())
+def test_names_stay_legible_beside_their_arrows_and_never_jump(plane, jumped):
+    before = None
+    for angle in range(0, 361, 12):
+        model = turned_by(angle, plane, jumped)
+        svg = _svg(model)
+        read(svg)
+        names = np.array([_place(svg, word) for word in WORDS])
+        middle = re.search(r'<circle cx="(\S+)" cy="(\S+)"', svg).groups()
+        for (right, down), tip in zip(names - np.array(middle, dtype=float), model.turned, strict=True):
+            assert cosine_similarity([right, -down], tip[list(plane)]) > cos(radians(50))
+        assert before is None or np.hypot(*(names - before).T).max() < 40
+        before = names
+    start = np.array([_place(_svg(turned_by(0, plane, jumped)), word) for word in WORDS])
+    np.testing.assert_allclose(before, start, atol=0.11)  # a full turn brings the names back
+
+
+def test_arrows_of_the_picture_are_the_words_in_that_plane():
+    model = turned_by(65, (0, 4))
+    svg = _svg(model)
+    (x, y, radius) = map(float, re.search(r'<circle cx="(\S+)" cy="(\S+)" r="(\S+)"', svg).groups())
+    tips = re.findall(r'<polygon points="([\d.]+),([\d.]+) [^"]*" fill="#c65102"', svg)
+    drawn = [((float(across) - x) / radius, (y - float(down)) / radius) for across, down in tips]
+    np.testing.assert_allclose(drawn, model.turned[:, [0, 4]], atol=1e-3)
+    assert max(hypot(*tip) for tip in drawn) < 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_of_controls_works(seed):
+    wander(rotate_it(), np.random.default_rng(seed), 25)
+
+
+def test_buttons_move_the_controls_along():
+    demo = rotate_it()
+    first = demo.draw()
+    demo.controls["angle"].value = 200
+    demo.buttons["Jump to other axes"].click()
+    assert (demo.controls["angle"].value, demo.controls["plane"].value) == (0, (1, 3))
+    look(demo)
+    demo.buttons["Reset"].click()
+    assert demo.draw() == first
+
+
+def test_a_turn_can_be_stopped_resumed_and_pressed_twice():
+    demo, stopped = rotate_it(), []
+    turn = demo.buttons["Turn once around"].click
+    play(demo, turn, 0.1, demo.stop_button.click, lambda: stopped.append(demo.model.angle), 0.1)
+    assert 0 < stopped[0] < 180
+    assert demo.model.angle == stopped[0]
+    assert demo.stop_button.disabled
+    look(demo)
+    play(demo, turn, 0.06, turn, 0.06, demo.buttons["Reset"].click, 0.06)
+    assert demo.model.angle == 0
+    look(demo)
+
+
+def test_the_still_picture_shows_a_turn_even_where_nothing_was_touched():
+    demo = rotate_it()
+    assert "6 of 15 have changed" in read(demo.still())[1]
+    assert demo.model.angle == 0
+    demo.buttons["Jump to other axes"].click()
+    assert demo.still() == demo.draw()
+
+
+def _svg(model):
+    demo = _svg.demo = getattr(_svg, "demo", None) or rotate_it()
+    demo.model.set(angle=model.angle, plane=model.plane, jumped=model.jumped)
+    return demo.draw()
+
+
+def _place(svg, word):
+    """Find the middle of the orange name."""
+    x, y = re.search(rf'<text x="(\S+)" y="(\S+)" font-size="13" fill="#c65102"[^>]*>{word}<', svg).groups()
+    return float(x), float(y)
