@@ -9,5 +9,14 @@ from helpers.demos.push_pull import push_and_pull
 from helpers.demos.rotate import rotate_it
 from helpers.demos.small_world import the_small_world
 from helpers.demos.watch import six_words
+from helpers.demos.window import the_window
 
-__all__ = ["jacobian_heat_map", "push_and_pull", "rotate_it", "six_words", "the_small_world", "three_curves"]
+__all__ = [
+    "jacobian_heat_map",
+    "push_and_pull",
+    "rotate_it",
+    "six_words",
+    "the_small_world",
+    "the_window",
+    "three_curves",
+]

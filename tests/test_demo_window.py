@@ -1,0 +1,229 @@
+"""The window: the model against pairs counted by hand, the view through every control."""
+
+import re
+
+import numpy as np
+import pytest
+from driving import all_corners, look, play, read, wander
+
+from helpers.demos import the_window, window
+from helpers.demos.window import MOST_WORDS, OWN, SENTENCES, Window
+
+TYPED = {
+    "letters": "a b c d e f g h i j k l m n",
+    "one word many times": "the " * 30,
+    "wide letters": "mmmmmmmmmmmm wwwwwwwwwwww " * 6,
+    "long words": " ".join(f"{k}misunderstandings{k}characteristically" for k in "abcdefghijkl"),
+    "very long words": " ".join(letter * 300 for letter in "abc"),
+    "markup": "<b>don't</b> & \"do\" 3.14 ]]> -- it's",
+    "other scripts": "Я люблю мою собаку и твою кошку тоже очень сильно",
+    "right to left": "أنا أحب كلبي كثيرا",
+    "one word": "alone",
+}
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch):
+    """Let the window stay for two frames at each position: nobody is watching."""
+    monkeypatch.setattr(window, "HOLD", 2)
+
+
+def seen_from(i, words, reach):
+    return [words[j] for j in range(len(words)) if j != i and abs(j - i) <= reach]
+
+
+# --- model --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [*SENTENCES, *TYPED.values()])
+def test_pairs_and_counts_are_what_a_loop_finds(text):
+    model = Window()
+    model.set(text=text)
+    words, columns = model.words, model.vocabulary.words
+    for reach in range(1, 7):
+        pairs = []
+        for i, center in enumerate(words):
+            model.set(window=reach, position=i)
+            seen = seen_from(i, words, reach)
+            pairs += [(center, context) for context in seen]
+            assert [words[j] for j in model.contexts] == seen
+            assert [(words[a], words[b]) for a, b in model.met] == pairs
+            assert model.counts.tolist() == [[pairs.count((a, b)) for b in columns] for a in columns]
+        assert np.array_equal(model.counts, model.final_counts)
+        assert np.array_equal(model.counts, model.counts.T)
+        assert model.counts.sum() == model.total
+
+
+def test_the_sentence_of_the_text_gives_ten_pairs():
+    model = Window()
+    so_far = []
+    for _ in model.slide():
+        so_far.append(len(model.met))
+    assert so_far == [2, 2, 5, 5, 8, 8, 10, 10]
+    assert "Pairs so far: 10 of 10 (window w = 2, sentence of T = 4)" in model.summary()
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "?!…", "\n\t", "🙂 🙃", "--"])
+def test_a_text_without_a_word_loses_nothing(nothing):
+    model = Window()
+    model.set(text="dogs like dogs", position=2)
+    model.set(text=nothing)
+    assert (model.text, model.words, model.position) == (nothing, ["dogs", "like", "dogs"], 2)
+    assert model.summary().startswith("There is no word in the field, so the sentence before stays.")
+    model.set(example=SENTENCES[1])
+    model.set(example=OWN)
+    assert model.text == "dogs like dogs"
+    assert not model.note
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "noted"),
+    [
+        ("One, two.", ["one", "two"], False),
+        ("One two. Three four.", ["one", "two"], True),
+        ("a b c d e f g h i j k l", list("abcdefghijkl"), False),
+        ("a b c d e f g h i j k l m", list("abcdefghijkl"), True),
+        ("word " * 100_000, ["word"] * MOST_WORDS, True),
+    ],
+)
+def test_only_the_first_words_of_the_first_sentence_are_used_and_a_note_says_so(text, words, noted):
+    model = Window()
+    model.set(text=text)
+    assert model.words == words
+    assert bool(model.note) == noted
+
+
+def test_a_shorter_sentence_takes_the_center_back_to_its_last_word():
+    model = Window()
+    model.set(text="one two three four five six", position=5)
+    model.set(text="one two")
+    assert model.position == 1
+
+
+def test_sliding_resumes_in_the_middle_and_begins_again_at_the_end():
+    model = Window()
+    model.set(position=2)
+    assert [model.position for _ in model.slide()] == [2, 2, 3, 3]
+    assert [model.position for _ in model.slide()] == [0, 0, 1, 1, 2, 2, 3, 3]
+    slide = model.slide()
+    next(slide)
+    model.set(text="one two three four five")  # a reader may type meanwhile
+    assert [model.position for _ in slide][-1] == 4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"window": 0},
+        {"window": 7},
+        {"position": 4},
+        {"position": -1},
+        {"text": 3},
+        {"example": "no such sentence"},
+        {"example": SENTENCES[1], "text": "both"},
+        {"text": "one two", "position": 2},
+        {"text": "one two", "window": 9},
+    ],
+)
+def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
+    model = Window()
+    before = model.summary(), model.text
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        model.set(**wrong)
+    assert (model.summary(), model.text) == before
+
+
+# --- view ---------------------------------------------------------------------------------------------
+
+
+def numbers_hold(demo):
+    """Compare picture and model; return the words of the picture."""
+    model, words = demo.model, look(demo)
+    assert f"pairs so far: {len(model.met)} of {model.total}" in words
+    assert f"= {model.total}, with w = {model.window}, T = {len(model.words)}" in words
+    assert f"Pairs so far: {len(model.met)} of {model.total}" in model.summary()
+    assert words.count("→") == len(model.contexts) + 1
+    cells = re.search(r'd="([^"]*)" fill="none" stroke="#22262b" stroke-width="2.5"', demo.draw())[1]
+    assert cells.count("M") == len({model.words[j] for j in model.contexts})
+    return words
+
+
+def test_the_picture_holds_the_numbers_of_the_model():
+    demo = the_window()
+    for _ in all_corners(demo):
+        numbers_hold(demo)
+
+
+@pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
+def test_whatever_is_typed_stays_legible(text):
+    demo = the_window()
+    demo.controls["text"].value = text
+    assert demo.controls["example"].value == OWN
+    for reach in (1, 6):
+        demo.controls["window"].value = reach
+        for position in range(len(demo.model.words)):
+            demo.controls["position"].value = position
+            numbers_hold(demo)
+
+
+def test_the_formula_is_written_out_with_its_numbers():
+    demo = the_window()
+    assert "2wT − w(w + 1) = 16 − 6 = 10, with w = 2, T = 4" in look(demo)
+    demo.controls["window"].value = 6
+    assert "T(T − 1) = 4 · 3 = 12, with w = 6, T = 4" in look(demo)
+
+
+def test_typing_letter_by_letter_never_breaks_and_moves_the_range_of_the_position():
+    demo = the_window()
+    demo.controls["position"].value = 3
+    field, position = demo.controls["text"], demo.controls["position"]
+    for end in range(len("dogs and cats, sleep!") + 1):
+        field.value = "dogs and cats, sleep!"[:end]
+        look(demo)
+        assert position.max == demo.model.last
+    assert (position.max, position.value) == (3, 0)
+    assert demo.controls["example"].value == OWN
+    demo.controls["example"].value = SENTENCES[-1]
+    assert (field.value, position.max) == (SENTENCES[-1], 9)
+    demo.controls["example"].value = OWN
+    assert field.value == "dogs and cats, sleep!"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_of_controls_works(seed):
+    wander(the_window(), np.random.default_rng(seed), 25)
+
+
+def test_the_slide_can_be_stopped_resumed_and_pressed_twice(monkeypatch):
+    monkeypatch.setattr(window, "HOLD", 4)
+    demo, at = the_window(), []
+    demo.controls["example"].value = SENTENCES[-1]
+    slide, note = demo.buttons["Slide"].click, lambda: at.append(demo.model.position)
+    play(demo, slide, 0.2, demo.stop_button.click, note, 0.2, note, slide, slide, 0.2, note, demo.stop)
+    assert 0 < at[0] == at[1] < at[2] < 9
+    numbers_hold(demo)
+    play(demo, slide)
+    assert demo.model.position == 9
+    assert demo.stop_button.disabled
+    numbers_hold(demo)
+
+
+def test_reset_brings_the_first_sentence_back_and_keeps_what_was_typed():
+    demo = the_window()
+    first = demo.draw()
+    demo.controls["text"].value = "my own words are more than four"
+    demo.controls["window"].value = 5
+    demo.controls["position"].value = 6
+    demo.buttons["Reset"].click()
+    assert demo.draw() == first
+    assert demo.controls["text"].value == SENTENCES[0]
+    demo.controls["example"].value = OWN
+    assert demo.model.words == ["my", "own", "words", "are", "more", "than", "four"]
+
+
+def test_the_still_picture_stands_in_the_middle_of_the_sentence():
+    demo = the_window()
+    assert "pairs so far: 5 of 10" in read(demo.still())[1]
+    assert demo.model.position == 0
+    demo.controls["position"].value = 3
+    assert demo.still() == demo.draw()
