@@ -264,11 +264,8 @@ class Frame:
         """Draw a frame for a chart, with numbers at the ticks."""
         bottom = self.y + self.height
         parts = [line(self.x, bottom, self.x + self.width, bottom), line(self.x, self.y, self.x, bottom)]
-        parts += [text(self.at(t, 0)[0], bottom + 16, f"{t:g}", 12, GREY, "middle") for t in x_ticks]
-        parts += [
-            text(self.x - 6, self.at(0, t)[1] + 4, f"{t:g}".replace("-", "−"), 12, GREY, "end")
-            for t in y_ticks
-        ]
+        parts += [text(self.at(t, 0)[0], bottom + 16, _tick(t), 12, GREY, "middle") for t in x_ticks]
+        parts += [text(self.x - 6, self.at(0, t)[1] + 4, _tick(t), 12, GREY, "end") for t in y_ticks]
         parts.append(text(self.x + self.width / 2, bottom + 33, x_name, 12, GREY, "middle"))
         parts.append(text(self.x - 30, self.y - 8, y_name, 12, GREY))
         return "".join(parts)
@@ -347,6 +344,11 @@ def _label_box(x: float, y: float, side: float, word: str, size: float):
 def _meet(a, b) -> bool:
     """Say whether two boxes (left, top, right, bottom) overlap."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _tick(value: float) -> str:
+    """Write a number at an axis as briefly as possible, with a real minus sign."""
+    return f"{value:g}".replace("-", "−")
 
 
 def _dash(dashed: bool) -> str:
