@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 
 from helpers import _checks
-from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
-from helpers.demos import svg
+from helpers.corpora import SMALL_WORLD_CLASSES, word_class
+from helpers.demos import svg, world
 from helpers.demos.base import Demo, choice, slider, steps
 from helpers.demos.training import Training, start_size
-from helpers.geometry import cosine_matrix, nearest_neighbors, principal_coordinates, procrustes
-from helpers.pairs import count_matrix
+from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.plots import CENTER, GREY, INK, PALE
-from helpers.text import Vocabulary
 
 SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
 EPOCHS = 300  # in one training, enough for the loss to come to rest
 NEIGHBORS = 8
 NOUNS = {"vehicle": "vehicles", "animal": "animals", "food": "foods", "person": "people"}
-
-
-@cache
-def _text() -> tuple[Vocabulary, list[np.ndarray]]:
-    sentences = small_world(np.random.default_rng(0), sentences=2000)
-    vocabulary = Vocabulary.from_sentences(sentences)
-    return vocabulary, [vocabulary.encode(sentence) for sentence in sentences]
-
-
-@cache
-def _counts(window: int) -> np.ndarray:
-    vocabulary, ids = _text()
-    return count_matrix(ids, window, len(vocabulary))
 
 
 class World(Training):
@@ -59,12 +43,10 @@ class World(Training):
     optimizer = "momentum"
 
     def __init__(self):
-        vocabulary, _ = _text()
+        vocabulary, _ = world.text()
         self.words, self.index = vocabulary.words, vocabulary.index
         self.classes = np.array([word_class(word) or "function word" for word in self.words])
-        self._mates = self.classes[:, None] == self.classes
-        self._mates[:, self.classes == "function word"] = False
-        np.fill_diagonal(self._mates, False)
+        self._mates = world.mates(self.words)
         self.reset()
 
     def set(
@@ -92,7 +74,7 @@ class World(Training):
 
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
-        self.begin(_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
+        self.begin(world.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
         self.points, self.reach = None, 0.0
         self._look()
 
@@ -147,18 +129,12 @@ class World(Training):
     def _look(self) -> None:
         """Take stock of the vectors as they are: the map, and how well the classes keep together."""
         W = self.embeddings.W
-        points = principal_coordinates(W)
-        if self.points is not None:
-            points = points @ procrustes(points, self.points)
-        self.points = points
-        self.reach = max(self.reach, float(np.abs(points).max()))
-        self.shown = float(np.sum(points**2) / np.sum((W - W.mean(axis=0)) ** 2))
+        self.points = world.steady_map(W, self.points)
+        self.reach = max(self.reach, float(np.abs(self.points).max()))
+        self.shown = float(np.sum(self.points**2) / np.sum((W - W.mean(axis=0)) ** 2))
         cosines = cosine_matrix(W)
         self.within = float(cosines[self._mates].mean())
-        np.fill_diagonal(cosines, -np.inf)
-        nearest = cosines.argmax(axis=1)
-        social = self._mates.any(axis=1)
-        self.in_class = float(self._mates[np.arange(len(W)), nearest][social].mean())
+        self.in_class = float(world.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
 
 
 class SmallWorld(Demo):
