@@ -1,8 +1,9 @@
-"""The corpora of the series: four sentences that fit on a card, and a small world made by a grammar."""
+"""The corpora of the series: four sentences that fit on a card, and two worlds made by grammars."""
 
 from __future__ import annotations
 
-from itertools import accumulate
+import re
+from itertools import accumulate, permutations
 
 import numpy as np
 
@@ -46,6 +47,42 @@ SMALL_WORLD_PATTERNS = (
     "the {person adjective} {person} {food verb} the {food adjective} {food}",
 )
 
+# Eight people who differ in rank, gender and age, and in nothing else.
+ROYAL_PEOPLE = {
+    "king": ("royal", "male", "grown"),
+    "queen": ("royal", "female", "grown"),
+    "man": ("common", "male", "grown"),
+    "woman": ("common", "female", "grown"),
+    "prince": ("royal", "male", "young"),
+    "princess": ("royal", "female", "young"),
+    "boy": ("common", "male", "young"),
+    "girl": ("common", "female", "young"),
+}
+
+# Words that tell something about a person, by the trait they tell.
+ROYAL_CUES = {
+    "adjective of rank": {"royal": ("royal", "noble", "crowned"), "common": ("poor", "plain", "humble")},
+    "verb of rank": {"royal": ("rules", "reigns", "commands"), "common": ("works", "digs", "sews")},
+    "possessive": {"male": ("his",), "female": ("her",)},
+    "reflexive": {"male": ("himself",), "female": ("herself",)},
+    "adjective of age": {"grown": ("old", "wise", "tired"), "young": ("young", "small", "playful")},
+}
+
+# Words that tell nothing about a person.
+ROYAL_FILLERS = {
+    "verb": ("sleeps", "walks", "sings", "waits", "laughs"),
+    "place": ("here", "there", "outside", "today"),
+    "thing": ("bread", "garden", "song", "horse", "letter"),
+}
+
+# A sentence is one of these patterns, each as likely as the next, and so is each word that may fill a place.
+ROYAL_PATTERNS = (
+    "the {adjective of age} {person} {verb of rank} {place}",
+    "the {adjective of rank} {person} loves {possessive} {thing}",
+    "the {adjective of age} {person} sees {reflexive}",
+    "a {adjective of rank} {person} {verb} {place}",
+)
+
 
 def love_sentences() -> list[list[str]]:
     """Return the four sentences about dog, cat, I and you, as lists of words."""
@@ -76,6 +113,60 @@ def small_world(rng: np.random.Generator, sentences: int = 2000) -> list[list[st
     return spoken
 
 
+def royal_world(rng: np.random.Generator, sentences: int = 2000, informative: float = 1.0) -> list[list[str]]:
+    """Let another grammar speak: sentences about people of either rank, gender and age.
+
+    Every sentence holds a cue or two, such as "noble" and "his". A cue depends on one trait of the
+    person alone, so the contexts of king and queen differ as those of man and woman do.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    sentences : int
+    informative : float
+        The share of the sentences, from 0 to 1, whose cues fit the person. In the others they are
+        those of just anyone: "the noble girl loves his garden".
+
+    Returns
+    -------
+    list of list of str
+    """
+    rng = _checks.generator(rng)
+    informative = _checks.positive(informative, "informative", zero_allowed=True)
+    if informative > 1:
+        raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative:g}")
+    patterns = [_split(pattern) for pattern in ROYAL_PATTERNS]
+    people = list(ROYAL_PEOPLE)
+    cues = {person: _cues(traits) | ROYAL_FILLERS for person, traits in ROYAL_PEOPLE.items()}
+    spoken = []
+    for _ in range(_checks.whole(sentences, "sentences", 0)):
+        pattern, person, anyone = (_any(x, rng.random()) for x in (patterns, people, people))
+        told = cues[person if rng.random() < informative else anyone]
+        words = (_any(told[piece], rng.random()) if piece in told else piece for piece in pattern)
+        spoken.append([person if word == "person" else word for word in words])
+    return spoken
+
+
+def royal_analogies() -> list[tuple[str, str, str, str]]:
+    """List all 48 analogies a − b + c = d of the royal world, the first being king − man + woman = queen.
+
+    In each, a and b differ in one trait, c and d differ in the same trait in the same way, and a and d
+    differ in one other trait: four corners of one face of a cube, whose edges are rank, gender and age.
+    """
+    person = {traits: word for word, traits in ROYAL_PEOPLE.items()}
+    kinds = [tuple(dict.fromkeys(values)) for values in zip(*person, strict=True)]
+
+    def other(traits: tuple, trait: int) -> tuple:
+        one, two = kinds[trait]
+        return tuple((two if t == one else one) if k == trait else t for k, t in enumerate(traits))
+
+    return [
+        (person[a], person[other(a, x)], person[other(other(a, x), y)], person[other(a, y)])
+        for a in person
+        for x, y in permutations(range(len(kinds)), 2)
+    ]
+
+
 def word_class(word: str) -> str | None:
     """Return the class of a word of the small world; function words such as "the" have none."""
     return next((name for name, words in SMALL_WORLD_CLASSES.items() if word in words), None)
@@ -84,13 +175,29 @@ def word_class(word: str) -> str | None:
 def _parse(pattern: str) -> list:
     """Turn "the {vehicle} is …" into fixed words and (words, running shares) to choose from."""
     parts = []
-    for piece in pattern.replace("}", "{").split("{"):
+    for piece in _split(pattern):
         if piece in SMALL_WORLD_CLASSES:
             words = SMALL_WORLD_CLASSES[piece]
             parts.append((words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))))
         else:
-            parts.extend(piece.split())
+            parts.append(piece)
     return parts
+
+
+def _split(pattern: str) -> list[str]:
+    """Cut "the {vehicle} is …" into words and the names of places to be filled."""
+    return [name or word for name, word in re.findall(r"\{(.*?)\}|(\S+)", pattern)]
+
+
+def _cues(traits) -> dict[str, tuple[str, ...]]:
+    """Return what may be said of a person with these traits, for each kind of cue."""
+    return {
+        cue: words for cue, kinds in ROYAL_CUES.items() for trait, words in kinds.items() if trait in traits
+    }
+
+
+def _any(options, chance: float):
+    return options[int(chance * len(options))]
 
 
 def _choose(options, chance: float) -> str:

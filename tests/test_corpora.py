@@ -2,15 +2,22 @@
 
 import re
 from collections import Counter
+from itertools import permutations
 
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, chisquare
 
 from helpers.corpora import (
+    ROYAL_CUES,
+    ROYAL_FILLERS,
+    ROYAL_PATTERNS,
+    ROYAL_PEOPLE,
     SMALL_WORLD_CLASSES,
     SMALL_WORLD_PATTERNS,
     love_sentences,
+    royal_analogies,
+    royal_world,
     small_world,
     word_class,
 )
@@ -94,3 +101,109 @@ def test_what_the_small_world_refuses(rng, sentences, error, message):
 
 def test_no_sentences_are_a_text_too():
     assert small_world(np.random.default_rng(0), 0) == []
+
+
+# --- The royal world ----------------------------------------------------------------------------------
+
+
+def fills(kind):
+    """Return all words that may fill a place."""
+    return ROYAL_FILLERS.get(kind) or sum(ROYAL_CUES.get(kind, {"": tuple(ROYAL_PEOPLE)}).values(), ())
+
+
+ROYAL_PLACES = [re.findall(r"\{(.*?)\}", pattern) for pattern in ROYAL_PATTERNS]
+ROYAL_RULES = [
+    re.compile(re.sub(r"\{(.*?)\}", lambda name: f"({'|'.join(fills(name[1]))})", pattern))
+    for pattern in ROYAL_PATTERNS
+]
+TRAIT = {word: trait for kinds in ROYAL_CUES.values() for trait, words in kinds.items() for word in words}
+
+
+def parse_royal(sentence):
+    """Return the number of the pattern, the person, and the traits that the cues tell."""
+    ((number, found),) = [
+        (i, found) for i, rule in enumerate(ROYAL_RULES) if (found := rule.fullmatch(" ".join(sentence)))
+    ]
+    said = dict(zip(ROYAL_PLACES[number], found.groups(), strict=True))
+    return number, said["person"], [TRAIT[word] for kind, word in said.items() if kind in ROYAL_CUES]
+
+
+@pytest.fixture(scope="module", params=[1.0, 0.4, 0.0])
+def royal(request):
+    text = royal_world(np.random.default_rng(5), 8000, request.param)
+    return request.param, [parse_royal(sentence) for sentence in text]
+
+
+def test_patterns_and_people_are_equally_likely(royal):
+    patterns = Counter(number for number, _, _ in royal[1])
+    people = Counter(person for _, person, _ in royal[1])
+    assert chisquare([patterns[i] for i in range(len(ROYAL_PATTERNS))]).pvalue > 1e-4
+    assert chisquare([people[person] for person in ROYAL_PEOPLE]).pvalue > 1e-4
+
+
+def test_cues_fit_in_the_informative_share_and_by_chance_in_the_rest(royal):
+    informative, parsed = royal
+    fit = np.array([trait in ROYAL_PEOPLE[person] for _, person, told in parsed for trait in told])
+    assert fit.mean() == pytest.approx(informative + (1 - informative) / 2, abs=0.02)
+    assert informative < 1 or fit.all()
+
+
+def test_every_sentence_holds_a_cue_and_no_two_about_one_trait(royal):
+    kinds = list(zip(*ROYAL_PEOPLE.values(), strict=True))
+    for _, _, told in royal[1][:200]:
+        assert 1 <= len(told) == len([kind for kind in kinds if not set(told).isdisjoint(kind)])
+
+
+def test_a_cue_depends_on_one_trait_of_the_person_and_on_no_other():
+    text = [parse_royal(sentence) for sentence in royal_world(np.random.default_rng(6), 20_000, 0.5)]
+    for trait in sorted(set(TRAIT.values())):
+        for sharing in (True, False):  # people who have the trait, or people who have not
+            people = [person for person, traits in ROYAL_PEOPLE.items() if (trait in traits) == sharing]
+            said = Counter(person for _, person, told in text if trait in told)
+            rest = Counter(person for _, person, told in text if trait not in told)
+            table = [[said[person], rest[person]] for person in people]
+            assert chi2_contingency(table).pvalue > 1e-4
+
+
+def test_two_thousand_sentences_show_all_48_words():
+    text = royal_world(np.random.default_rng(0))
+    words = {word for sentence in text for word in sentence}
+    known = {word for places in ROYAL_PLACES for kind in places for word in fills(kind)}
+    assert words == known | {"the", "a", "loves", "sees"}
+    assert len(words) == 48
+    assert text == royal_world(np.random.default_rng(0), 2000, 1.0)
+    assert text != royal_world(np.random.default_rng(1))
+    assert royal_world(np.random.default_rng(0), 0) == []
+
+
+def test_analogies_are_the_faces_of_the_cube_of_traits():
+    found = royal_analogies()
+    assert found[0] == ("king", "man", "woman", "queen")
+    cube = {
+        word: np.array([t in {"royal", "male", "grown"} for t in traits], dtype=int)
+        for word, traits in ROYAL_PEOPLE.items()
+    }
+    by_brute_force = {
+        (a, b, c, d)
+        for a, b, c, d in permutations(ROYAL_PEOPLE, 4)
+        if (cube[a] - cube[b] + cube[c] == cube[d]).all()
+        and np.abs(cube[a] - cube[b]).sum() == np.abs(cube[b] - cube[c]).sum() == 1
+    }
+    assert set(found) == by_brute_force
+    assert len(found) == 48
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((0,), TypeError, "rng must be a numpy.random.Generator"),
+        ((np.random.default_rng(0), -1), ValueError, "sentences must be at least 0, not -1"),
+        ((np.random.default_rng(0), 5, 1.1), ValueError, "share of the sentences, from 0 to 1, not 1.1"),
+        ((np.random.default_rng(0), 5, -0.1), ValueError, "informative must be zero or a positive"),
+        ((np.random.default_rng(0), 5, np.nan), ValueError, "informative must be zero or a positive"),
+        ((np.random.default_rng(0), 5, "all"), TypeError, "informative must be a number"),
+    ],
+)
+def test_what_the_royal_world_refuses(arguments, error, message):
+    with pytest.raises(error, match=message):
+        royal_world(*arguments)
