@@ -50,7 +50,7 @@ STYLE = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
 }
-SCREEN = 96  # pixels per inch on the page; the file holds twice as many, for sharp screens
+SCREEN = 96  # pixels per inch on the page; the file holds half as many again, for sharp screens
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -66,9 +66,9 @@ def show(figure: Figure, alt: str) -> None:
         raise ValueError("describe the figure in a sentence (alt), for readers who cannot see it")
     buffer = io.BytesIO()
     with rc_context(STYLE):
-        figure.savefig(buffer, format="png", dpi=2 * SCREEN)
-    with Image.open(buffer) as picture:  # 128 colors are plenty for flat shapes, at a third of the bytes
-        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        figure.savefig(buffer, format="png", dpi=1.5 * SCREEN)
+    with Image.open(buffer) as picture:  # 64 colors are plenty for flat shapes, at a third of the bytes
+        small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     small.save(buffer, format="png", optimize=True)
     width, height = (round(SCREEN * inches) for inches in figure.get_size_inches())
@@ -281,3 +281,25 @@ def _sides(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
 def _overlap(a, b) -> float:
     """Return the area that two boxes (left, bottom, right, top) share."""
     return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
+
+
+def chain(ax: Axes, links: Sequence[tuple[str, str, str]]) -> None:
+    """Draw a row of boxes joined by arrows, each with a title above, a small example inside, a note below.
+
+    Parameters
+    ----------
+    ax : Axes
+    links : list of (title, example, note)
+        The example may have several lines.
+    """
+    with rc_context(STYLE):
+        ax.set(xlim=(0, len(links)), ylim=(0, 1))
+        ax.axis("off")
+        for place, (title, example, note) in enumerate(links):
+            middle = place + 0.5
+            box = {"boxstyle": "round,pad=0.6", "facecolor": "#f3f4f6", "edgecolor": PALE}
+            ax.text(middle, 0.93, title, ha="center", va="center", fontweight="bold", fontsize=11)
+            ax.text(middle, 0.52, example, ha="center", va="center", family="DejaVu Sans Mono", fontsize=8.5, bbox=box)
+            ax.text(middle, 0.08, note, ha="center", va="center", color=GREY)
+            if place:
+                ax.annotate("", (place + 0.07, 0.93), (place - 0.07, 0.93), arrowprops={"arrowstyle": "-|>", "color": GREY})
