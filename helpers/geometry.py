@@ -94,6 +94,40 @@ def procrustes(A, B) -> np.ndarray:
     return U @ Vt
 
 
+def procrustes_residual(A, B) -> float:
+    """Return what is left of B when A has been rotated onto it: |A Q − B| / |B| with Q from `procrustes`.
+
+    Nothing is centered or scaled first: the loss of skip-gram does not notice a rotation of both tables
+    about the origin, but it does notice where the origin is. The more dimensions, the smaller the
+    residual even of unrelated tables; `held_out_residual` does not have this weakness.
+    """
+    A, B = _in_units_of_b(A, B)
+    return float(np.linalg.norm(A @ procrustes(A, B) - B) / np.linalg.norm(B))
+
+
+def held_out_residual(A, B, rng: np.random.Generator) -> float:
+    """Return `procrustes_residual` where each word is rotated by a Q that was fitted to other words.
+
+    The words are cut at random into two halves, and the Q of each half is applied to the other. So Q can
+    use what the two spaces have in common, but not chance. Unrelated tables of one size give about √2,
+    more than the 1 of putting nothing in the place of B. It takes well over 2 D words to pin Q down.
+
+    Parameters
+    ----------
+    A, B : (V, D) arrays
+        Row i of both belongs to the same word.
+    rng : numpy.random.Generator
+        Cuts the words into halves.
+    """
+    A, B = _in_units_of_b(A, B)
+    if len(A) < 2:
+        raise ValueError("one word cannot be cut into two halves")
+    order = _checks.generator(rng).permutation(len(A))
+    one, other = order[: len(A) // 2], order[len(A) // 2 :]
+    missed = (A[rest] @ procrustes(A[half], B[half]) - B[rest] for half, rest in ((one, other), (other, one)))
+    return float(np.linalg.norm(np.vstack(list(missed))) / np.linalg.norm(B))
+
+
 def neighbor_overlap(A, B, k: int = 5) -> float:
     """Return how many of their k nearest neighbors two spaces share: the mean Jaccard index over words.
 
@@ -114,11 +148,41 @@ def neighbor_overlap(A, B, k: int = 5) -> float:
     k = _checks.whole(k, "k", 1)
     if k >= len(A):
         raise ValueError(f"among {len(A)} words each has only {len(A) - 1} others, so k cannot be {k}")
-    kept = 0.0
-    for i in range(len(A)):
-        mine, yours = (set(nearest_neighbors(table, i, k)[0].tolist()) for table in (A, B))
-        kept += len(mine & yours) / len(mine | yours)
-    return kept / len(A)
+    A, B, kept = _unit_rows(A), _unit_rows(B), 0.0
+    for some in np.array_split(np.arange(len(A)), -(-len(A) // 1000)):  # so that large tables fit in memory
+        shared = np.count_nonzero(_near(A, some, k) & _near(B, some, k), axis=1)
+        kept += np.sum(shared / (2 * k - shared))
+    return float(kept / len(A))
+
+
+def rsa(A, B) -> float:
+    """Return how alike two spaces rank all pairs of words by similarity, between −1 and 1.
+
+    Representational similarity analysis: the rank correlation (Spearman) between the cosines of all
+    pairs of different words in A and those in B. Rotations and the lengths of vectors do not count.
+
+    Parameters
+    ----------
+    A : (V, D) array
+    B : (V, E) array
+        Row i of both belongs to the same word; the dimensions may differ.
+
+    Returns
+    -------
+    float
+        1 when the order of all pairs is the same, about 0 for unrelated spaces.
+
+    Source: Kriegeskorte, Mur & Bandettini (2008), "Representational similarity analysis".
+    """
+    A, B = _same_rows(A, B)
+    if len(A) < 3:
+        raise ValueError(f"RSA compares pairs of words, and {len(A)} words do not make two pairs")
+    pairs = np.triu_indices(len(A), 1)
+    # Cosines that differ by rounding alone are ties.
+    ranks = [_ranks(np.round(cosine_matrix(table)[pairs], 12)) for table in (A, B)]
+    if any(np.ptp(places) == 0 for places in ranks):
+        raise ValueError("RSA needs cosines that differ: in one of the tables all of them are equal")
+    return float(np.clip(np.corrcoef(*ranks)[0, 1], -1, 1))
 
 
 def linear_cka(A, B) -> float:
@@ -137,6 +201,57 @@ def linear_cka(A, B) -> float:
     A, B = (_scaled(X - X.mean(axis=0)) for X in (A, B))
     size = np.linalg.norm(A.T @ A) * np.linalg.norm(B.T @ B)
     return float(min(np.linalg.norm(A.T @ B) ** 2 / size, 1.0))
+
+
+def null_distribution(measure, A, B, rng: np.random.Generator, draws: int = 20) -> np.ndarray:
+    """Measure again and again after the rows of B were dealt out to the words by chance.
+
+    Shuffling keeps everything about both spaces except which word is which: lengths, clusters, and how
+    many directions really matter. Random numbers in the place of B would lack all that, and would be
+    an easier opponent for some measures and a harder one for others.
+
+    Parameters
+    ----------
+    measure : callable
+        Called as ``measure(A, B)``; returns a number.
+    A, B : (V, D) and (V, E) arrays
+        Row i of both belongs to the same word.
+    rng : numpy.random.Generator
+        Shuffles.
+    draws : int
+        How many shuffles.
+
+    Returns
+    -------
+    (draws,) float array
+        What the measure says of spaces that have nothing to do with each other.
+
+    Source: the permutation test of Mantel (1967), "The detection of disease clustering and a
+    generalized regression approach".
+    """
+    A, B = _same_rows(A, B)
+    rng = _checks.generator(rng)
+    return np.array([measure(A, rng.permutation(B)) for _ in range(_checks.whole(draws, "draws", 1))])
+
+
+def imbalance(W, C) -> float:
+    """Return how unequally two tables are stretched: |WᵀW − CᵀC| / (|WᵀW| + |CᵀC|), between 0 and 1.
+
+    At 0, W and C reach equally far in every direction, and then the scores W Cᵀ alone fix all cosines.
+    Gradient flow keeps WᵀW − CᵀC as it was at the start, so the ratio falls while the vectors grow.
+
+    Source: Du, Hu & Lee (2018), "Algorithmic Regularization in Learning Deep Homogeneous Models: Layers
+    are Automatically Balanced", theorem 2.2.
+    """
+    W, C = (_table(X, name) for X, name in ((W, "W"), (C, "C")))
+    if W.shape[1] != C.shape[1]:
+        raise ValueError(f"W and C need rows of one length, not {W.shape[1]} and {C.shape[1]}")
+    largest = max(np.abs(W).max(), np.abs(C).max())
+    if largest == 0:
+        return 0.0
+    W, C = W / largest, C / largest
+    W, C = W.T @ W, C.T @ C
+    return float(np.linalg.norm(W - C) / (np.linalg.norm(W) + np.linalg.norm(C)))
 
 
 def principal_coordinates(W, k: int = 2) -> np.ndarray:
@@ -162,6 +277,22 @@ def _closest(W, vector, k: int, leave_out) -> tuple[np.ndarray, np.ndarray]:
     order = np.argsort(-cosines, kind="stable")  # stable: ties stay in the order of their ids
     order = order[~np.isin(order, leave_out)][:k]
     return order, cosines[order]
+
+
+def _near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:
+    """Return a table that is True where word j is among the k nearest neighbors of the r-th of some words."""
+    # As in _closest, no BLAS: equal rows must get equal cosines.
+    cosines = np.clip(np.einsum("rd,vd->rv", unit[some], unit, optimize=False), -1, 1)
+    cosines[np.arange(len(some)), some] = -2
+    near = np.zeros(cosines.shape, dtype=bool)
+    np.put_along_axis(near, np.argsort(-cosines, axis=1, kind="stable")[:, :k], True, axis=1)
+    return near
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Return the place of each value in their order; equal ones share the middle of their places."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count - 1) / 2)[place]
 
 
 def _unit_rows(A: np.ndarray) -> np.ndarray:
@@ -196,3 +327,12 @@ def _same_shape(A, B) -> tuple[np.ndarray, np.ndarray]:
     if A.shape != B.shape:
         raise ValueError(f"both tables need the same shape, not {A.shape} and {B.shape}")
     return A, B
+
+
+def _in_units_of_b(A, B) -> tuple[np.ndarray, np.ndarray]:
+    """Divide both by the largest entry of B, so that a residual relative to B cannot overflow."""
+    A, B = _same_shape(A, B)
+    largest = np.abs(B).max()
+    if largest == 0:
+        raise ValueError("a residual is measured relative to B, so B must not be all zero")
+    return A / largest, B / largest

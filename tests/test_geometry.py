@@ -1,24 +1,33 @@
 """Angles, neighbors, rotations and alignments, against scipy and brute force."""
 
 import warnings
+from itertools import permutations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.linalg import orthogonal_procrustes
-from scipy.spatial.distance import cdist
+from scipy.linalg import orthogonal_procrustes, sqrtm
+from scipy.spatial import procrustes as procrustes_analysis
+from scipy.spatial.distance import cdist, pdist
+from scipy.stats import spearmanr
 
 from helpers.geometry import (
     analogy,
     cosine_matrix,
     cosine_similarity,
+    held_out_residual,
+    imbalance,
     linear_cka,
     nearest_neighbors,
     neighbor_overlap,
+    null_distribution,
     principal_coordinates,
     procrustes,
+    procrustes_residual,
+    rsa,
 )
+from helpers.skipgram import descend, init_embeddings
 
 seeds = st.integers(0, 2**32)
 sizes = st.tuples(st.integers(2, 12), st.integers(1, 6))
@@ -229,6 +238,158 @@ def test_unrelated_tables_do_not_have_cka_zero_but_orthogonal_ones_do():
     assert linear_cka([[1], [-1], [0], [0]], [[0], [0], [1], [-1]]) == 0
 
 
+@given(seeds, st.integers(2, 9), st.integers(1, 4))
+def test_neighbor_overlap_follows_nearest_neighbors_even_into_ties(seed, words, dim):
+    draw = np.random.default_rng(seed)
+    A, B = (draw.integers(-1, 2, (words, dim)) for _ in range(2))  # zero rows, copies, equal cosines
+    k = int(draw.integers(1, words))
+    both = [[set(nearest_neighbors(X, i, k)[0].tolist()) for i in range(words)] for X in (A, B)]
+    shares = [len(a & b) / len(a | b) for a, b in zip(*both, strict=True)]
+    assert neighbor_overlap(A, B, k) == pytest.approx(np.mean(shares), abs=1e-14)
+
+
+def test_neighbor_overlap_of_many_words():
+    A, B = table(0, (1100, 3)), table(1, (1100, 3))
+    near = [np.argsort(cdist(X, X, "cosine"), axis=1)[:, 1:6] for X in (A, B)]
+    shared = np.array([len(set(a) & set(b)) for a, b in zip(*near, strict=True)])
+    assert neighbor_overlap(A, B, 5) == pytest.approx(np.mean(shared / (10 - shared)), abs=1e-12)
+
+
+# --- residuals ----------------------------------------------------------------------------------------
+
+
+@given(seeds, sizes, st.sampled_from([1e-200, 1.0, 1e200]))
+def test_residual_equals_scipy(seed, shape, scale):
+    A, B = table(seed, shape), table(seed + 1, shape)
+    Q, _ = orthogonal_procrustes(A, B)
+    expected = np.linalg.norm(A @ Q - B) / np.linalg.norm(B)
+    assert procrustes_residual(A * scale, B * scale) == pytest.approx(expected, rel=1e-9)
+
+
+@given(seeds, st.integers(4, 12), st.integers(1, 3))
+def test_residual_of_standardized_tables_is_the_disparity_of_scipy(seed, words, dim):
+    A, B, disparity = procrustes_analysis(table(seed, (words, dim)), table(seed + 1, (words, dim)))
+    B = B / np.linalg.norm(B)  # scipy has rotated and scaled it, which cannot matter here
+    assert 1 - (1 - procrustes_residual(A, B) ** 2 / 2) ** 2 == pytest.approx(disparity, abs=1e-12)
+
+
+@given(seeds, st.integers(2, 12), st.integers(1, 6))
+def test_held_out_residual_equals_two_fits_with_scipy(seed, words, dim):
+    A, B = table(seed, (words, dim)), table(seed + 1, (words, dim))
+    order = np.random.default_rng(seed).permutation(words).tolist()
+    half = words // 2
+    missed = 0.0
+    for seen, unseen in ((order[:half], order[half:]), (order[half:], order[:half])):
+        Q, _ = orthogonal_procrustes(A[seen], B[seen])
+        missed += sum(np.sum((A[i] @ Q - B[i]) ** 2) for i in unseen)
+    found = held_out_residual(A, B, np.random.default_rng(seed))
+    if half > dim:  # with fewer words many rotations fit equally well
+        assert found == pytest.approx(np.sqrt(missed) / np.linalg.norm(B), rel=1e-7)
+    assert found >= procrustes_residual(A, B) - 1e-12
+
+
+def test_residuals_at_their_ends():
+    A = table(0, (60, 5))
+    assert procrustes_residual(A, A @ rotation(1, 5)) < 1e-14
+    assert held_out_residual(A, A @ rotation(1, 5), np.random.default_rng(0)) < 1e-13
+    assert procrustes_residual(0 * A, A) == 1
+    B = table(2, (2000, 5))
+    null = held_out_residual(table(1, B.shape), B, np.random.default_rng(0))
+    assert null == pytest.approx(np.sqrt(2), abs=0.03)
+    assert procrustes_residual(table(3, (20, 200)), table(4, (20, 200))) < 0.6  # room for everything
+
+
+# --- rank correlation of cosines ----------------------------------------------------------------------
+
+
+@given(seeds, st.integers(3, 12), st.integers(2, 5), st.integers(2, 5))
+def test_rsa_equals_scipy(seed, words, dim, other):
+    A, B = table(seed, (words, dim)), table(seed + 1, (words, other))
+    expected = spearmanr(pdist(A, "cosine"), pdist(B, "cosine")).statistic
+    assert rsa(A, B) == pytest.approx(expected, abs=1e-12)
+
+
+@given(seeds, st.integers(4, 9))
+def test_rsa_gives_tied_cosines_the_middle_of_their_ranks(seed, words):
+    draw = np.random.default_rng(seed)
+    A, B = (draw.integers(-1, 2, (words, 2)) + np.array([3, 0]) for _ in range(2))  # many ties
+    distances = [np.round(pdist(X, "cosine"), 9) for X in (A, B)]
+    if any(np.ptp(d) == 0 for d in distances):
+        return
+    assert rsa(A, B) == pytest.approx(spearmanr(*distances).statistic, abs=1e-12)
+
+
+@given(seeds, sizes)
+def test_rsa_sees_neither_rotation_nor_length(seed, shape):
+    A, B = table(seed, (shape[0] + 2, shape[1] + 1)), table(seed + 1, (shape[0] + 2, shape[1] + 1))
+    turned = (A * np.linspace(0.1, 10, len(A))[:, None]) @ rotation(seed, A.shape[1])
+    assert rsa(turned, B) == pytest.approx(rsa(A, B), abs=1e-12)
+    assert rsa(turned, A) == pytest.approx(1, abs=1e-12)
+
+
+# --- nulls --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", [rsa, linear_cka, procrustes_residual])
+def test_null_is_the_measure_over_all_ways_to_deal_out_the_rows(measure):
+    A, B = table(0, (4, 3)), table(1, (4, 3))
+    every = [measure(A, B[list(order)]) for order in permutations(range(4))]
+    drawn = null_distribution(measure, A, B, np.random.default_rng(0), draws=400)
+    assert drawn.shape == (400,)
+    assert set(np.round(drawn, 9)) == set(np.round(every, 9))
+    assert drawn.mean() == pytest.approx(np.mean(every), abs=4 * np.std(every) / 20)
+
+
+def test_mean_null_of_cka_has_a_closed_form():
+    A, B = table(0, (30, 4)) * [9, 3, 1, 1], table(1, (30, 6))
+    drawn = null_distribution(linear_cka, A, B, np.random.default_rng(0), draws=2000)
+    spreads = [np.linalg.eigvalsh(np.cov(X.T)) for X in (A, B)]
+    directions = [s.sum() ** 2 / np.sum(s**2) for s in spreads]
+    assert drawn.mean() == pytest.approx(np.sqrt(np.prod(directions)) / 29, rel=0.02)
+
+
+# --- balance ------------------------------------------------------------------------------------------
+
+
+@given(seeds, sizes, st.sampled_from([1e-200, 1.0, 1e200]))
+def test_imbalance_equals_its_definition_and_sees_no_rotation(seed, shape, scale):
+    W, C = table(seed, shape), table(seed + 1, (7, shape[1]))
+    inside, across = W.T @ W, C.T @ C
+    expected = np.linalg.norm(inside - across) / (np.linalg.norm(inside) + np.linalg.norm(across))
+    assert imbalance(W * scale, C * scale) == pytest.approx(expected, rel=1e-12)
+    Q = rotation(seed, shape[1])
+    assert imbalance(W @ Q, C @ Q) == pytest.approx(expected, rel=1e-10)
+    assert 0 <= expected <= 1
+
+
+def test_imbalance_at_its_ends():
+    W = table(0, (5, 3))
+    assert imbalance(W, W[::-1]) == pytest.approx(0, abs=1e-15)
+    assert imbalance(W, 0 * W) == 1
+    assert imbalance(0 * W, 0 * W) == 0
+
+
+@given(seeds, st.integers(2, 8))
+def test_balanced_tables_have_the_cosines_that_the_scores_dictate(seed, words):
+    U, S, Vt = np.linalg.svd(table(seed, (words, words)))
+    W, C = U * np.sqrt(S), Vt.T * np.sqrt(S)
+    assert imbalance(W, C) < 1e-13
+    M = W @ C.T
+    np.testing.assert_allclose(W @ W.T, sqrtm(M @ M.T), atol=1e-6)
+
+
+def test_descent_keeps_the_imbalance_up_to_the_step_size():
+    counts, drifts = np.random.default_rng(0).integers(0, 9, (6, 6)), []
+    for rate, steps in ((0.1, 200), (0.05, 400), (0.025, 800)):
+        tables = init_embeddings(6, 3, np.random.default_rng(1), 1.0)
+        before = tables.W.T @ tables.W - tables.C.T @ tables.C
+        for _ in zip(range(steps + 1), descend(tables, counts, rate), strict=False):
+            pass
+        drifts.append(np.linalg.norm(tables.W.T @ tables.W - tables.C.T @ tables.C - before))
+    assert drifts[0] < 0.02 * np.linalg.norm(before)
+    assert drifts[1:] == pytest.approx([drifts[0] / 2, drifts[0] / 4], rel=0.1)
+
+
 # --- principal coordinates ----------------------------------------------------------------------------
 
 
@@ -246,6 +407,7 @@ def test_principal_coordinates_keep_all_distances_when_none_is_dropped(seed, sha
 # --- what is refused ----------------------------------------------------------------------------------
 
 EYE = np.eye(3)
+RNG = np.random.default_rng(0)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +443,20 @@ EYE = np.eye(3)
         (lambda: linear_cka(EYE, np.ones((3, 2))), ValueError, "all rows are equal"),
         (lambda: linear_cka(np.full((3, 2), 0.1), EYE), ValueError, "all rows are equal"),
         (lambda: linear_cka([[1]], [[2]]), ValueError, "all rows are equal"),
+        (lambda: procrustes_residual(EYE, 0 * EYE), ValueError, "B must not be all zero"),
+        (lambda: procrustes_residual(EYE, EYE[:2]), ValueError, "about the same words"),
+        (lambda: held_out_residual(EYE, EYE, 0), TypeError, "rng must be a numpy.random.Generator"),
+        (lambda: held_out_residual(EYE[:1], EYE[:1], RNG), ValueError, "one word cannot be cut"),
+        (lambda: held_out_residual(EYE, EYE[:, :2], RNG), ValueError, "need the same shape"),
+        (lambda: rsa(EYE, EYE[:2]), ValueError, "about the same words"),
+        (lambda: rsa(EYE[:2], EYE[:2]), ValueError, "2 words do not make two pairs"),
+        (lambda: rsa(EYE, TOY), ValueError, "all of them are equal"),
+        (lambda: rsa(TOY * np.nan, TOY), ValueError, "A must be finite"),
+        (lambda: null_distribution(rsa, TOY, TOY, None), TypeError, "rng must be a numpy.random.Generator"),
+        (lambda: null_distribution(rsa, TOY, TOY, RNG, 0), ValueError, "draws must be at least 1"),
+        (lambda: null_distribution(rsa, TOY, TOY[:2], RNG), ValueError, "about the same words"),
+        (lambda: imbalance(EYE, EYE[:, :2]), ValueError, "rows of one length, not 3 and 2"),
+        (lambda: imbalance(EYE, EYE * 1j), TypeError, "C must be real, not complex"),
         (lambda: principal_coordinates(EYE, 4), ValueError, "only 3 directions, so k cannot be 4"),
         (lambda: principal_coordinates(EYE, 0), ValueError, "k must be at least 1"),
     ],
@@ -296,8 +472,11 @@ def test_inputs_stay_as_they_were():
     A, B = table(0, (5, 3)), table(1, (5, 3))
     before = A.copy(), B.copy()
     A.flags.writeable = B.flags.writeable = False  # writing would raise
-    for function in (cosine_matrix, procrustes, lambda A, B: neighbor_overlap(A, B, 2), linear_cka):
+    for function in (cosine_matrix, procrustes, procrustes_residual, rsa, linear_cka, imbalance):
         function(A, B)
+    neighbor_overlap(A, B, 2)
+    held_out_residual(A, B, np.random.default_rng(0))
+    null_distribution(rsa, A, B, np.random.default_rng(0))
     cosine_similarity(A[0], B[0])
     nearest_neighbors(A, 0)
     analogy(A, 0, 1, 2)
