@@ -138,7 +138,11 @@ def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: 
 
 
 def descend(
-    embeddings: Embeddings, counts, learning_rate: float = 1.0, optimizer: str = "gd"
+    embeddings: Embeddings,
+    counts,
+    learning_rate: float = 1.0,
+    optimizer: str = "gd",
+    weight_decay: float = 0.0,
 ) -> Iterator[float]:
     """Take one full-batch step after another, changing the two tables in place.
 
@@ -154,11 +158,15 @@ def descend(
         momentum (Polyak 1964) of 0.9, with the step of each row divided by twice the square root of its
         word's share of the pairs, since a rare word's gradient is small for being rare. Both treat all
         D coordinates alike, so neither knows where the axes point.
+    weight_decay : float
+        λ. The way down is then that of loss + λ/2 (‖W‖² + ‖C‖²), so that length has a price
+        (Krogh & Hertz 1991, "A simple weight decay can improve generalization").
 
     Yields
     ------
     float
-        The loss of the tables as they stand: first before any step, then after each one.
+        The loss of the tables as they stand, without the price of their length: first before any step,
+        then after each one.
 
     Raises
     ------
@@ -167,6 +175,7 @@ def descend(
         or a thousand times what it was.
     """
     learning_rate = _checks.positive(learning_rate, "learning_rate")
+    weight_decay = _checks.positive(weight_decay, "weight_decay", zero_allowed=True)
     if optimizer not in ("gd", "momentum"):
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     joint = _shares(counts, embeddings)
@@ -187,8 +196,12 @@ def descend(
         too_much = min(too_much, 1000 * max(mean, 1.0))
         yield float(mean)
         with np.errstate(over="ignore", invalid="ignore"):
-            step_W = keep * step_W - learning_rate * pace_W * (signal @ C)
-            step_C = keep * step_C - learning_rate * pace_C * (signal.T @ W)
+            slope_W, slope_C = signal @ C, signal.T @ W
+            if weight_decay:
+                slope_W += weight_decay * W
+                slope_C += weight_decay * C
+            step_W = keep * step_W - learning_rate * pace_W * slope_W
+            step_C = keep * step_C - learning_rate * pace_C * slope_C
             W += step_W
             C += step_C
 
@@ -203,6 +216,7 @@ def train(
     optimizer: str = "gd",
     tolerance: float | None = None,
     on_epoch: Callable[[int, float], object] | None = None,
+    weight_decay: float = 0.0,
 ) -> Run:
     """Learn both tables from the counts, starting from small random numbers.
 
@@ -224,6 +238,8 @@ def train(
         Stop as soon as the loss is within this many nats of its floor, `conditional_entropy`.
     on_epoch : callable, optional
         Called as ``on_epoch(epoch, loss)`` before the first step and after each one, for a progress bar.
+    weight_decay : float
+        As for `descend`; `.losses` stay without it.
 
     Returns
     -------
@@ -238,7 +254,9 @@ def train(
     embeddings = init_embeddings(len(counts), dim, rng, init_scale)
     losses = []
     for epoch, mean in zip(
-        range(epochs + 1), descend(embeddings, counts, learning_rate, optimizer), strict=False
+        range(epochs + 1),
+        descend(embeddings, counts, learning_rate, optimizer, weight_decay),
+        strict=False,
     ):
         losses.append(mean)
         if on_epoch:

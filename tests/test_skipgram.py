@@ -280,6 +280,41 @@ def test_descent_does_not_know_where_the_axes_point(small, optimizer):
     np.testing.assert_allclose(turned.C, start.C @ Q, atol=1e-10)
 
 
+@given(seeds, st.sampled_from([0.0, 0.01, 0.5]))
+def test_weight_decay_goes_down_the_priced_loss(seed, price):
+    old, counts = world(seed)
+    moved = copy(old)
+    descent = descend(moved, counts, learning_rate=0.1, weight_decay=price)
+    assert next(descent) == pytest.approx(loss(old, counts), rel=1e-14)  # the price is not reported
+    next(descent)
+
+    def priced(W, C):
+        return loss(Embeddings(W, C), counts) + price / 2 * (np.sum(W**2) + np.sum(C**2))
+
+    dW = numerical_gradient(lambda X: priced(X, old.C), old.W)
+    dC = numerical_gradient(lambda X: priced(old.W, X), old.C)
+    np.testing.assert_allclose(moved.W, old.W - 0.1 * dW, rtol=0, atol=1e-8)
+    np.testing.assert_allclose(moved.C, old.C - 0.1 * dC, rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "momentum"])
+def test_weight_decay_ends_where_both_optimizers_agree_and_the_priced_slope_is_zero(love, optimizer):
+    run = train(love[1], 4, rng(), 3000, 0.5, 1.0, optimizer, weight_decay=0.01)
+    slope = gradients(run.embeddings, love[1])
+    np.testing.assert_allclose(slope.W, -0.01 * run.embeddings.W, atol=1e-6)
+    np.testing.assert_allclose(slope.C, -0.01 * run.embeddings.C, atol=1e-6)
+    assert run.losses[-1] == pytest.approx(loss(run.embeddings, love[1]))
+
+
+def test_without_weight_decay_nothing_changes_in_any_bit(small):
+    for optimizer in ("gd", "momentum"):
+        plain, none = (
+            train(small[1], 5, rng(), 30, optimizer=optimizer, **k) for k in ({}, {"weight_decay": 0})
+        )
+        assert plain.embeddings.W.tobytes() == none.embeddings.W.tobytes()
+        assert plain.losses.tobytes() == none.losses.tobytes()
+
+
 def test_sum_of_all_context_vectors_never_moves(small):
     run, start = (train(small[1], 20, rng(2), epochs=epochs) for epochs in (500, 0))
     np.testing.assert_allclose(run.embeddings.C.sum(axis=0), start.embeddings.C.sum(axis=0), atol=1e-12)
@@ -436,6 +471,12 @@ def test_what_counts_cannot_be(use, counts, error, message):
         (lambda: next(descend(FLAT, FULL, np.inf)), ValueError, "learning_rate must be a positive finite"),
         (lambda: next(descend(FLAT, FULL, 1, "adam")), ValueError, '"gd" or "momentum", not \'adam\''),
         (lambda: next(descend(Embeddings(FLAT.W * 1j, FLAT.C), FULL)), TypeError, "needs real tables"),
+        (
+            lambda: next(descend(FLAT, FULL, weight_decay=-1)),
+            ValueError,
+            "weight_decay must be zero or a pos",
+        ),
+        (lambda: train(FULL, 2, rng(), weight_decay="no"), TypeError, "weight_decay must be a number"),
         (lambda: train(FULL, 2, rng(), epochs=-1), ValueError, "epochs must be at least 0, not -1"),
         (lambda: train(FULL, 2, rng(), epochs=1.5), TypeError, "epochs must be a whole number"),
         (
