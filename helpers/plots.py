@@ -299,7 +299,9 @@ def chain(ax: Axes, links: Sequence[tuple[str, str, str]]) -> None:
             middle = place + 0.5
             box = {"boxstyle": "round,pad=0.6", "facecolor": "#f3f4f6", "edgecolor": PALE}
             ax.text(middle, 0.93, title, ha="center", va="center", fontweight="bold", fontsize=11)
-            ax.text(middle, 0.52, example, ha="center", va="center", family="DejaVu Sans Mono", fontsize=8.5, bbox=box)
+            code = {"family": "DejaVu Sans Mono", "fontsize": 8.5, "bbox": box}
+            ax.text(middle, 0.52, example, ha="center", va="center", **code)
             ax.text(middle, 0.08, note, ha="center", va="center", color=GREY)
             if place:
-                ax.annotate("", (place + 0.07, 0.93), (place - 0.07, 0.93), arrowprops={"arrowstyle": "-|>", "color": GREY})
+                style = {"arrowstyle": "-|>", "color": GREY}
+                ax.annotate("", (place + 0.07, 0.93), (place - 0.07, 0.93), arrowprops=style)
