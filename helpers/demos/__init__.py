@@ -3,6 +3,8 @@
 A notebook calls a demo in one line, for example ``demos.rotate_it()``.
 """
 
+from helpers.demos.center_vote import centers_vote
+from helpers.demos.context_vector import one_context_vector
 from helpers.demos.curves import three_curves
 from helpers.demos.jacobian import jacobian_heat_map
 from helpers.demos.push_pull import push_and_pull
@@ -12,7 +14,9 @@ from helpers.demos.watch import six_words
 from helpers.demos.window import the_window
 
 __all__ = [
+    "centers_vote",
     "jacobian_heat_map",
+    "one_context_vector",
     "push_and_pull",
     "rotate_it",
     "six_words",
