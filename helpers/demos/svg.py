@@ -337,7 +337,7 @@ def ink_on(color: str) -> str:
 
 def _label_box(x: float, y: float, side: float, word: str, size: float):
     """Return (left, top, right, bottom) of a word that begins, or on the left side ends, at x."""
-    wide = 0.63 * size * len(word)
+    wide = size * (0.63 * len(word) + 0.3 * sum(letter in "mwMW" for letter in word))
     return (x if side > 0 else x - wide), y - size / 2, (x + wide if side > 0 else x), y + size / 2
 
 
