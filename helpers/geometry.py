@@ -27,7 +27,7 @@ def cosine_matrix(A, B=None) -> np.ndarray:
     return np.clip(_unit_rows(A) @ _unit_rows(B).T, -1, 1)
 
 
-def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.ndarray, np.ndarray]:
     """Find the k rows whose direction is closest to row i.
 
     Parameters
@@ -37,6 +37,45 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
         Row to ask about; never among its own neighbors.
     k : int
         At most V − 1 are returned.
+    by : {"cosine", "dot", "distance"}
+        What makes a row close: a large cosine, a large dot product, or a small distance.
+
+    Returns
+    -------
+    ids : (k,) int array
+        Closest first; ties go to the lower id.
+    cosines : (k,) float array
+        Or dot products, or distances.
+    """
+    W = _table(W, "W")
+    i = int(_checks.ids(i, len(W), "i", IndexError, ndim=0))
+    if by == "cosine":
+        return _closest(W, W[i], k, leave_out=[i])
+    if by not in ("dot", "distance"):
+        raise ValueError(f'by must be "cosine", "dot" or "distance", not {by!r}')
+    unit = np.abs(W).max() or 1.0
+    rows = W / unit  # against overflow
+    if by == "dot":
+        closeness = np.einsum("vd,d->v", rows, rows[i], optimize=False)
+        order = _order(closeness, k, leave_out=[i])
+        with np.errstate(over="ignore"):
+            return order, closeness[order] * unit * unit
+    distances = np.linalg.norm(rows - rows[i], axis=1)
+    order = _order(-distances, k, leave_out=[i])
+    with np.errstate(over="ignore"):
+        return order, distances[order] * unit
+
+
+def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
+    """Find the rows closest in direction to any vector, such as a sum of rows.
+
+    Parameters
+    ----------
+    W : (V, D) array
+    vector : (D,) array
+    k : int
+    leave_out : sequence of int
+        Rows that do not take part.
 
     Returns
     -------
@@ -44,9 +83,22 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
         Closest first; ties go to the lower id.
     cosines : (k,) float array
     """
-    W = _table(W, "W")
-    i = int(_checks.ids(i, len(W), "i", IndexError, ndim=0))
-    return _closest(W, W[i], k, leave_out=[i])
+    W, vector = _table(W, "W"), _checks.numbers(vector, "vector", ndim=1)
+    if len(vector) != W.shape[1]:
+        raise ValueError(f"the vector needs {W.shape[1]} numbers, as each row of W has, not {len(vector)}")
+    return _closest(W, vector, k, _checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1))
+
+
+def hub_counts(W, k: int = 1, by: str = "cosine") -> np.ndarray:
+    """Count for each row how many others have it among their k nearest neighbors: (V,) ints.
+
+    The mean is k. A row far above it is a hub: near to many that need not be near to each other.
+
+    Source: Radovanović, Nanopoulos & Ivanović (2010), "Hubs in Space: Popular Nearest Neighbors in
+    High-Dimensional Data".
+    """
+    near = [nearest_neighbors(W, i, k, by)[0] for i in range(len(_table(W, "W")))]
+    return np.bincount(np.concatenate(near), minlength=len(near))
 
 
 def analogy(
@@ -72,6 +124,43 @@ def analogy(
     )
     # A quarter of each has the same direction, and the sum of three cannot overflow.
     return _closest(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
+
+
+def analogy_answers(W, analogies, weights=(1, -1, 1), exclude_inputs: bool = True) -> np.ndarray:
+    """Answer many analogies at once: for each, the row closest in direction to W[a] − W[b] + W[c].
+
+    Other weights give what the arithmetic should be compared with: (1, 0, 0) asks for the neighbor of a
+    alone, (1, 0, 1) for that of a + c.
+
+    Parameters
+    ----------
+    W : (V, D) array
+    analogies : (N, 3) or (N, 4) int array
+        One row a, b, c for each; a fourth column, the expected answer d, is not looked at.
+    weights : (3,) sequence of float
+    exclude_inputs : bool
+        Whether a, b and c, all three in any case, are left out.
+
+    Returns
+    -------
+    (N,) int array
+        ``(answers == analogies[:, 3]).mean()`` is the share of right answers.
+    """
+    W, weights = _table(W, "W"), _checks.numbers(weights, "weights", ndim=1)
+    analogies = _checks.ids(analogies, len(W), "analogies", IndexError)
+    if analogies.ndim != 2 or analogies.shape[1] not in (3, 4):
+        raise ValueError(f"analogies must be rows of three ids, or four, not of shape {analogies.shape}")
+    if len(weights) != 3:
+        raise ValueError(f"three weights are needed, one for each of a, b and c, not {len(weights)}")
+    if exclude_inputs and len(W) < 4:
+        raise ValueError(f"with the inputs left out, there must be more than {len(W)} rows")
+    largest = np.abs(weights).max() or 1.0
+    inputs, rows = analogies[:, :3], _scaled(W)
+    targets = np.einsum("k,nkd->nd", weights / largest, rows[inputs])
+    cosines = np.einsum("nd,vd->nv", _unit_rows(targets), _unit_rows(rows), optimize=False)
+    if exclude_inputs:
+        np.put_along_axis(cosines, inputs, -np.inf, axis=1)
+    return np.clip(cosines, None, 1).argmax(axis=1)
 
 
 def procrustes(A, B) -> np.ndarray:
@@ -271,12 +360,16 @@ def principal_coordinates(W, k: int = 2) -> np.ndarray:
 
 
 def _closest(W, vector, k: int, leave_out) -> tuple[np.ndarray, np.ndarray]:
-    k = _checks.whole(k, "k", 1)
     # One product per row, not one BLAS call for all: equal rows then get equal cosines to the last bit.
     cosines = np.clip(np.einsum("vd,d->v", _unit_rows(W), _unit_rows(vector[None])[0], optimize=False), -1, 1)
-    order = np.argsort(-cosines, kind="stable")  # stable: ties stay in the order of their ids
-    order = order[~np.isin(order, leave_out)][:k]
+    order = _order(cosines, k, leave_out)
     return order, cosines[order]
+
+
+def _order(closeness: np.ndarray, k: int, leave_out) -> np.ndarray:
+    k = _checks.whole(k, "k", 1)
+    order = np.argsort(-closeness, kind="stable")  # stable: ties stay in the order of their ids
+    return order[~np.isin(order, leave_out)][:k]
 
 
 def _near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Angles, neighbors, rotations and alignments, against scipy and brute force."""
 
 import warnings
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -14,12 +14,15 @@ from scipy.stats import spearmanr
 
 from helpers.geometry import (
     analogy,
+    analogy_answers,
     cosine_matrix,
     cosine_similarity,
     held_out_residual,
+    hub_counts,
     imbalance,
     linear_cka,
     nearest_neighbors,
+    nearest_to,
     neighbor_overlap,
     null_distribution,
     principal_coordinates,
@@ -132,6 +135,75 @@ def test_a_word_alone_has_no_neighbors():
     assert ids.shape == cosines.shape == (0,)
 
 
+@given(seeds, sizes, st.integers(1, 15))
+def test_neighbors_by_dot_product_and_by_distance_equal_sorting_all_others(seed, shape, k):
+    W = table(seed, shape)
+    i = seed % len(W)
+    for by, nearness in ("dot", W @ W[i]), ("distance", -cdist(W[[i]], W)[0]):
+        others = sorted(set(range(len(W))) - {i}, key=lambda j, nearness=nearness: -nearness[j])
+        ids, found = nearest_neighbors(W, i, k, by)
+        assert ids.tolist() == others[:k]
+        np.testing.assert_allclose(np.abs(found), np.abs(nearness[ids]), atol=1e-12)
+
+
+def test_the_three_kinds_of_nearness_part_ways():
+    W = np.array([[1, 0], [0.5, 0.0], [9, 4], [1, 0.3]])
+    assert [nearest_neighbors(W, 0, 1, by)[0][0] for by in ("cosine", "dot", "distance")] == [1, 2, 3]
+    unit = W / np.linalg.norm(W, axis=1, keepdims=True)
+    orders = [nearest_neighbors(unit, 0, 3, by)[0].tolist() for by in ("cosine", "dot", "distance")]
+    assert orders[0] == orders[1] == orders[2]  # on the unit circle they are one
+
+
+def test_neighbors_of_huge_vectors_by_any_measure():
+    W = np.array([[1.0, 1], [-1, -1], [1, 0]]) * 1e308
+    for by in ("dot", "distance"):
+        assert nearest_neighbors(W, 0, 2, by)[0].tolist() == [2, 1]
+
+
+@given(seeds, sizes)
+def test_nearest_to_a_row_starts_with_the_row(seed, shape):
+    W = table(seed, (shape[0], shape[1] + 1))
+    i = seed % len(W)
+    ids, cosines = nearest_to(W, 3 * W[i], len(W))
+    assert ids[0] == i
+    assert cosines[0] == pytest.approx(1)
+    rest, found = nearest_neighbors(W, i, len(W))
+    assert nearest_to(W, W[i], len(W), [i])[0].tolist() == rest.tolist()
+    np.testing.assert_array_equal(nearest_to(W, W[i], len(W), [i])[1], found)
+
+
+@pytest.mark.parametrize("by", ["cosine", "dot", "distance"])
+@pytest.mark.parametrize("k", [1, 3])
+def test_hub_counts_equal_brute_force(by, k):
+    W = table(3, (20, 2))
+    closeness = {"cosine": 1 - cdist(W, W, "cosine"), "dot": W @ W.T, "distance": -cdist(W, W)}[by]
+    np.fill_diagonal(closeness, -np.inf)
+    near = np.argsort(-closeness, axis=1)[:, :k]
+    counts = hub_counts(W, k, by)
+    assert counts.tolist() == [int((near == i).sum()) for i in range(20)]
+    assert counts.sum() == 20 * k
+
+
+def test_the_middle_of_a_star_is_a_hub():
+    rays = np.eye(5)
+    assert hub_counts(np.vstack((rays, rays.sum(axis=0)))).tolist() == [1, 0, 0, 0, 0, 5]
+    assert hub_counts([[1.0, 2.0]]).tolist() == [0]
+
+
+@given(seeds, st.integers(2, 6))
+def test_many_analogies_at_once_are_answered_like_one_after_the_other(seed, dim):
+    W = table(seed, (9, dim))
+    asked = np.array(list(permutations(range(9), 3)))[:: 1 + seed % 50]
+    for exclude in (True, False):
+        one_by_one = [analogy(W, *abc, k=1, exclude_inputs=exclude)[0][0] for abc in asked]
+        assert analogy_answers(W, asked, exclude_inputs=exclude).tolist() == one_by_one
+    for weights, exclude in product([(1, 0, 0), (1, 0, 1), (0, -2, 0.5)], [True, False]):
+        found = analogy_answers(W, asked, weights, exclude)
+        for (a, b, c), answer in zip(asked.tolist(), found.tolist(), strict=True):
+            vector = weights[0] * W[a] + weights[1] * W[b] + weights[2] * W[c]
+            assert nearest_to(W, vector, 1, [a, b, c] if exclude else [])[0].tolist() == [answer]
+
+
 @given(seeds, sizes)
 def test_analogy_equals_brute_force(seed, shape):
     W = table(seed, (shape[0] + 2, shape[1] + 1))
@@ -157,6 +229,7 @@ def test_king_minus_man_plus_woman():
 def test_analogy_of_huge_vectors():
     W = np.array([[1.0, 1], [-1, -1], [1, 1], [1, 0]]) * 1.7e308
     assert analogy(W, 0, 1, 2, exclude_inputs=False)[0].tolist() == [0, 2, 3, 1]
+    assert analogy_answers(W, [[0, 1, 2]]).tolist() == [3]
 
 
 # --- alignment ----------------------------------------------------------------------------------------
@@ -433,6 +506,18 @@ RNG = np.random.default_rng(0)
         (lambda: analogy(EYE, 0, 1, 3), IndexError, "c must lie in 0 … 2, but 3"),
         (lambda: analogy(EYE, 0, -1, 2), IndexError, "b must lie in 0 … 2, but -1"),
         (lambda: analogy(EYE, 0, 1, 2, k=0), ValueError, "k must be at least 1, not 0"),
+        (lambda: nearest_neighbors(EYE, 0, by="angle"), ValueError, "by must be .* not 'angle'"),
+        (lambda: nearest_neighbors(EYE, 0, 0, "dot"), ValueError, "k must be at least 1"),
+        (lambda: nearest_to(EYE, [1, 2]), ValueError, "the vector needs 3 numbers, .* not 2"),
+        (lambda: nearest_to(EYE, EYE), ValueError, "vector must have 1 dimension"),
+        (lambda: nearest_to(EYE, EYE[0], 1, [3]), IndexError, "leave_out must lie in 0 … 2, but 3"),
+        (lambda: hub_counts(EYE, 0), ValueError, "k must be at least 1"),
+        (lambda: hub_counts(EYE[0]), ValueError, "W must have 2 dimensions"),
+        (lambda: analogy_answers(EYE, [[0, 1, 3]]), IndexError, "analogies must lie in 0 … 2, but 3"),
+        (lambda: analogy_answers(EYE, [[0, 1]]), ValueError, r"rows of three ids, .* shape \(1, 2\)"),
+        (lambda: analogy_answers(EYE, [0, 1, 2]), ValueError, r"rows of three ids, .* shape \(3,\)"),
+        (lambda: analogy_answers(EYE, [[0, 1, 2]], (1, 1)), ValueError, "three weights are needed"),
+        (lambda: analogy_answers(EYE, [[0, 1, 2]]), ValueError, "there must be more than 3 rows"),
         (lambda: procrustes(EYE, EYE[:2]), ValueError, "about the same words, not 3 and 2 rows"),
         (lambda: procrustes(EYE, EYE[:, :2]), ValueError, "need the same shape"),
         (lambda: procrustes(EYE * 1j, EYE), TypeError, "A must be real, not complex"),
@@ -478,6 +563,8 @@ def test_inputs_stay_as_they_were():
     held_out_residual(A, B, np.random.default_rng(0))
     null_distribution(rsa, A, B, np.random.default_rng(0))
     cosine_similarity(A[0], B[0])
+    hub_counts(A, 1, "distance")
+    analogy_answers(A, [[0, 1, 2]])
     nearest_neighbors(A, 0)
     analogy(A, 0, 1, 2)
     principal_coordinates(A)
