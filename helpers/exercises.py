@@ -645,6 +645,66 @@ def check_add_moves(answer: Callable) -> Verdict:
     return _judge(answer, [case(3, 2, 12), case(5, 4, 20), case(2, 3, 7)], "Every repetition counts.")
 
 
+# --- 07 Axes rotate -----------------------------------------------------------------------------------
+
+
+def check_best_rotation(answer: Callable) -> Verdict:
+    """Check ``answer(A (V, D), B (V, D)) -> Q (D, D)``, orthogonal, with A Q as close to B as possible.
+
+    B is a turned copy of A with a little noise, so the right result is the polar factor of AᵀB.
+    """
+    rng = np.random.default_rng(17)
+
+    def case(size, dim):
+        A, turn = rng.standard_normal((size, dim)), np.linalg.qr(rng.standard_normal((dim, dim)))[0]
+        B = A @ turn + 0.05 * rng.standard_normal((size, dim))
+        cross = A.T @ B
+        values, vectors = np.linalg.eigh(cross.T @ cross)
+        right = cross @ vectors @ np.diag(values**-0.5) @ vectors.T  # AᵀB (BᵀA AᵀB)^−½
+        slips = [
+            (right.T, "That turns B onto A; the other way round is asked for: transpose."),
+            (
+                np.linalg.lstsq(A, B, rcond=None)[0],
+                "That is least squares, and stretches; Q must be orthogonal.",
+            ),
+            (cross, "AᵀB also stretches; leave out its singular values."),
+            (A @ right, "That is A, turned already; return Q."),
+            (-right, "The sign is off: A Q would point away from B."),
+        ]
+        return Case((A, B), right, slips)
+
+    def invariant(result, A, B) -> str | None:
+        if not _same(result.T @ result, np.eye(len(result))):
+            return "Q is not orthogonal: QᵀQ should be the identity."
+        return "Q is orthogonal, but another one brings A closer to B."
+
+    cases = [case(12, 2), case(20, 4), case(15, 3)]
+    return _judge(answer, cases, "Turned back as far as a turn can do it.", invariant=invariant)
+
+
+def check_same_scores(answer: Callable) -> Verdict:
+    """Check ``answer(W, C, A) -> (W A, new C)`` with the same scores W Cᵀ."""
+    rng = np.random.default_rng(18)
+
+    def case(size, dim):
+        W, C = rng.standard_normal((2, size, dim))
+        A = rng.standard_normal((dim, dim)) + 2 * np.eye(dim)
+        new_C = np.linalg.solve(A, C.T).T  # A Xᵀ = Cᵀ
+        inverse = np.linalg.inv(A)
+        slips = [
+            ((W @ A, C @ inverse), "The inverse must be transposed: new C = C A⁻ᵀ."),
+            ((W @ A, C @ A), "C has to take back what W was given: use the inverse."),
+            ((W @ A, C @ A.T), "C has to take back what W was given: use the inverse."),
+            ((W @ A, C), "C has to change as well, or the scores do."),
+            ((W @ inverse, C @ A.T), "The scores are kept, but the first table should be W A."),
+            ((new_C, W @ A), "The other way round: first the new W, then the new C."),
+        ]
+        return Case((W, C, A), (W @ A, new_C), slips)
+
+    cases = [case(5, 2), case(6, 3), case(4, 4)]
+    return _judge(answer, cases, "Other tables, same scores.", parts=("new W", "new C"))
+
+
 # --- Asking and judging -------------------------------------------------------------------------------
 
 

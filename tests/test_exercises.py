@@ -8,6 +8,7 @@ from decimal import Decimal
 import nbformat
 import numpy as np
 import pytest
+from scipy.linalg import orthogonal_procrustes
 from scipy.special import expit, log_expit
 
 from helpers import exercises
@@ -221,6 +222,10 @@ def step_true_only(w, C, k, rate):
 
 def gap(scores, truth):
     return softmax(scores) - np.eye(len(scores))[truth]
+
+
+def rotation(A, B):
+    return orthogonal_procrustes(A, B)[0]
 
 
 def overwrite_moves(table, ids, moves):
@@ -443,6 +448,23 @@ WRONG = {
         ("sign", lambda table, ids, moves: table - np.eye(len(table))[ids].T @ moves),
         ("sums alone", lambda table, ids, moves: np.eye(len(table))[ids].T @ moves),
         ("changes its input", lambda table, ids, moves: np.add.at(table, ids, moves) or table),
+    ],
+    "check_best_rotation": [
+        ("transpose", lambda A, B: rotation(B, A)),
+        ("least squares", lambda A, B: np.linalg.pinv(A) @ B),
+        ("singular values", lambda A, B: A.T @ B),
+        ("return Q", lambda A, B: A @ rotation(A, B)),
+        ("sign", lambda A, B: -rotation(A, B)),
+        ("not orthogonal", lambda A, B: np.ones((A.shape[1], A.shape[1]))),
+        ("another one", lambda A, B: np.eye(A.shape[1])),
+    ],
+    "check_same_scores": [
+        ("transposed", lambda W, C, A: (W @ A, C @ np.linalg.inv(A))),
+        ("take back", lambda W, C, A: (W @ A, C @ A)),
+        ("take back", lambda W, C, A: (W @ A, C @ A.T)),
+        ("as well", lambda W, C, A: (W @ A, C)),
+        ("should be W A", lambda W, C, A: (W @ np.linalg.inv(A), C @ A.T)),
+        ("other way round", lambda W, C, A: (C @ np.linalg.inv(A).T, W @ A)),
     ],
     "check_new_company": [
         ("list of strings", "dog love"),
