@@ -705,6 +705,67 @@ def check_same_scores(answer: Callable) -> Verdict:
     return _judge(answer, cases, "Other tables, same scores.", parts=("new W", "new C"))
 
 
+# --- 08 What the geometry can say ---------------------------------------------------------------------
+
+
+def check_raw_analogy(answer: Callable) -> Verdict:
+    """Check ``answer(W (V, D), a, b, c) -> id`` of the row nearest in direction to W[a] − W[b] + W[c]."""
+    rng = np.random.default_rng(19)
+
+    def case(size, dim, inputs):
+        while True:  # until the typical slips lead somewhere else
+            W = rng.standard_normal((size, dim)) * rng.uniform(0.3, 3, (size, 1))
+            a, b, c = rng.permutation(size)[:3]
+            target = W[a] - W[b] + W[c]
+            cosines = np.array([cosine_similarity(row, target) for row in W])
+            right = cosines.argmax()
+            allowed = np.where(np.isin(np.arange(size), (a, b, c)), -2, cosines).argmax()
+            dots, near = (W @ target).argmax(), np.linalg.norm(W - target, axis=1).argmin()
+            other = cosine_matrix(W, (W[a] + W[b] - W[c])[None])[:, 0].argmax()
+            if len({right, allowed, dots, other}) == 4 and near != right and (right in (a, b, c)) == inputs:
+                break
+        slips = [
+            (allowed, "You leave the inputs out; here every row is allowed."),
+            (dots, "That is the largest dot product; divide by the length of each row."),
+            (near, "That is the smallest distance; the direction is asked for."),
+            (other, "The signs are mixed up: a minus b plus c."),
+            (right + 1, "Off by one: ids start at 0."),
+            (cosines, "Those are all cosines; return the id of the largest."),
+            (cosines.max(), "That is the largest cosine; return the id of its row."),
+        ]
+        return Case((W, int(a), int(b), int(c)), right, slips)
+
+    return _judge(answer, [case(9, 3, True) for _ in range(4)], "Nothing swept under the carpet.")
+
+
+def check_attention(answer: Callable) -> Verdict:
+    """Check ``answer(X (T, D)) -> (T, D)``, one step of attention, against a loop over words."""
+    rng = np.random.default_rng(20)
+
+    def case(length, dim):
+        X = rng.standard_normal((length, dim))
+        right = []
+        for x in X:
+            powers = [np.exp(x @ other / np.sqrt(dim)) for other in X]
+            right.append(sum(power * other for power, other in zip(powers, X, strict=True)) / sum(powers))
+        scores = X @ X.T / np.sqrt(dim)
+        slips = [
+            (softmax(scores), "Those are the shares; mix the vectors with them."),
+            (softmax(scores * np.sqrt(dim)) @ X, "The division by √D is missing."),
+            (softmax(scores / np.sqrt(dim)) @ X, "Divide by √D, not by D."),
+            (
+                softmax(scores * np.sqrt(dim) / np.sqrt(length)) @ X,
+                "√D is the root of the number of columns.",
+            ),
+            (softmax(scores).T @ X, "Row i of the shares belongs to word i: no transpose."),
+            (scores @ X, "The softmax is missing: shares must be positive and sum to 1."),
+            (X + np.array(right), "That is added to the old vectors; the mixture takes their place."),
+        ]
+        return Case((X,), np.array(right), slips)
+
+    return _judge(answer, [case(4, 3), case(5, 2), case(3, 6)], "Every word has looked around.")
+
+
 # --- Asking and judging -------------------------------------------------------------------------------
 
 
