@@ -87,6 +87,18 @@ def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) 
     return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{radius:g}" {style}/>'
 
 
+def dots(places: Iterable, color: str, size: float = 3) -> str:
+    """Draw many small dots (pixels) as one shape, far lighter than one circle each."""
+    spots = "".join(f"M{_n(x)} {_n(y)}h0" for x, y in places)
+    return f'<path d="{spots}" stroke="{color}" stroke-width="{size:g}" stroke-linecap="round"/>'
+
+
+def segments(ends: Iterable, color: str = GREY, thick: float = 1) -> str:
+    """Draw many straight lines ((x1, y1), (x2, y2)) as one shape."""
+    lines = "".join(f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}" for (x1, y1), (x2, y2) in ends)
+    return f'<path d="{lines}" stroke="{color}" stroke-width="{thick:g}"/>'
+
+
 def arrow(
     x1: float, y1: float, x2: float, y2: float, color: str, thick: float = 2.5, dashed: bool = False
 ) -> str:
