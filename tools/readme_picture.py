@@ -21,7 +21,9 @@ def main() -> None:
     kinds = map(word_class, vocabulary.words)
     topics = [kind.split()[0].replace("person", "food") if kind else None for kind in kinds]
     figure, axes = plots.panels(2, width=13, height=5.6)
-    for ax, W, title in zip(axes, (before, after), ("random numbers", "after reading 2,000 sentences"), strict=True):
+    for ax, W, title in zip(
+        axes, (before, after), ("random numbers", "after reading 2,000 sentences"), strict=True
+    ):
         plots.word_map(ax, principal_coordinates(W), vocabulary.words, topics, title)
     figure.savefig(Path(__file__).parent.parent / "docs" / "small_world.png", dpi=110)
 

@@ -1,0 +1,324 @@
+"""Skip-gram with negative sampling: tell true contexts from noise, a handful of words at a time.
+
+Softmax asks which of V words is the context, and so touches all V rows of C. Negative sampling asks K + 1
+questions with two answers each: is this the true context, or one of K words drawn at random? With
+σ(s) = 1 / (1 + e^−s) the loss of one pair is
+
+    L = −log σ(w · c) − Σ_k log σ(−w · c_k)
+
+and its derivatives with respect to the scores are σ(s) − 1 for the true context and σ(s_k) for noise word k.
+
+Source: equation 4 of Mikolov, Sutskever, Chen, Corrado & Dean (2013), "Distributed Representations of
+Words and Phrases and their Compositionality"; Levy & Goldberg (2014), "Neural Word Embedding as Implicit
+Matrix Factorization", for what it converges to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers import _checks
+from helpers.skipgram import Embeddings, Run, init_embeddings
+
+
+def sigmoid(x) -> np.ndarray:
+    """Return σ(x) = 1 / (1 + e^−x) without overflow.
+
+    e^−x overflows for x below −709, so the exponential is taken of −|x| only:
+    1 / (1 + e^−|x|) to the right of zero, e^−|x| / (1 + e^−|x|) to the left.
+
+    Parameters
+    ----------
+    x : (…) array
+        Infinity is allowed: σ(−∞) = 0 and σ(∞) = 1.
+
+    Returns
+    -------
+    (…) float array
+        float32 stays float32, all else becomes float64.
+    """
+    x = _real(x)
+    small = _exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def log_sigmoid(x) -> np.ndarray:
+    """Return log σ(x) = min(x, 0) − log(1 + e^−|x|).
+
+    The naive log(1 / (1 + e^−x)) overflows at −710, and for large x it rounds 1 + e^−x to 1 and
+    loses everything from x ≈ 37 on. Here log1p keeps what is smaller than 1.
+
+    Parameters
+    ----------
+    x : (…) array
+
+    Returns
+    -------
+    (…) float array
+        float32 stays float32, all else becomes float64.
+
+    Examples
+    --------
+    >>> log_sigmoid([-1000.0, 0.0, 40.0]).tolist()
+    [-1000.0, -0.6931471805599453, -4.248354255291589e-18]
+    """
+    x = _real(x)
+    return np.minimum(x, 0.0) - np.log1p(_exp(-np.abs(x)))
+
+
+def noise_distribution(counts, power: float = 0.75) -> np.ndarray:
+    """Return the chance of each word to be drawn as a negative: proportional to count^power.
+
+    Parameters
+    ----------
+    counts : (V,) array
+        How often each word occurs. A word with count 0 is never drawn.
+    power : float
+        1 draws words as often as they occur, 0 draws all words that occur alike. The 0.75 of word2vec
+        lies in between: rare words are drawn more often than they occur, frequent ones less.
+
+    Returns
+    -------
+    (V,) float array
+        Sums to 1.
+    """
+    counts = word_counts(counts)
+    power = _checks.positive(power, "power", zero_allowed=True)
+    share = counts / counts.max()  # so that no power overflows
+    weights = np.where(counts > 0, np.where(counts > 0, share, 1.0) ** power, 0.0)
+    return weights / weights.sum()
+
+
+def sample_negatives(rng: np.random.Generator, noise, shape) -> np.ndarray:
+    """Draw noise words, independently of each other and with repetition.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    noise : (V,) array
+        Chances that sum to 1, from `noise_distribution`.
+    shape : int or tuple of int
+        (B, K) for K negatives beside each of B pairs.
+
+    Returns
+    -------
+    array of int of the given shape
+        A draw may well be the true context of its pair. That happens as often as chance has it, and
+        the optimum PMI − log K counts on it.
+    """
+    rng = _checks.generator(rng)
+    noise = _checks.numbers(noise, "noise", ndim=1)
+    if not noise.size or (noise < 0).any() or not np.isclose(noise.sum(), 1.0):
+        raise ValueError("noise must hold chances of zero or more that sum to 1: see noise_distribution")
+    running = np.cumsum(noise)
+    # The first word whose running sum exceeds the draw; the last one that can occur, should rounding exceed it.
+    drawn = np.searchsorted(running, rng.random(shape) * running[-1], side="right")
+    return np.minimum(drawn, np.flatnonzero(noise)[-1])
+
+
+def keep_probability(counts, sample: float = 1e-3) -> np.ndarray:
+    """Return the chance of each word to stay when frequent words are thinned out.
+
+    √(t / f) + t / f, at most 1, for a word that makes up the share f of the corpus and the threshold t:
+    the formula of the word2vec program, which keeps a little more than the √(t / f) of the paper.
+
+    Parameters
+    ----------
+    counts : (V,) array
+    sample : float
+        The threshold t. Words rarer than about 2.6 t all stay; 0 keeps everything.
+
+    Returns
+    -------
+    (V,) float array
+    """
+    counts = word_counts(counts)
+    sample = _checks.positive(sample, "sample", zero_allowed=True)
+    if sample == 0:
+        return np.ones(len(counts))
+    # A word at the threshold or below stays, so the division may stop there.
+    ratio = sample / np.maximum(counts / counts.sum(), sample)
+    return np.minimum(np.sqrt(ratio) + ratio, 1.0)
+
+
+def sgns_loss(embeddings: Embeddings, centers, contexts, negatives) -> float:
+    """Return the mean over the batch of −log σ(w · c) − Σ_k log σ(−w · c_k), in nats.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        (V, D) tables W and C.
+    centers, contexts : (B,) array of int
+        The pairs. Ids may repeat.
+    negatives : (B, K) array of int
+        The noise words beside each pair.
+
+    Raises
+    ------
+    ValueError
+        For ids outside 0 … V − 1, shapes that do not fit together, or a batch without pairs.
+    """
+    centers, targets = _batch(embeddings, centers, contexts, negatives)
+    return float(-log_sigmoid(_signs(targets) * _scores(embeddings, centers, targets)).sum() / len(centers))
+
+
+def sgns_gradients(embeddings: Embeddings, centers, contexts, negatives) -> Embeddings:
+    """Return the derivative of `sgns_loss` with respect to every number in W and in C.
+
+    A word that occurs several times in the batch gets the sum of its gradients. ``dC[ids] += g`` would keep
+    only the last of them; `numpy.add.at` adds them all.
+
+    Parameters
+    ----------
+    embeddings, centers, contexts, negatives
+        As for `sgns_loss`.
+
+    Returns
+    -------
+    Embeddings
+        (V, D) gradients in the places of W and C; rows of words that do not take part are zero.
+    """
+    centers, targets = _batch(embeddings, centers, contexts, negatives)
+    signs = _signs(targets)
+    # d/ds of −log σ(±s) is ∓σ(∓s): for the true context σ(s) − 1, written so that it never rounds to 0.
+    signal = -signs * sigmoid(-signs * _scores(embeddings, centers, targets)) / len(centers)
+    dW, dC = np.zeros_like(embeddings.W), np.zeros_like(embeddings.C)
+    np.add.at(dW, centers, np.einsum("bk,bkd->bd", signal, embeddings.C[targets]))
+    np.add.at(dC, targets, signal[:, :, None] * embeddings.W[centers][:, None, :])
+    return Embeddings(dW, dC)
+
+
+def train_pairs(
+    pairs,
+    counts,
+    dim: int,
+    rng: np.random.Generator,
+    negatives: int = 5,
+    epochs: int = 5,
+    batch_size: int = 128,
+    learning_rate: float = 0.025,
+    init_scale: float = 0.1,
+    power: float = 0.75,
+    on_epoch: Callable[[int, float], object] | None = None,
+) -> Run:
+    """Learn from a list of pairs, minibatch by minibatch: to be read; `helpers.scale` is to be used.
+
+    Each batch moves every vector by −η times the *sum* of its gradients, so that η means the same for every
+    batch size and is the η of word2vec.
+
+    Parameters
+    ----------
+    pairs : (P, 2) array of int
+        From `helpers.pairs.skipgram_pairs`.
+    counts : (V,) array
+        How often each word occurs; decides the noise.
+    dim : int
+    rng : numpy.random.Generator
+        Decides the start, the order of the pairs and the negatives.
+    negatives : int
+        Noise words K per pair.
+    epochs, batch_size : int
+    learning_rate : float
+        Step size η.
+    init_scale : float
+        Standard deviation of the start.
+    power : float
+        Of the noise, as in `noise_distribution`.
+    on_epoch : callable, optional
+        Called as ``on_epoch(epoch, loss)`` after each epoch, from 1.
+
+    Returns
+    -------
+    Run
+        ``.embeddings``, and in ``.losses`` the mean loss of the batches of each epoch, (epochs,): each
+        batch is measured before it is learned from.
+    """
+    noise, pairs = noise_distribution(counts, power), _pairs(pairs, len(counts))
+    learning_rate = _checks.positive(learning_rate, "learning_rate")
+    batch_size = _checks.whole(batch_size, "batch_size", 1)
+    negatives = _checks.whole(negatives, "negatives", 0)
+    embeddings = init_embeddings(len(noise), dim, rng, init_scale)
+    losses = []
+    for epoch in range(1, _checks.whole(epochs, "epochs", 0) + 1):
+        total = 0.0
+        mixed = rng.permutation(pairs)
+        for start in range(0, len(mixed), batch_size):
+            centers, contexts = mixed[start : start + batch_size].T
+            batch = centers, contexts, sample_negatives(rng, noise, (len(centers), negatives))
+            total += len(centers) * sgns_loss(embeddings, *batch)
+            step = sgns_gradients(embeddings, *batch)
+            embeddings.W[:] -= learning_rate * len(centers) * step.W
+            embeddings.C[:] -= learning_rate * len(centers) * step.C
+        losses.append(total / len(pairs))
+        if on_epoch:
+            on_epoch(epoch, losses[-1])
+    return Run(embeddings, np.array(losses))
+
+
+def word_counts(counts) -> np.ndarray:
+    """Return `counts` as a (V,) float array of non-negative numbers, at least one of them above zero."""
+    counts = _checks.numbers(counts, "counts", ndim=1)
+    if (counts < 0).any():
+        raise ValueError("counts must not be negative")
+    if not counts.any():
+        raise ValueError("counts holds no word: the corpus is empty")
+    return counts
+
+
+def _scores(embeddings: Embeddings, centers, targets) -> np.ndarray:
+    """Return (B, 1 + K) scores: the true context first, then the negatives."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = np.einsum("bd,bkd->bk", embeddings.W[centers], embeddings.C[targets])
+    if not np.isfinite(scores).all():
+        raise ValueError("the scores w · c must be finite, but these vectors are too long for that")
+    return scores
+
+
+def _signs(targets: np.ndarray) -> np.ndarray:
+    """Return +1 for the true context in column 0 and −1 for the negatives behind it."""
+    return np.where(np.arange(targets.shape[1]) == 0, 1.0, -1.0)
+
+
+def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray]:
+    """Check a batch; return its centers (B,) and its targets (B, 1 + K), the context before the negatives."""
+    if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
+        raise TypeError("negative sampling needs real tables, not complex ones")
+    size = len(embeddings.W)
+    centers = _checks.ids(centers, size, "centers", ndim=1)
+    contexts = _checks.ids(contexts, size, "contexts", ndim=1)
+    negatives = _checks.ids(negatives, size, "negatives")
+    if len(centers) == 0:
+        raise ValueError("the batch holds no pair, so it has no mean loss")
+    if len(contexts) != len(centers) or negatives.ndim != 2 or len(negatives) != len(centers):
+        raise ValueError(
+            f"{len(centers)} centers need as many contexts and rows of negatives, "
+            f"not shapes {contexts.shape} and {negatives.shape}"
+        )
+    return centers, np.column_stack((contexts, negatives))
+
+
+def _pairs(pairs, size: int) -> np.ndarray:
+    pairs = _checks.ids(pairs, size, "pairs")
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
+        raise ValueError(f"pairs must have shape (P, 2) with at least one pair, not {pairs.shape}")
+    return pairs
+
+
+def _real(x) -> np.ndarray:
+    """Return floats as they are and other real numbers as float64; NaN is refused."""
+    x = np.asarray(x)
+    if x.dtype.kind not in "biuf":
+        raise TypeError(f"σ needs real numbers, not {x.dtype} values")
+    if x.dtype != np.float32:
+        x = x.astype(np.float64, copy=False)
+    if np.isnan(x).any():
+        raise ValueError("σ needs numbers, but NaN is among them")
+    return x
+
+
+def _exp(x: np.ndarray) -> np.ndarray:
+    """Return e^x for x ≤ 0; what is too small for a float is 0, or less exact, without a warning."""
+    with np.errstate(under="ignore"):
+        return np.exp(x)
