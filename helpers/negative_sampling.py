@@ -113,7 +113,7 @@ def sample_negatives(rng: np.random.Generator, noise, shape) -> np.ndarray:
     if not noise.size or (noise < 0).any() or not np.isclose(noise.sum(), 1.0):
         raise ValueError("noise must hold chances of zero or more that sum to 1: see noise_distribution")
     running = np.cumsum(noise)
-    # The first word whose running sum exceeds the draw; the last one that can occur, should rounding exceed it.
+    # The first word whose running sum exceeds the draw, and should rounding get in the way, the last one.
     drawn = np.searchsorted(running, rng.random(shape) * running[-1], side="right")
     return np.minimum(drawn, np.flatnonzero(noise)[-1])
 

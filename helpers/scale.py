@@ -7,15 +7,15 @@ The textbook loop touches one pair at a time. Here a *chunk* of 256 consecutive 
   product A Yᵀ. Most word pairs of a block are in reach of each other, so little is computed in vain.
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
-- Each block has 4 noise words of its own, which stand for the K of every pair with weight K n / 4. The 64 of a
-  chunk are drawn *systematically*, at evenly spaced quantiles of the noise with one random offset: every
+- Each block has 4 noise words of its own, which stand for the K of every pair with weight K n / 4. The
+  64 of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise with one random offset: every
   word comes up as often as its chance says, with far less scatter than 64 single draws.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
   steps. A word that occurs several times in a chunk must get the sum too: such rows are sorted side by side
   and added by products with small 0/1 matrices, and then one plain assignment writes every row.
 
-With scores s, half weights b and signs ±1 (true, noise) the derivative with respect to all scores of a block is
-E = b (±1 − tanh(s/2)), because σ(s) = ½ (1 + tanh(s/2)). The step is ΔA = E [Y; Z] and Δ[Y; Z] = Eᵀ A.
+With scores s, half weights b and signs ±1 (true, noise) the derivative with respect to all scores of a
+block is E = b (±1 − tanh(s/2)), because σ(s) = ½ (1 + tanh(s/2)). The step is ΔA = E [Y; Z] and Δ[Y; Z] = Eᵀ A.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
 Compositionality", and its program word2vec, for what is computed; Ji, Satish, Li & Dubey (2016),
@@ -36,7 +36,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +50,7 @@ BLOCK = 16  # centers whose scores are one matrix product
 NOISE = 4  # noise words per block
 CHUNK = 256  # words per step, if no word is so frequent that this would be too bold
 FOLD = 16  # rows that one 0/1 matrix adds up
+SHARED_ROWS = 64  # rows that one of several processes holds while it moves them
 GROUP = 32  # chunks that are prepared together; the loss is looked up in the first one
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
@@ -471,6 +471,7 @@ class _Learner:
         position = np.arange(self.height)
         ordered = np.sort(rows << self.bits | position, axis=1)
         equal = np.diff(ordered >> self.bits, axis=1) == 0
+        finals = self._finals(ordered, equal)
         several = np.zeros(rows.shape, dtype=bool)
         several[:, 1:] |= equal
         several[:, :-1] |= equal
@@ -486,9 +487,18 @@ class _Learner:
         carry = (words[:, :, None, 0] == words[:, None, :, -1]) & earlier
         same, carry = same.astype(np.float32), carry.astype(np.float32)
         for c, n in enumerate(pieces.tolist()):
-            yield n, order[c, : n * FOLD], same[c, :n], carry[c, :n, :n], last[c, :n]
+            yield n, order[c, : n * FOLD], same[c, :n], carry[c, :n, :n], last[c, :n], finals[c]
 
-    def _chunk(self, rows, weights, pieces: int, order, same, carry, last) -> None:
+    def _finals(self, ordered, equal) -> list:
+        """Return the last row of each word of each chunk: needed only where tables are shared."""
+        if not self.shared:
+            return [None] * len(ordered)
+        final = np.ones(ordered.shape, dtype=bool)
+        final[:, :-1] = ~equal
+        position = ordered & (1 << self.bits) - 1
+        return [position[c, final[c]] for c in range(len(ordered))]
+
+    def _chunk(self, rows, weights, pieces: int, order, same, carry, last, final) -> None:
         """Take the step of one chunk."""
         M, E, old, step = self.M, self.scores, self.old, self.step
         self._score(rows)
@@ -512,10 +522,21 @@ class _Learner:
             np.matmul(same, unfolded, out=folded)
             flat[last] += carry @ folded[:, -1]
             step[order] = flat
-        if self.shared:  # others have moved these rows meanwhile: the shorter we hold them, the less is lost
-            M.take(rows, 0, old, "clip")
-        np.add(old, step, out=old)
-        M[rows] = old  # where a word comes several times, the last row wins, and it has the whole sum
+        if self.shared:
+            self._add_quickly(rows, final)
+        else:
+            np.add(old, step, out=old)
+            M[rows] = old  # where a word comes several times, the last row wins, and it has the whole sum
+
+    def _add_quickly(self, rows, final) -> None:
+        """Add the steps to tables that others move, too: read again and write a few rows at a time.
+
+        What another process writes between our reading a row and writing it is lost.
+        """
+        words, steps = rows[final], self.step.take(final, 0)
+        for start in range(0, len(words), SHARED_ROWS):
+            some = words[start : start + SHARED_ROWS]
+            self.M[some] = self.M.take(some, 0) + steps[start : start + SHARED_ROWS]
 
     def _score(self, rows) -> None:
         """Fetch the rows of a chunk, and take the scores of all its blocks."""
@@ -712,7 +733,7 @@ class _Report:
         self.on_progress(self.words, round(self.settings.total), self.mean)
 
     def end_epoch(self) -> None:
-        """Note the mean loss; untrained tables have (1 + K) log 2, and much more means that they got worse."""
+        """Note the mean loss: untrained tables have (1 + K) log 2, and much more means they got worse."""
         if not self.pairs:
             return
         if not self.mean < 1.5 * (1 + self.settings.negatives) * np.log(2):
