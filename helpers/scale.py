@@ -8,14 +8,15 @@ The textbook loop touches one pair at a time. Here a *chunk* of 256 consecutive 
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Each block has 4 noise words of its own, which stand for the K of every pair with weight K n / 4. The
-  64 of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise with one random offset: every
-  word comes up as often as its chance says, with far less scatter than 64 single draws.
+  64 of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise with one random offset:
+  every word comes up as often as its chance says, with far less scatter than 64 single draws.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
   steps. A word that occurs several times in a chunk must get the sum too: such rows are sorted side by side
   and added by products with small 0/1 matrices, and then one plain assignment writes every row.
 
 With scores s, half weights b and signs ±1 (true, noise) the derivative with respect to all scores of a
-block is E = b (±1 − tanh(s/2)), because σ(s) = ½ (1 + tanh(s/2)). The step is ΔA = E [Y; Z] and Δ[Y; Z] = Eᵀ A.
+block is E = b (±1 − tanh(s/2)), because σ(s) = ½ (1 + tanh(s/2)). The steps are ΔA = E [Y; Z] and
+Δ[Y; Z] = Eᵀ A.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
 Compositionality", and its program word2vec, for what is computed; Ji, Satish, Li & Dubey (2016),
@@ -34,6 +35,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -50,7 +52,7 @@ BLOCK = 16  # centers whose scores are one matrix product
 NOISE = 4  # noise words per block
 CHUNK = 256  # words per step, if no word is so frequent that this would be too bold
 FOLD = 16  # rows that one 0/1 matrix adds up
-SHARED_ROWS = 64  # rows that one of several processes holds while it moves them
+SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
 GROUP = 32  # chunks that are prepared together; the loss is looked up in the first one
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
@@ -168,37 +170,27 @@ def train_sgns(
     FloatingPointError
         When the numbers run away because the learning rate is too large.
     """
-    settings = _settings(
-        counts,
-        dim,
-        window,
-        negatives,
-        epochs,
-        learning_rate,
-        final_rate,
-        sample,
-        power,
-        _checks.generator(rng),
-    )
+    rng = _checks.generator(rng)
+    settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
     workers = _checks.whole(workers, "workers", 1)
     corpus = _corpus(sentences, settings, parts=1 if workers == 1 else 2 * workers)
     report = _Report(settings, on_progress)
     with _tables(settings, rng, shared=workers > 1) as table:
-        learn = partial(_learn_here, table.M) if workers == 1 else partial(_learn_apart, table, workers)
+        tasks = _tasks(settings, corpus, rng)
         finished = False
         try:
-            with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `Report` watches over them
-                for outcome in learn(settings, corpus, rng):
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `_Report` watches over them
+                for outcome in _learn(settings, table, tasks, workers):
                     report.add(*outcome)
             report.close()
             finished = True
         except KeyboardInterrupt:
-            report.end_epoch()
+            pass  # what there is will do
         size = settings.vocab_size
         W, C = table.M[:size, : settings.dim], table.M[:size, settings.dim :]
         if not (np.isfinite(W).all() and np.isfinite(C).all()):
             raise _ran_away(settings)
-        return ScaleRun(Embeddings(W, C), np.array(report.losses), report.words, finished)
+        return ScaleRun(Embeddings(W, C), report.losses, report.words, finished)
 
 
 # --- Settings and checks ------------------------------------------------------------------------------
@@ -225,9 +217,7 @@ class _Settings:
         return max(self.learning_rate * (1 - done / self.total), self.final_rate)
 
 
-def _settings(
-    counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power, _rng
-) -> _Settings:
+def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power) -> _Settings:
     counts = word_counts(counts)
     noise, keep = noise_distribution(counts, power), keep_probability(counts, sample)
     window = _checks.whole(window, "window", 1)
@@ -490,13 +480,15 @@ class _Learner:
             yield n, order[c, : n * FOLD], same[c, :n], carry[c, :n, :n], last[c, :n], finals[c]
 
     def _finals(self, ordered, equal) -> list:
-        """Return the last row of each word of each chunk: needed only where tables are shared."""
+        """Return the last row of each word, and the word, for each chunk: needed where tables are shared."""
         if not self.shared:
             return [None] * len(ordered)
         final = np.ones(ordered.shape, dtype=bool)
         final[:, :-1] = ~equal
-        position = ordered & (1 << self.bits) - 1
-        return [position[c, final[c]] for c in range(len(ordered))]
+        cuts = np.cumsum(np.count_nonzero(final, axis=1))[:-1]
+        ordered = ordered[final]
+        positions, words = ordered & (1 << self.bits) - 1, ordered >> self.bits
+        return list(zip(np.split(positions, cuts), np.split(words, cuts), strict=True))
 
     def _chunk(self, rows, weights, pieces: int, order, same, carry, last, final) -> None:
         """Take the step of one chunk."""
@@ -523,20 +515,25 @@ class _Learner:
             flat[last] += carry @ folded[:, -1]
             step[order] = flat
         if self.shared:
-            self._add_quickly(rows, final)
+            self._add_quickly(final)
         else:
             np.add(old, step, out=old)
             M[rows] = old  # where a word comes several times, the last row wins, and it has the whole sum
 
-    def _add_quickly(self, rows, final) -> None:
+    def _add_quickly(self, final) -> None:
         """Add the steps to tables that others move, too: read again and write a few rows at a time.
 
         What another process writes between our reading a row and writing it is lost.
         """
-        words, steps = rows[final], self.step.take(final, 0)
+        positions, words = final
+        steps = self.unfolded.reshape(self.height, -1)[: len(words)]  # that buffer is free again
+        self.step.take(positions, 0, steps, "clip")
         for start in range(0, len(words), SHARED_ROWS):
-            some = words[start : start + SHARED_ROWS]
-            self.M[some] = self.M.take(some, 0) + steps[start : start + SHARED_ROWS]
+            some, part = words[start : start + SHARED_ROWS], steps[start : start + SHARED_ROWS]
+            fresh = self.old[: len(some)]
+            self.M.take(some, 0, fresh, "clip")
+            np.add(fresh, part, out=fresh)
+            self.M[some] = fresh
 
     def _score(self, rows) -> None:
         """Fetch the rows of a chunk, and take the scores of all its blocks."""
@@ -574,55 +571,81 @@ def _weights(window: int, negatives: int) -> np.ndarray:
 
 # --- One process, or several ----------------------------------------------------------------------------
 
-# What learning yields: words read, sum of losses, pairs these are about; None at the end of an epoch.
-Outcome = tuple[float, float, float] | tuple[None]
+Task = tuple[int, Part, int, np.random.Generator]  # epoch, part, words before it, source of randomness
+Outcome = tuple[int, float, float, float]  # epoch, words read, sum of losses, pairs these are about
 
 
-def _learn_here(M, settings: _Settings, corpus, rng) -> Iterator[Outcome]:
-    """Learn in this process."""
-    learner, done = _Learner(settings, M), 0
-    for _ in range(settings.epochs):
+def _tasks(settings: _Settings, corpus, rng) -> Iterator[Task]:
+    """Yield all parts of all epochs, each with a source of randomness of its own."""
+    done = 0
+    for epoch in range(settings.epochs):
         for part in corpus():
-            yield from learner.learn(part, done, rng)
+            yield epoch, part, done, np.random.default_rng(rng.integers(1 << 62))
             done += len(part[0])
-        yield (None,)
 
 
-def _learn_apart(table: _Tables, workers: int, settings: _Settings, corpus, rng) -> Iterator[Outcome]:
-    """Deal out the parts to processes of their own, to each the next one as soon as it is free."""
-    tasks, outcomes = queue.Queue(maxsize=1), queue.Queue()
-    processes = [_start_process(table, settings) for _ in range(workers)]
+def _learn(settings: _Settings, table: _Tables, tasks: Iterator[Task], workers: int) -> Iterator[Outcome]:
+    """Learn, here and in `workers` − 1 other processes; whoever is free takes the next task."""
+    others = _Others(settings, table, tasks, workers - 1)
+    learner = _Learner(settings, table.M, shared=workers > 1)
     try:
-        for process in processes:
-            threading.Thread(target=_serve, args=(process, tasks, outcomes), daemon=True).start()
-        running, done = 0, 0
-        for _ in range(settings.epochs):
-            for part in corpus():
-                seed = int(rng.integers(1 << 62))
-                if running > workers:  # one part waits while the others are learned
-                    yield _result(outcomes)
-                    running -= 1
-                tasks.put((part, done, seed))
-                running, done = running + 1, done + len(part[0])
-            yield (None,)
-        for _ in range(running):
-            yield _result(outcomes)
+        while task := others.next_task():
+            epoch, *part = task
+            for outcome in learner.learn(*part):
+                yield epoch, *outcome
+                yield from others.outcomes(wait=False)
+        yield from others.outcomes(wait=True)
     finally:
-        for process in processes:
+        others.stop()
+
+
+class _Others:
+    """Processes that learn beside this one, each with a thread that hands it tasks."""
+
+    def __init__(self, settings: _Settings, table: _Tables, tasks: Iterator[Task], number: int):
+        self.tasks, self.lock, self.results = tasks, threading.Lock(), queue.Queue()
+        self.processes = [_start_process(settings, table) for _ in range(number)]
+        self.busy = number
+        for process in self.processes:
+            threading.Thread(target=self._serve, args=(process,), daemon=True).start()
+
+    def next_task(self) -> Task | None:
+        with self.lock:
+            return next(self.tasks, None)
+
+    def outcomes(self, wait: bool) -> Iterator[Outcome]:
+        """Yield what the others have done; with `wait`, until all of them are ready."""
+        while self.busy and (wait or not self.results.empty()):
+            result = self.results.get()
+            if result is None:
+                self.busy -= 1
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                yield result
+
+    def stop(self) -> None:
+        for process in self.processes:
             process.kill()
             process.wait()
-            process.stdin.close()
-            process.stdout.close()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):  # what was not sent yet cannot be sent any more
+                    pipe.close()
+
+    def _serve(self, process: subprocess.Popen) -> None:
+        """Hand tasks to one process until there are no more, in a thread."""
+        try:
+            while task := self.next_task():
+                _send(process.stdin, task)
+                self.results.put(pickle.load(process.stdout))
+            self.results.put(None)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self.results.put(RuntimeError("a process that was learning came to its end too early"))
+        except BaseException as error:  # from reading the corpus, which is for the caller to know
+            self.results.put(error)
 
 
-def _result(outcomes: queue.Queue):
-    outcome = outcomes.get()
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
-
-
-def _start_process(table: _Tables, settings: _Settings) -> subprocess.Popen:
+def _start_process(settings: _Settings, table: _Tables) -> subprocess.Popen:
     """Start a Python that waits for parts; it has one thread per library, and ignores Ctrl-C."""
     home = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
@@ -631,16 +654,6 @@ def _start_process(table: _Tables, settings: _Settings) -> subprocess.Popen:
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     _send(process.stdin, (settings, table.path, table.M.shape))
     return process
-
-
-def _serve(process, tasks: queue.Queue, outcomes: queue.Queue) -> None:
-    """Hand tasks to one process and its outcomes back, in a thread."""
-    try:
-        while True:
-            _send(process.stdin, tasks.get())
-            outcomes.put(pickle.load(process.stdout))
-    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-        outcomes.put(RuntimeError("a process that was learning came to its end too early"))
 
 
 def _work() -> None:
@@ -655,12 +668,12 @@ def _work() -> None:
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         while True:
             try:
-                part, done, seed = pickle.load(source)
+                epoch, *task = pickle.load(source)
             except EOFError:
                 return
             try:
-                outcome = np.sum(list(learner.learn(part, done, np.random.default_rng(seed))), axis=0)
-                _send(sink, tuple(outcome.tolist()))
+                words, loss, pairs = np.sum(list(learner.learn(*task)), axis=0).tolist()
+                _send(sink, (epoch, words, loss, pairs))
             except FloatingPointError as error:
                 _send(sink, error)
 
@@ -711,41 +724,33 @@ class _Report:
 
     def __init__(self, settings: _Settings, on_progress):
         self.settings, self.on_progress = settings, on_progress
-        self.losses, self.read, self.shown, self.any_pair = [], 0.0, 0.0, False
-        self.loss, self.pairs, self.mean = 0.0, 0.0, float("nan")
+        self.read, self.shown = 0.0, 0.0
+        self.sums = np.zeros((settings.epochs, 2))  # of losses, and of the pairs they are about
 
     @property
     def words(self) -> int:
         return round(self.read)
 
-    def add(self, words, loss=0.0, pairs=0.0) -> None:
-        if words is None:
-            self.end_epoch()
-            return
-        self.read, self.loss, self.pairs = self.read + words, self.loss + loss, self.pairs + pairs
-        if self.pairs:
-            self.mean = self.loss / self.pairs
+    @property
+    def losses(self) -> np.ndarray:
+        losses, pairs = self.sums[self.sums[:, 1] > 0].T
+        return losses / pairs
+
+    def add(self, epoch: int, words: float, loss: float, pairs: float) -> None:
+        self.read += words
+        self.sums[epoch] += loss, pairs
         if self.on_progress and self.read >= self.shown + self.settings.total / 100:
             self.tell()
 
     def tell(self) -> None:
         self.shown = self.read
-        self.on_progress(self.words, round(self.settings.total), self.mean)
-
-    def end_epoch(self) -> None:
-        """Note the mean loss: untrained tables have (1 + K) log 2, and much more means they got worse."""
-        if not self.pairs:
-            return
-        if not self.mean < 1.5 * (1 + self.settings.negatives) * np.log(2):
-            raise _ran_away(self.settings)
-        self.any_pair = True
-        self.losses.append(self.mean)
-        self.loss, self.pairs = 0.0, 0.0
+        self.on_progress(self.words, round(self.settings.total), *self.losses[-1:].tolist() or [float("nan")])
 
     def close(self) -> None:
-        """Make sure that something was learned."""
-        self.end_epoch()
-        if self.settings.epochs and not self.any_pair:
+        """Make sure that something was learned: tables of zeros have a loss of (1 + K) log 2."""
+        if self.settings.epochs and not len(self.losses):
             raise ValueError("thinning out frequent words left no pair of this small corpus: choose sample=0")
+        if not (self.losses < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
+            raise _ran_away(self.settings)
         if self.on_progress and self.shown < self.read:
             self.tell()
