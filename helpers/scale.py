@@ -56,7 +56,7 @@ SHARED_ROWS = 128  # rows that one of several processes holds while it moves the
 GROUP = 32  # chunks that are prepared together; the loss is looked up in the first one
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
-HEAT = 8.0  # how far one chunk may push one word: see _chunk_size
+HEAT = 5.0  # how far one chunk may push one word: see _chunk_size
 MAX_WINDOW = 64
 MAX_SCORE = 100.0  # σ(100) is 1 up to 1e-43: a score beyond it means that training runs away
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -210,7 +210,11 @@ class _Settings:
     total: float  # words in all epochs
     noise: np.ndarray  # running sum of the chances, (V,)
     keep: np.ndarray  # (V,) float32
-    chunk: int
+    chunk: int  # words per step
+
+    @property
+    def block(self) -> int:
+        return min(BLOCK, self.chunk)
 
     def rate(self, done: float) -> float:
         """Return the learning rate after `done` words."""
@@ -251,9 +255,10 @@ def _chunk_size(kept, noise, window, negatives, learning_rate) -> int:
     """
     share = kept / kept.sum()
     busiest = max((share * (1 + negatives)).max(), (share + negatives * noise).max())
-    heat_per_word = learning_rate * (window + 1) * busiest
-    blocks = int(min(HEAT / heat_per_word, CHUNK)) // BLOCK
-    return BLOCK * max(blocks, 1)
+    most = min(HEAT / (learning_rate * (window + 1) * busiest), CHUNK)
+    if most >= BLOCK:
+        return int(most) // BLOCK * BLOCK
+    return 1 << max(int(np.log2(max(most, 1))), 0)
 
 
 def _ran_away(settings: _Settings) -> FloatingPointError:
@@ -289,7 +294,7 @@ def _parts(sentences, vocab_size: int, parts: int) -> Iterator[Part]:
     for slab in _slabs(sentences):
         for part in range(min(parts, len(slab))):
             tokens, lengths = _flatten(slab[part::parts])
-            tokens = _checks.ids(tokens, vocab_size, "sentences").astype(np.int32)
+            tokens = _checks.ids(tokens, vocab_size).astype(np.int32)
             words, pairs = words + len(tokens), pairs + np.count_nonzero(lengths > 1)
             yield tokens, _cut(lengths)
     if not words:
@@ -363,17 +368,17 @@ class _Learner:
     def __init__(self, settings: _Settings, M: np.ndarray, shared: bool = False):
         self.settings, self.M, self.shared = settings, M, shared
         D, B, w = settings.dim, settings.chunk, settings.window
-        self.blocks = B // BLOCK
-        self.span = BLOCK + 2 * w  # words that a block looks at
+        self.blocks = B // settings.block
+        self.span = settings.block + 2 * w  # words that a block looks at
         self.halo = B + 2 * w  # words that a chunk looks at
         self.taken = self.halo + self.blocks * NOISE
         self.height = -(-self.taken // FOLD) * FOLD
-        self.weights = _weights(w, settings.negatives)
+        self.weights = _weights(settings.block, w, settings.negatives)
         self.bits = int(self.height - 1).bit_length()
         self._make_buffers(D, B, w)
 
     def _make_buffers(self, D: int, B: int, w: int) -> None:
-        G, T, span, columns = self.blocks, BLOCK, self.span, self.span + NOISE
+        G, T, span, columns = self.blocks, self.settings.block, self.span, self.span + NOISE
         self.old = np.zeros((self.height, 2 * D), np.float32)  # rows of M
         self.step = np.zeros_like(self.old)  # what is to be added to them
         self.unfolded, self.folded = (
@@ -419,7 +424,7 @@ class _Learner:
 
     def _lay_out(self, tokens, reach, chunks: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the words each chunk looks at (chunks, halo), and the row of each center in `weights`."""
-        B, w, T = self.settings.chunk, self.settings.window, BLOCK
+        B, w, T = self.settings.chunk, self.settings.window, self.settings.block
         words = np.full(chunks * B + 2 * w, self.settings.vocab_size, dtype=np.intp)
         words[w : w + len(tokens)] = tokens
         padded = np.zeros(chunks * B, dtype=np.intp)  # a word without neighbors has no weight
@@ -552,16 +557,16 @@ class _Learner:
         return float(np.vdot(weights, losses)), float(weights[..., : self.span].sum())
 
 
-def _weights(window: int, negatives: int) -> np.ndarray:
-    """Return half the weights of all pairs of a center, for every place in its block and every reach.
+def _weights(block: int, window: int, negatives: int) -> np.ndarray:
+    """Return half the weights of all pairs of a center, for every place in a block and every reach.
 
     Returns
     -------
     (T (w + 1)², T + 2w + NOISE) float32 array
         In row (place (w + 1) + l) (w + 1) + r: for a center with l words to its left and r to its right.
     """
-    place, left, right = np.ogrid[:BLOCK, : window + 1, : window + 1]
-    distance = np.arange(BLOCK + 2 * window) - window - place[..., None]
+    place, left, right = np.ogrid[:block, : window + 1, : window + 1]
+    distance = np.arange(block + 2 * window) - window - place[..., None]
     near = (distance != 0) & (-left[..., None] <= distance) & (distance <= right[..., None])
     true = np.where(near, (window + 1 - np.abs(distance)) / window, 0)
     noise = np.repeat(true.sum(-1, keepdims=True) * (negatives / NOISE), NOISE, axis=-1)
