@@ -192,10 +192,9 @@ def html(*arguments):
 
 
 def bench(*arguments):
-    """measure against named peers, one script of benchmarks/ after the other"""
+    """measure against named peers"""
     set_up()
-    scripts = sorted(p for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
-    return max((abs(call(str(script), *arguments)) for script in scripts), default=0)
+    return call("-m", "benchmarks", *arguments)
 
 
 def lock(*arguments):

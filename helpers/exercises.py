@@ -552,6 +552,99 @@ def check_new_company(sentences: Sequence[str]) -> Verdict:
     return Verdict("wrong", f"Over five seeds the lowest cosine is {lowest:.2f}: {why}")
 
 
+# --- 06 Negative sampling -----------------------------------------------------------------------------
+
+
+def check_log_sigmoid(answer: Callable) -> Verdict:
+    """Check ``answer(x (N,)) -> log σ(x) (N,)``, also where σ is 0 or 1 to all digits."""
+    rng = np.random.default_rng(14)
+
+    def case(x):
+        right = -np.logaddexp(0, -x)
+        with np.errstate(over="ignore", divide="ignore"):
+            naive = np.log(1 / (1 + np.exp(-x)))
+        slips = [
+            (naive, "At −1000 the power overflows and you get −∞; let no positive number into exp."),
+            (np.clip(right, -500, 0), "Clipping says −500 for −1000."),
+            (-np.logaddexp(0, x), "That is log σ(−x): min(x, 0), not −max(x, 0)."),
+            (-right, "The sign is off: logarithms of probabilities are never positive."),
+            (np.exp(right), "That is σ itself; its logarithm is asked for."),
+            (np.minimum(x, 0), "The second half is missing: −log(1 + e^−|x|)."),
+        ]
+        return Case((x,), right, slips)
+
+    cases = [case(20 * rng.standard_normal(9)), case(np.array([-1000.0, -1.0, 0.0, 1.0, 700.0]))]
+    verdict = _judge(answer, [*cases, case(np.array([-800.0, 2.0, 37.5]))], "No power too large.")
+    if not verdict:
+        return verdict
+    large = np.array([15.0, 30.0, 40.0])  # where the result is tiny, and its digits are easily lost
+    right, yours = -np.log1p(np.exp(-large)), np.asarray(answer(large.copy()), dtype=float)
+    lost = ~np.isclose(yours, right, rtol=1e-9, atol=0)
+    if lost.any():
+        k = lost.argmax()
+        words = (
+            f"Nearly. At x = {large[k]:g} it should be {right[k]:.9g} and is {yours[k]:.9g}: try np.log1p."
+        )
+        return Verdict("wrong", words)
+    return Verdict("right", "Right to the last digits, from −1000 to 700.")
+
+
+def check_sgns_center(answer: Callable) -> Verdict:
+    """Check ``answer(w (D,), c (D,), noise (K, D)) -> ∂L/∂w (D,)`` against central differences."""
+    rng = np.random.default_rng(15)
+
+    def sigma(x):
+        return 1 / (1 + np.exp(-x))
+
+    def case(dim, negatives):
+        w, c, noise = (
+            rng.standard_normal(dim),
+            rng.standard_normal(dim),
+            rng.standard_normal((negatives, dim)),
+        )
+
+        def pair_loss(w):
+            return np.logaddexp(0, -(w @ c)) + np.logaddexp(0, noise @ w).sum()
+
+        right = numerical_gradient(pair_loss, w)
+        yes, no = (sigma(w @ c) - 1) * c, sigma(noise @ w) @ noise
+        slips = [
+            (-right, "The sign is off: that walks downhill already; return the gradient."),
+            (yes, "The noise is missing."),
+            (no, "The true context is missing."),
+            (yes - no, "The noise pushes the other way: its signal is +σ."),
+            (sigma(w @ c) * c + no, "The true context needs σ − 1: nothing pulls here."),
+            (yes + (sigma(noise @ w) - 1) @ noise, "Noise should be a no: its signal is σ, not σ − 1."),
+            (yes + no / negatives, "The noise words are summed, not averaged."),
+            (yes + sigma(-(noise @ w)) @ noise, "The signal of a noise word is σ(s), not σ(−s)."),
+        ]
+        return Case((w, c, noise), right, slips)
+
+    return _judge(answer, [case(3, 4), case(5, 2), case(2, 6)], "It agrees with central differences.")
+
+
+def check_add_moves(answer: Callable) -> Verdict:
+    """Check ``answer(table (V, D), ids (B,), moves (B, D)) -> (V, D)`` with many repeated ids."""
+    rng = np.random.default_rng(16)
+
+    def case(size, dim, batch):
+        table, moves = rng.standard_normal((size, dim)), rng.standard_normal((batch, dim))
+        ids = rng.integers(0, size, batch)
+        sums = one_hot(ids, size).T @ moves
+        last, mean = table.copy(), sums / np.maximum(np.bincount(ids, minlength=size), 1)[:, None]
+        for i, move in zip(ids, moves, strict=True):
+            last[i] = table[i] + move
+        slips = [
+            (last, "Of repeated ids only the last move arrives; they must all add."),
+            (table + mean, "You take the mean over repetitions; they must add."),
+            (table - sums, "The sign is off: the moves are to be added."),
+            (sums, "Those are the sums alone; add them to the table."),
+        ]
+        return Case((table, ids, moves), table + sums, slips)
+
+    return _judge(answer, [case(3, 2, 12), case(5, 4, 20), case(2, 3, 7)], "Every repetition counts.")
+
+
 # --- Asking and judging -------------------------------------------------------------------------------
 
 

@@ -59,21 +59,28 @@ def skipgram_pairs(sentences: Iterable[Sequence[int]], window: int) -> np.ndarra
     """
     window = _checks.whole(window, "window", 1)
     tokens, lengths = _flatten(sentences)
-    # A token's place in its sentence decides which offsets stay inside: one comparison per offset.
-    start = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    place = np.arange(len(tokens)) - start
-    room = np.repeat(lengths, lengths) - 1 - place
-    window = min(window, max(lengths.max(initial=1) - 1, 1))
-    offsets = [o for o in range(-window, window + 1) if o]
-    inside = np.empty((len(tokens), len(offsets)), dtype=bool)
-    context = np.empty(inside.shape, dtype=tokens.dtype)
-    for column, offset in enumerate(offsets):
-        inside[:, column] = place >= -offset if offset < 0 else room >= offset
-        context[:, column] = np.roll(tokens, -offset)
-    pairs = np.empty((np.count_nonzero(inside), 2), dtype=np.intp)
-    pairs[:, 0] = np.repeat(tokens, np.count_nonzero(inside, axis=1))
-    pairs[:, 1] = context[inside]
+    # Sentences of one length have their pairs in the same places, so each length is worked out once.
+    kinds, kind = np.unique(lengths, return_inverse=True)
+    sizes = np.array([pair_count(int(length), window) for length in kinds], dtype=np.intp)[kind]
+    pairs = np.empty((sizes.sum(), 2), dtype=np.intp)
+    first_token, first_pair = np.cumsum(lengths) - lengths, np.cumsum(sizes) - sizes
+    for number, length in enumerate(kinds):
+        same = np.flatnonzero(kind == number)
+        places = _places(int(length), window).ravel()
+        block = tokens[first_token[same][:, None] + np.arange(length)]
+        # Seen as one long row, pair number m lies at 2m (center) and 2m + 1 (context).
+        row = 2 * first_pair[same][:, None] + np.arange(len(places))
+        pairs.reshape(-1)[row] = np.take(block, places, axis=1)
     return pairs
+
+
+def _places(length: int, window: int) -> np.ndarray:
+    """Return the (P, 2) places of center and context in a sentence of `length` words, in reading order."""
+    window = min(window, max(length - 1, 0))
+    offsets = np.array([offset for offset in range(-window, window + 1) if offset], dtype=np.intp)
+    contexts = np.arange(length)[:, None] + offsets
+    centers, column = np.nonzero((contexts >= 0) & (contexts < length))
+    return np.column_stack((centers, contexts[centers, column]))
 
 
 def count_matrix(sentences: Iterable[Sequence[int]], window: int, vocab_size: int) -> np.ndarray:

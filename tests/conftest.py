@@ -26,6 +26,10 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    blind = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
+    if blind:
+        terminalreporter.section(f"NOT RUN: {len(blind)} BROWSER TESTS")
+        terminalreporter.line(blind[0].longrepr[-1])
     if os.environ.get("CI") and not_run(config):
         terminalreporter.section("not run, which counts as failed here (CI is set)")
         for report in not_run(config):

@@ -31,12 +31,18 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 READER = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+CONDA_NAMES = {"playwright": "playwright-python"}  # where conda-forge has another name
 CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 LOCK_TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", line)]
 
 
 # --- The lists agree ----------------------------------------------------------------------------------
+
+
+def conda_name(requirement):
+    name = canonicalize_name(requirement.name)
+    return CONDA_NAMES.get(name, name)
 
 
 def conda_ranges():
@@ -49,7 +55,7 @@ def test_reader_needs_five_packages():
 
 
 def test_conda_ranges_are_those_of_the_package():
-    expected = {requirement.name: str(requirement.specifier) for requirement in READER + TEST}
+    expected = {conda_name(requirement): str(requirement.specifier) for requirement in READER + TEST}
     expected |= {"python": PROJECT["requires-python"], "pip": ""}
     assert conda_ranges() == expected
 
@@ -141,7 +147,7 @@ def test_every_import_comes_with_a_dependency(folder, requirements):
     """For `helpers`, with one of the five: a reader has no others."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
     distributions = metadata.packages_distributions()
-    own = {"helpers", "tools", "run", "conftest"}
+    own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py")]
     for name in {name for tree in trees for name in imports(tree)} - set(sys.stdlib_module_names) - own:
         assert {canonicalize_name(d) for d in distributions.get(name, [name])} & available, name
@@ -179,7 +185,7 @@ def conda_depends(name):
     """The needs of an installed distribution in conda's words; conda has no extras."""
     for requirement in needs(name):
         ranges = ",".join(sorted(str(requirement.specifier).split(",")))
-        yield f"{canonicalize_name(requirement.name)} {ranges}".strip()
+        yield f"{conda_name(requirement)} {ranges}".strip()
 
 
 @pytest.fixture
@@ -188,7 +194,10 @@ def solve(tmp_path):
     packages = [record("python", "{}.{}.{}".format(*sys.version_info), []), record("pip", "25.0", [])]
     # An old and a too new numpy, so that a range has something to choose from and to refuse.
     packages += [record("numpy", "1.26.4", []), record("numpy", "99.0", [])]
-    packages += [record(name, version, list(conda_depends(name))) for name, version in pins_here().items()]
+    packages += [
+        record(CONDA_NAMES.get(name, name), version, list(conda_depends(name)))
+        for name, version in pins_here().items()
+    ]
     repodata = {f"{p['name']}-{p['version']}-0.conda": p for p in packages}
     path = tmp_path / "noarch" / "repodata.json"
     path.parent.mkdir()

@@ -8,6 +8,7 @@ from decimal import Decimal
 import nbformat
 import numpy as np
 import pytest
+from scipy.special import expit, log_expit
 
 from helpers import exercises
 from helpers.softmax import jacobian, learning_signal, log_softmax, softmax
@@ -222,6 +223,17 @@ def gap(scores, truth):
     return softmax(scores) - np.eye(len(scores))[truth]
 
 
+def overwrite_moves(table, ids, moves):
+    table = table.copy()
+    table[ids] += moves
+    return table
+
+
+def mean_moves(table, ids, moves):
+    often = np.maximum(np.bincount(ids, minlength=len(table)), 1)[:, None]
+    return table + np.eye(len(table))[ids].T @ moves / often
+
+
 def late_center(w, C, k, rate):
     new_C = step(w, C, k, rate)[1]
     return new_C @ (w - rate * gap(C @ w, k) @ new_C) - C @ w
@@ -405,6 +417,32 @@ WRONG = {
         ("2 things", lambda *given: step(*given)[0]),
         ("In new C: Everything is 2 times", lambda *given: (step(*given)[0], 2 * step(*given)[1])),
         ("In new w: The shape", lambda *given: (step(*given)[0][None], step(*given)[1])),
+    ],
+    "check_log_sigmoid": [
+        ("overflows", np.errstate(all="ignore")(lambda x: np.log(1 / (1 + np.exp(-x))))),
+        ("Clipping", lambda x: np.clip(log_expit(x), -500, 0)),
+        ("not −max", lambda x: log_expit(-x)),
+        ("sign", lambda x: -log_expit(x)),
+        ("σ itself", expit),
+        ("second half", lambda x: np.minimum(x, 0)),
+        ("At x =", lambda x: np.minimum(x, 0) - np.log(1 + np.exp(-np.abs(x)))),
+    ],
+    "check_sgns_center": [
+        ("sign", lambda w, c, n: -(expit(w @ c) - 1) * c - expit(n @ w) @ n),
+        ("noise is missing", lambda w, c, n: (expit(w @ c) - 1) * c),
+        ("context is missing", lambda w, c, n: expit(n @ w) @ n),
+        ("other way", lambda w, c, n: (expit(w @ c) - 1) * c - expit(n @ w) @ n),
+        ("nothing pulls", lambda w, c, n: expit(w @ c) * c + expit(n @ w) @ n),
+        ("should be a no", lambda w, c, n: (expit(w @ c) - 1) * c + (expit(n @ w) - 1) @ n),
+        ("averaged", lambda w, c, n: (expit(w @ c) - 1) * c + expit(n @ w) @ n / len(n)),
+        ("σ(−s)", lambda w, c, n: (expit(w @ c) - 1) * c + expit(-n @ w) @ n),
+    ],
+    "check_add_moves": [
+        ("only the last", overwrite_moves),
+        ("mean", mean_moves),
+        ("sign", lambda table, ids, moves: table - np.eye(len(table))[ids].T @ moves),
+        ("sums alone", lambda table, ids, moves: np.eye(len(table))[ids].T @ moves),
+        ("changes its input", lambda table, ids, moves: np.add.at(table, ids, moves) or table),
     ],
     "check_new_company": [
         ("list of strings", "dog love"),

@@ -184,6 +184,7 @@ def test_storing_twice_gives_the_same_bytes(messy):
     assert [output.output_type for output in figure.outputs] == ["stream", "display_data", "stream"]
     assert figure.metadata == {"tags": ["map"]}
     assert notebooks.WIDGET not in messy.read_text(encoding="utf-8")
+    assert {output.output_type for output in widget.outputs} == {"display_data", "stream"}  # as nbval sees it
     assert "interactive(children=" in str(widget.outputs)
     ids = [cell.id for cell in stored.cells]
     assert ids[:2] == ["title", "code-9"]

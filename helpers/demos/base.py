@@ -160,11 +160,32 @@ def slider(label: str, value: float, low: float, high: float, step: float, tip: 
     )
 
 
+def steps(label: str, values: Sequence[float], value: float, tip: str = "") -> widgets.Widget:
+    """Return a slider over a few values, for sizes that are chosen by factors rather than by differences."""
+    shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
+    options = [(f"{number:g}", number) for number in values]
+    return widgets.SelectionSlider(
+        options=options, value=value, description=label, tooltip=tip or label, **shape
+    )
+
+
 def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Dropdown:
     """Return a drop-down list."""
     options = list(options.items()) if isinstance(options, Mapping) else list(options)
     shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
     return widgets.Dropdown(options=options, value=value, description=label, tooltip=tip or label, **shape)
+
+
+def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.ToggleButtons:
+    """Return a row of buttons of which one is down, for a choice that is often changed to and fro."""
+    options = list(options.items()) if isinstance(options, Mapping) else list(options)
+    shape = {
+        "style": {"description_width": "110px", "button_width": f"{216 // len(options)}px"},
+        "layout": widgets.Layout(width="360px"),
+    }
+    return widgets.ToggleButtons(
+        options=options, value=value, description=label, tooltip=tip or label, **shape
+    )
 
 
 def switch(label: str, value: bool, tip: str = "") -> widgets.Checkbox:
@@ -174,7 +195,7 @@ def switch(label: str, value: bool, tip: str = "") -> widgets.Checkbox:
 
 
 def _row(children: Iterable[widgets.Widget]) -> widgets.Box:
-    return widgets.Box(list(children), layout=widgets.Layout(flex_flow="row wrap", gap="2px 10px"))
+    return widgets.Box(list(children), layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 10px"))
 
 
 def _status(words: str, kind: str = "demo-summary") -> str:

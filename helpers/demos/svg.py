@@ -17,6 +17,7 @@ from helpers.plots import GREY, INK, PALE, PAPER, PULL, PUSH
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = "5 4"
+LABEL_SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
 
 
 def picture(width: int, height: int, parts: Iterable[str], description: str) -> str:
@@ -38,11 +39,13 @@ def text(
     color: str = INK,
     anchor: str = "start",
     bold: bool = False,
+    turn: float = 0,
 ) -> str:
-    """Write words with their baseline at y; `anchor` is start, middle or end."""
+    """Write words with their baseline at y; `anchor` is start, middle or end, `turn` is degrees clockwise."""
     weight = ' font-weight="bold"' if bold else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}'
+    lean = f' transform="rotate({turn:g} {_n(x)} {_n(y)})"' if turn else ""
+    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}{lean}'
     return f"<text {place}>{escape(str(words))}</text>"
 
 
@@ -100,6 +103,38 @@ def arrow(
     )
     tip = " ".join(f"{_n(x)},{_n(y)}" for x, y in ((x2, y2), left, right))
     return line(x1, y1, bx, by, color, thick, dashed) + f'<polygon points="{tip}" fill="{color}"/>'
+
+
+def arc(x1: float, x2: float, y: float, height: float, color: str, thick: float = 2) -> str:
+    """Draw an arrow that leaves the line at y, bends over what lies between, and comes down at x2."""
+    middle, top = (x1 + x2) / 2, y - 2 * height  # a curve of this kind rises half as high as its handle
+    length = hypot(x2 - middle, y - top)
+    bx, by = x2 - 14 * (x2 - middle) / length, y - 14 * (y - top) / length
+    bow = f'<path d="M{_n(x1)} {_n(y)}Q{_n(middle)} {_n(top)} {_n(bx)} {_n(by)}" fill="none" '
+    return bow + f'stroke="{color}" stroke-width="{thick:g}"/>' + arrow(bx, by, x2, y, color, thick)
+
+
+def cells(
+    x: float,
+    y: float,
+    cell: tuple[float, float],
+    places: Iterable[tuple[int, int]],
+    fill: str,
+    stroke: str = "none",
+    thick: float = 1,
+) -> str:
+    """Fill or frame the cells (row, column) of a table whose corner is (x, y), all as one shape."""
+    (wide, high), box = cell, f"h{_n(cell[0])}v{_n(cell[1])}h{_n(-cell[0])}z"
+    corners = (f"M{_n(x + k * wide)} {_n(y + r * high)}{box}" for r, k in places)
+    return f'<path d="{"".join(corners)}" fill="{fill}" stroke="{stroke}" stroke-width="{thick:g}"/>'
+
+
+def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int, color: str = PALE) -> str:
+    """Draw the lines of an empty table."""
+    wide, high = cell
+    across = (f"M{_n(x)} {_n(y + r * high)}h{_n(columns * wide)}" for r in range(rows + 1))
+    down = (f"M{_n(x + k * wide)} {_n(y)}v{_n(rows * high)}" for k in range(columns + 1))
+    return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{color}"/>'
 
 
 def heat_map(
@@ -205,6 +240,16 @@ class Frame:
             min(max(down, self.y), self.y + self.height),
         )
 
+    def holds(self, box) -> bool:
+        """Say whether a box (left, top, right, bottom) in pixels lies inside."""
+        left, top, right, bottom = box
+        return (
+            self.x <= left
+            and right <= self.x + self.width
+            and self.y <= top
+            and bottom <= self.y + self.height
+        )
+
     def border(self) -> str:
         return rect(self.x, self.y, self.width, self.height, stroke=PALE)
 
@@ -245,16 +290,32 @@ def word_map(frame: Frame, points, words: Sequence[str], colors: Sequence[str], 
             parts.append(curve([frame.at(*point[k]) for point in trails], color, 1.2, opacity=0.5))
     places = [frame.at(*point) for point in np.asarray(points, dtype=float).tolist()]
     parts += [dot(x, y, color) for (x, y), color in zip(places, colors, strict=True)]
-    taken: list[tuple[float, float]] = []
+    return "".join(parts) + labels(frame, places, words, colors)
+
+
+def labels(
+    frame: Frame, places: Sequence, words: Sequence[str], colors: Sequence[str], size: float = 13, avoid=()
+) -> str:
+    """Write words beside their points (pixels), in the frame, none over another word or another point.
+
+    `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
+    Earlier words have the first choice.
+    """
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places] + [
+        (x - 3, y - 3, x + 3, y + 3) for x, y in avoid
+    ]
+    parts = []
     for (x, y), word, color in zip(places, words, colors, strict=True):
-        wide = 8.0 * len(word)
-        right = x + 9 + wide <= frame.x + frame.width
-        # A label that would fall on another moves down or up by whole lines.
-        shift = next(s for s in (0, 14, -14, 28, -28, 42, -42, 56) if s == 56 or _free(x, y + s, taken))
-        taken.append((x, y + shift))
-        parts.append(
-            text(x + (9 if right else -9), y + shift + 4.5, word, 13, color, "start" if right else "end")
-        )
+        spots = [(side, shift) for shift in LABEL_SHIFTS for side in (9, -9)]
+        boxes = (_label_box(x + side, y + shift, side, word, size) for side, shift in spots)
+        inside = ((spot, box) for spot, box in zip(spots, boxes, strict=True) if frame.holds(box))
+        free = ((spot, box) for spot, box in inside if not any(_meet(box, other) for other in taken))
+        (side, shift), box = next(free, (spots[0], _label_box(x + 9, y, 9, word, size)))
+        taken.append(box)
+        if abs(shift) > 14:
+            parts.append(line(x, y, x + 0.7 * side, y + shift, color, 0.7))
+        place = (x + side, y + shift + 0.35 * size)
+        parts.append(text(*place, word, size, color, "start" if side > 0 else "end"))
     return "".join(parts)
 
 
@@ -277,8 +338,15 @@ def ink_on(color: str) -> str:
     return PAPER if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else INK
 
 
-def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> bool:
-    return all(abs(y - other_y) >= 13 or abs(x - other_x) >= 60 for other_x, other_y in taken)
+def _label_box(x: float, y: float, side: float, word: str, size: float):
+    """Return (left, top, right, bottom) of a word that begins, or on the left side ends, at x."""
+    wide = 0.63 * size * len(word)
+    return (x if side > 0 else x - wide), y - size / 2, (x + wide if side > 0 else x), y + size / 2
+
+
+def _meet(a, b) -> bool:
+    """Say whether two boxes (left, top, right, bottom) overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _dash(dashed: bool) -> str:

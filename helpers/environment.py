@@ -1,0 +1,59 @@
+"""Is everything in place? One sentence for each thing that is not, and what to do about it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+PROJECT = "how-embeddings-learn"
+SET_UP = "Close JupyterLab and start it again with `make lab` (Windows: `py run.py lab`)."
+FRONT_END = Path(
+    "share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager"
+)  # where pip and conda put it
+
+
+def check(
+    requires: Callable[[str], list[str] | None] = metadata.requires,
+    version: Callable[[str], str] = metadata.version,
+    prefix: str = sys.prefix,
+) -> list[str]:
+    """Look at the packages, the kernel and the widget front end of the Python that runs this.
+
+    Parameters
+    ----------
+    requires, version, prefix
+        Where to look; tests put other environments in their place.
+
+    Returns
+    -------
+    list of str
+        One sentence for each problem; empty when all is well.
+    """
+    try:
+        needed = map(Requirement, requires(PROJECT) or [])
+    except metadata.PackageNotFoundError:
+        return [f"This notebook runs in another Python ({sys.executable}) than the project's. {SET_UP}"]
+    problems = []
+    for requirement in needed:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(requirement.name)
+        except metadata.PackageNotFoundError:
+            problems.append(f"{requirement.name} is missing. {SET_UP}")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wanted = str(requirement.specifier)
+            problems.append(f"{requirement.name} {found} is installed, but {wanted} is needed. {SET_UP}")
+    if not Path(prefix, FRONT_END).is_dir():
+        problems.append(f"JupyterLab's part of ipywidgets is missing, so no slider will show. {SET_UP}")
+    return problems
+
+
+def report() -> str:
+    """Return what `check` found, as lines to read."""
+    return "\n".join(check()) or "Everything is in place: packages, kernel and widgets."

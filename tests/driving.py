@@ -1,0 +1,119 @@
+"""Drive a demo without a browser: turn every control, press every button, read the picture."""
+
+import asyncio
+import re
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import ipywidgets as widgets
+import matplotlib
+from PIL import ImageFont
+
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+
+
+@cache
+def wide(words, size, bold):
+    """Return how many pixels the words take in the first font that the pictures ask for."""
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return ImageFont.truetype(FONTS / name, 100).getlength(words) * size / 100
+
+
+def box_of(text):
+    """Return (left, top, right, bottom) of words in a picture."""
+    size, x, y = (float(text.get(name)) for name in ("font-size", "x", "y"))
+    length = wide(text.text or "", size, text.get("font-weight") == "bold")
+    left = {"start": x, "middle": x - length / 2, "end": x - length}[text.get("text-anchor", "start")]
+    return left, y - 0.75 * size, left + length, y + 0.1 * size
+
+
+def read(svg):
+    """Return size and words of a picture, after checking that all words are legible."""
+    root = ElementTree.fromstring(svg)
+    width, height = float(root.get("width")), float(root.get("height"))
+    texts = [element for element in root.iter() if element.tag.endswith("}text")]
+    boxes = [(text.text, box_of(text)) for text in texts if text.text]
+    for words, (left, top, right, bottom) in boxes:
+        assert min(left, top, width - right, height - bottom) >= 2, f"{words!r} is cut off"
+    for (words, a), (others, b) in combinations(boxes, 2):
+        assert not meet(a, b), f"{words!r} lies over {others!r}"
+    assert all(float(text.get("font-size")) >= 12 for text in texts)
+    assert not re.search(r"\b(nan|inf)\b", svg, re.IGNORECASE)
+    return (width, height), " ".join(words for words, _ in boxes)
+
+
+def meet(a, b):
+    """Say whether two boxes (left, top, right, bottom) overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def words_on_bars(svg, colors):
+    """Return the words that lie on a filled rectangle of one of these colors."""
+    shapes = list(ElementTree.fromstring(svg).iter())
+    filled = [shape for shape in shapes if shape.tag.endswith("}rect") and shape.get("fill") in colors]
+    places = [[float(bar.get(name)) for name in ("x", "y", "width", "height")] for bar in filled]
+    bars = [(x, y, x + width, y + height) for x, y, width, height in places]
+    texts = [shape for shape in shapes if shape.tag.endswith("}text") and shape.text]
+    return [text.text for text in texts if any(meet(box_of(text), bar) for bar in bars)]
+
+
+def look(demo):
+    """Return the words of what a reader sees now, after checking that nothing went wrong."""
+    assert demo.problems == []
+    svg = demo.draw()
+    assert svg in demo._sheet.value, "the page shows an older picture"
+    assert demo.model.summary() in demo._sheet.value.replace("&#x27;", "'")
+    size, words = read(svg)
+    assert size[0] <= 860
+    assert len(svg) < 20_000
+    assert getattr(demo, "_first_size", size) == size, "the picture changed its size"
+    demo._first_size = size
+    return words
+
+
+def places(control):
+    """Return both ends of a control's range, and what lies between."""
+    if hasattr(control, "options"):
+        return [value for _, value in control._options_full]
+    if isinstance(control, widgets.Checkbox):
+        return [False, True]
+    middle = (control.min + control.max) / 2
+    return [control.min, control.max, int(middle) if isinstance(control.value, int) else middle]
+
+
+def all_corners(demo):
+    """Move each control to both ends and to the middle of its range, one control after the other."""
+    for name, control in demo.controls.items():
+        for value in places(control):
+            control.value = value
+            assert getattr(demo.model, name) == value
+            yield name, value
+
+
+def wander(demo, rng, turns):
+    """Turn controls and press buttons in random order."""
+    for _ in range(turns):
+        if rng.random() < 0.3:
+            rng.choice(list(demo.buttons.values())).click()
+        else:
+            control = rng.choice(list(demo.controls.values()))
+            some = places(control)
+            control.value = some[rng.integers(len(some))]
+        look(demo)
+
+
+def play(demo, *events):
+    """Press and turn things while the page is alive: each event is a function, or a pause in seconds."""
+
+    async def live():
+        for event in events:
+            if callable(event):
+                event()
+            else:
+                await asyncio.sleep(event)
+        while demo._task is not None and not demo._task.done():
+            await asyncio.sleep(0.005)
+
+    asyncio.run(live())
