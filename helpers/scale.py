@@ -49,7 +49,7 @@ from helpers.pairs import NOT_SENTENCES, _flatten
 from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
-NOISE = 4  # noise words per block
+NOISE = 4, 64  # fewest and most noise words per block: see _noise_words
 CHUNK = 256  # words per step, if no word is so frequent that this would be too bold
 FOLD = 16  # rows that one 0/1 matrix adds up
 SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
@@ -57,6 +57,7 @@ GROUP = 32  # chunks that are prepared together; the loss is looked up in the fi
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
 HEAT = 5.0  # how far one chunk may push one word: see _chunk_size
+NOISE_HEAT = 3.0  # how far one block may push a noise word: see _noise_words
 MAX_WINDOW = 64
 MAX_SCORE = 100.0  # σ(100) is 1 up to 1e-43: a score beyond it means that training runs away
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -211,6 +212,7 @@ class _Settings:
     noise: np.ndarray  # running sum of the chances, (V,)
     keep: np.ndarray  # (V,) float32
     chunk: int  # words per step
+    noise_words: int  # per block
 
     @property
     def block(self) -> int:
@@ -231,6 +233,7 @@ def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate,
     learning_rate = _checks.positive(learning_rate, "learning_rate")
     epochs = _checks.whole(epochs, "epochs", 0)
     final_rate = _checks.positive(final_rate, "final_rate", zero_allowed=True)
+    chunk = _chunk_size(counts * keep, noise, window, negatives, learning_rate)
     return _Settings(
         vocab_size=len(counts),
         dim=_checks.whole(dim, "dim", 1),
@@ -242,7 +245,8 @@ def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate,
         total=max(epochs, 1) * counts.sum(),
         noise=np.cumsum(noise),
         keep=keep.astype(np.float32),
-        chunk=_chunk_size(counts * keep, noise, window, negatives, learning_rate),
+        chunk=chunk,
+        noise_words=_noise_words(min(chunk, BLOCK), window, negatives, learning_rate),
     )
 
 
@@ -259,6 +263,16 @@ def _chunk_size(kept, noise, window, negatives, learning_rate) -> int:
     if most >= BLOCK:
         return int(most) // BLOCK * BLOCK
     return 1 << max(int(np.log2(max(most, 1))), 0)
+
+
+def _noise_words(block: int, window: int, negatives: int, learning_rate: float) -> int:
+    """Return the number of noise words per block: 4, or more where each would be pushed too far at once.
+
+    Together they are pushed by η n K for each center of the block.
+    """
+    fewest, most = NOISE
+    heat = learning_rate * (window + 1) * negatives * block
+    return int(min(max(np.ceil(heat / NOISE_HEAT - 1e-9), fewest), most))
 
 
 def _ran_away(settings: _Settings) -> FloatingPointError:
@@ -371,22 +385,22 @@ class _Learner:
         self.blocks = B // settings.block
         self.span = settings.block + 2 * w  # words that a block looks at
         self.halo = B + 2 * w  # words that a chunk looks at
-        self.taken = self.halo + self.blocks * NOISE
+        self.taken = self.halo + self.blocks * settings.noise_words
         self.height = -(-self.taken // FOLD) * FOLD
-        self.weights = _weights(settings.block, w, settings.negatives)
+        self.weights = _weights(settings.block, w, settings.negatives, settings.noise_words)
         self.bits = int(self.height - 1).bit_length()
         self._make_buffers(D, B, w)
 
     def _make_buffers(self, D: int, B: int, w: int) -> None:
-        G, T, span, columns = self.blocks, self.settings.block, self.span, self.span + NOISE
+        G, T, S, span = self.blocks, self.settings.block, self.settings.noise_words, self.span
         self.old = np.zeros((self.height, 2 * D), np.float32)  # rows of M
         self.step = np.zeros_like(self.old)  # what is to be added to them
         self.unfolded, self.folded = (
             np.zeros((self.height // FOLD, FOLD, 2 * D), np.float32) for _ in range(2)
         )
-        self.YZ = np.zeros((G, columns, D), np.float32)
+        self.YZ = np.zeros((G, span + S, D), np.float32)
         self.dYZ = np.zeros_like(self.YZ)
-        self.scores = np.zeros((G, T, columns), np.float32)
+        self.scores = np.zeros((G, T, span + S), np.float32)
         self.signs = np.ones_like(self.scores)
         self.signs[..., span:] = -1
 
@@ -397,7 +411,7 @@ class _Learner:
 
         self.A, self.dA = (blocks(rows[w:, :D], T, T) for rows in (self.old, self.step))
         self.Y = blocks(self.old[:, D:], span, T)
-        self.Z, self.dZ = (blocks(rows[self.halo :, D:], NOISE, NOISE) for rows in (self.old, self.step))
+        self.Z, self.dZ = (blocks(rows[self.halo :, D:], S, S) for rows in (self.old, self.step))
         # Blocks overlap by 2w context words; cut into strips of T rows, none overlaps with its neighbor.
         strips = [(start, min(start + T, span)) for start in range(0, span, T)]
         self.strips = [(blocks(self.step[a:, D:], b - a, T), self.dYZ[:, a:b]) for a, b in strips]
@@ -448,12 +462,12 @@ class _Learner:
         """Return the rows of M that each chunk needs, (chunks, height)."""
         rows = np.full((len(words), self.height), self.settings.vocab_size, dtype=np.intp)
         rows[:, : self.halo] = words
-        S = self.blocks * NOISE
+        S = self.blocks * self.settings.noise_words
         quantiles = (np.arange(S) + rng.random((len(words), 1))) / S * self.settings.noise[-1]
         drawn = np.searchsorted(self.settings.noise, quantiles, side="right")
         drawn = np.minimum(drawn, self.settings.vocab_size - 1)
         # Neighboring quantiles go to different blocks, so that each block sees frequent and rare words.
-        drawn = drawn.reshape(-1, NOISE, self.blocks).transpose(0, 2, 1)
+        drawn = drawn.reshape(len(words), -1, self.blocks).transpose(0, 2, 1)
         rows[:, self.halo : self.taken] = drawn.reshape(-1, S)
         return rows
 
@@ -557,19 +571,19 @@ class _Learner:
         return float(np.vdot(weights, losses)), float(weights[..., : self.span].sum())
 
 
-def _weights(block: int, window: int, negatives: int) -> np.ndarray:
+def _weights(block: int, window: int, negatives: int, noise_words: int) -> np.ndarray:
     """Return half the weights of all pairs of a center, for every place in a block and every reach.
 
     Returns
     -------
-    (T (w + 1)², T + 2w + NOISE) float32 array
+    (T (w + 1)², T + 2w + S) float32 array
         In row (place (w + 1) + l) (w + 1) + r: for a center with l words to its left and r to its right.
     """
     place, left, right = np.ogrid[:block, : window + 1, : window + 1]
     distance = np.arange(block + 2 * window) - window - place[..., None]
     near = (distance != 0) & (-left[..., None] <= distance) & (distance <= right[..., None])
     true = np.where(near, (window + 1 - np.abs(distance)) / window, 0)
-    noise = np.repeat(true.sum(-1, keepdims=True) * (negatives / NOISE), NOISE, axis=-1)
+    noise = np.repeat(true.sum(-1, keepdims=True) * (negatives / noise_words), noise_words, axis=-1)
     weights = np.concatenate((true, noise), axis=-1) / 2
     return weights.reshape(-1, weights.shape[-1]).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""What is written can be read, by our readers and by a small independent parser; what is damaged, by nobody."""
+"""What is written can be read, by our readers and an independent parser; what is damaged, by nobody."""
 
 import tempfile
 from pathlib import Path

@@ -60,8 +60,8 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
                     near = [d for d in range(-left[i], right[i] + 1) if d]
                     pairs = [(tokens[i + d], (window + 1 - abs(d)) / window, 1) for d in near]
                     total = sum(weight for _, weight, _ in pairs)
-                    for k in drawn[block * scale.NOISE : (block + 1) * scale.NOISE]:
-                        pairs.append((k, total * negatives / scale.NOISE, 0))
+                    for k in drawn[block * settings.noise_words : (block + 1) * settings.noise_words]:
+                        pairs.append((k, total * negatives / settings.noise_words, 0))
                     w = old[tokens[i], :dim]
                     for k, weight, truth in pairs:
                         c = old[k, dim:]
@@ -94,7 +94,9 @@ def test_fast_and_slow_training_agree(words, window, longest, rate, sample):
 
 def test_weights_are_the_mean_over_all_windows_of_word2vec():
     window, negatives = 4, 5
-    table = scale._weights(scale.BLOCK, window, negatives).reshape(scale.BLOCK, window + 1, window + 1, -1)
+    table = scale._weights(scale.BLOCK, window, negatives, noise_words=4).reshape(
+        scale.BLOCK, window + 1, window + 1, -1
+    )
     for place, left, right in itertools.product((0, 7, 15), range(window + 1), range(window + 1)):
         expected = np.zeros(scale.BLOCK + 2 * window)
         for width in range(1, window + 1):
