@@ -724,10 +724,13 @@ class _Tables:
 
 
 def _tables(settings: _Settings, rng, shared: bool) -> _Tables:
-    """Make the tables at their start, that of word2vec: W uniform in ±1/(2D), C zero."""
+    """Make the tables at their start: C zero, and W uniform in ±1/(2√D), so of length 0.3 whatever D is.
+
+    That is small, but larger than the ±1/(2D) of word2vec, from which a short training hardly gets away.
+    """
     table = _Tables((settings.vocab_size + 1, 2 * settings.dim), shared)
     start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-    table.M[:-1, : settings.dim] = (start - np.float32(0.5)) / np.float32(settings.dim)
+    table.M[:-1, : settings.dim] = (start - np.float32(0.5)) / np.float32(np.sqrt(settings.dim))
     return table
 
 
