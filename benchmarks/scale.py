@@ -244,7 +244,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seeds", type=int, default=3)
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()  # others are for other benchmarks
     _timing.one_thread()
     world = make_world(options.words)
     title = (

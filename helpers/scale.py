@@ -7,9 +7,9 @@ The textbook loop touches one pair at a time. Here a *chunk* of 256 consecutive 
   product A Yᵀ. Most word pairs of a block are in reach of each other, so little is computed in vain.
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
-- Each block has 4 noise words of its own, which stand for the K of every pair with weight K n / 4. The
-  64 of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise with one random offset:
-  every word comes up as often as its chance says, with far less scatter than 64 single draws.
+- Each block has S = 4 noise words of its own (more for a large η or K), which stand for the K of every pair
+  with weight K n / S. Those of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise
+  with one random offset: every word comes up as often as its chance says, and single draws scatter far more.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
   steps. A word that occurs several times in a chunk must get the sum too: such rows are sorted side by side
   and added by products with small 0/1 matrices, and then one plain assignment writes every row.

@@ -73,7 +73,7 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
 
 @pytest.mark.parametrize(
     ("words", "window", "longest", "rate", "sample"),
-    [(60, 3, 25, 0.025, 0), (60, 5, 25, 0.05, 0.02), (400, 11, 80, 0.025, 0), (3, 1, 9, 0.1, 0)],
+    [(60, 3, 25, 0.025, 0), (60, 5, 25, 0.05, 0.02), (400, 11, 40, 0.025, 0), (3, 1, 9, 0.1, 0)],
 )
 def test_fast_and_slow_training_agree(words, window, longest, rate, sample):
     sentences = corpus(words=words, longest=longest)
@@ -146,7 +146,7 @@ def test_long_sentences_are_cut():
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_words_of_one_class_end_up_together(workers):
-    text = small_world(rng(), 4000)
+    text = small_world(rng(), 3000)
     vocabulary = Vocabulary.from_sentences(text)
     ids = [vocabulary.encode(sentence) for sentence in text]
     run = train_sgns(
@@ -382,7 +382,7 @@ def test_a_learning_rate_that_is_too_large_says_so(workers):
 
 @pytest.mark.parametrize("words", [3, 60])
 def test_a_large_learning_rate_takes_smaller_chunks(words):
-    run = learn(corpus(words=words, sentences=1000), words, learning_rate=0.1, epochs=5)
+    run = learn(corpus(words=words, sentences=500), words, learning_rate=0.1, epochs=5)
     assert run.losses[-1] < run.losses[0]
 
 
