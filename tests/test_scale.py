@@ -383,7 +383,7 @@ def test_a_learning_rate_that_is_too_large_says_so(workers):
 @pytest.mark.parametrize("words", [3, 60])
 def test_a_large_learning_rate_takes_smaller_chunks(words):
     run = learn(corpus(words=words, sentences=500), words, learning_rate=0.1, epochs=5)
-    assert run.losses[-1] < run.losses[0]
+    assert (run.losses < 0.9 * 6 * np.log(2)).all()  # tables of zeros have 6 log 2
 
 
 def test_again_needs_a_function():
