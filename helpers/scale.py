@@ -1,6 +1,6 @@
 """Negative sampling at the scale of a million words: the same training as matrix products.
 
-The textbook loop touches one pair at a time. Here a *chunk* of 256 consecutive words is one step:
+The textbook loop touches one pair at a time. Here a *chunk* of 192 consecutive words is one step:
 
 - Both vectors of a word lie side by side, M[v] = [W_v | C_v], so that one read fetches both.
 - A chunk is cut into *blocks* of 16 centers. Their scores with all 16 + 2w words around them are one small
@@ -50,10 +50,10 @@ from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
 NOISE = 4, 64  # fewest and most noise words per block: see _noise_words
-CHUNK = 256  # words per step, if no word is so frequent that this would be too bold
+CHUNK = 192  # words per step, if no word is so frequent that this would be too bold
 FOLD = 16  # rows that one 0/1 matrix adds up
 SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
-GROUP = 32  # chunks that are prepared together; the loss is looked up in the first one
+GROUP = 64  # chunks that are prepared together; the loss is looked up in the first one
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
 HEAT = 5.0  # how far one chunk may push one word: see _chunk_size
@@ -72,7 +72,7 @@ class ScaleRun(Run):
     embeddings : Embeddings
         Both tables, (V, D) each.
     losses : (epochs,) float array
-        Mean loss of each epoch in nats per pair, looked up on one chunk of 32 before learning from it: an
+        Mean loss of each epoch in nats per pair, looked up on one chunk of 64 before learning from it: an
         estimate, for the eye. If training was interrupted, the last entry is about a part of an epoch.
     words : int
         How many words of the corpus were read in all epochs, those that were thinned out included.
@@ -251,7 +251,7 @@ def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate,
 
 
 def _chunk_size(kept, noise, window, negatives, learning_rate) -> int:
-    """Return the number of words per step: 256, or fewer where one word would be pushed too far at once.
+    """Return the number of words per step: 192, or fewer where one word would be pushed too far at once.
 
     All steps of a chunk start from the same tables. The more often a word occurs in it, as itself or as
     noise, the more of its steps are added up without looking where the first one led: beyond some sum they
@@ -724,13 +724,14 @@ class _Tables:
 
 
 def _tables(settings: _Settings, rng, shared: bool) -> _Tables:
-    """Make the tables at their start: C zero, and W uniform in ±1/(2√D), so of length 0.3 whatever D is.
+    """Make the tables at their start: C zero, and W uniform in ±1/D.
 
-    That is small, but larger than the ±1/(2D) of word2vec, from which a short training hardly gets away.
+    From ±1/(2D), the start of word2vec, a short training hardly gets away; from a larger start, a long one
+    learns a small corpus by heart sooner.
     """
     table = _Tables((settings.vocab_size + 1, 2 * settings.dim), shared)
     start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-    table.M[:-1, : settings.dim] = (start - np.float32(0.5)) / np.float32(np.sqrt(settings.dim))
+    table.M[:-1, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
     return table
 
 

@@ -342,7 +342,7 @@ def test_more_negatives_than_words_and_more_coordinates_than_words():
 def test_words_that_never_occur_stay_where_they_are():
     run = learn(corpus(), words=70)
     assert (run.embeddings.C[60:] == 0).all()
-    assert (np.abs(run.embeddings.W[60:]) <= 0.5 / np.sqrt(8)).all()
+    assert (np.abs(run.embeddings.W[60:]) <= 1 / 8).all()
 
 
 def test_no_epochs_gives_the_start():
