@@ -203,3 +203,59 @@ def _any(options, chance: float):
 def _choose(options, chance: float) -> str:
     words, running = options
     return next(word for word, upto in zip(words, running, strict=True) if chance * running[-1] < upto)
+
+
+def topic_corpus(
+    rng: np.random.Generator,
+    words: int = 1_000_000,
+    topics: int = 40,
+    words_per_topic: int = 200,
+    common_words: int = 2000,
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Make a large corpus of ids whose words belong to known topics: for measuring, not for reading.
+
+    The grammar: a document of 8 sentences has one topic. A sentence has 5 to 25 words, and each word is a
+    common one or one of the topic, with even chances. Within the common words, and within each topic, word
+    number r is chosen in proportion to 1/r (Zipf's law).
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Makes every choice; the same seed gives the same corpus.
+    words : int
+        Length of the corpus. The last sentence ends there, however short it is.
+    topics, words_per_topic, common_words : int
+        The vocabulary: ids below `common_words` are common, the words of the topics follow.
+
+    Returns
+    -------
+    sentences : list of (T,) int32 array
+        Views into one array of `words` numbers.
+    topic : (common_words + topics · words_per_topic,) int array
+        Topic of each word, or −1 for the common ones.
+    """
+    rng = _checks.generator(rng)
+    words = _checks.whole(words, "words", 1)
+    topics, words_per_topic = (
+        _checks.whole(topics, "topics", 1),
+        _checks.whole(words_per_topic, "words_per_topic", 1),
+    )
+    common_words = _checks.whole(common_words, "common_words", 1)
+    lengths = 5 + (rng.random(words // 5 + 1) * 21).astype(np.intp)
+    ends = np.cumsum(lengths)
+    ends = np.append(ends[ends < words], words)
+    lengths = np.diff(ends, prepend=0)
+    documents = -(-len(lengths) // 8)
+    theme = np.repeat(
+        np.repeat((rng.random(documents) * topics).astype(np.int32), 8)[: len(lengths)], lengths
+    )
+    own = common_words + words_per_topic * theme + _zipf(rng, words_per_topic, words)
+    tokens = np.where(rng.random(words) < 0.5, own, _zipf(rng, common_words, words)).astype(np.int32)
+    topic = np.concatenate((np.full(common_words, -1), np.repeat(np.arange(topics), words_per_topic)))
+    return np.split(tokens, ends[:-1]), topic
+
+
+def _zipf(rng: np.random.Generator, size: int, number: int) -> np.ndarray:
+    """Draw ranks 0 … size − 1 in proportion to 1 / (rank + 1)."""
+    running = np.cumsum(1 / np.arange(1, size + 1))
+    return np.searchsorted(running / running[-1], rng.random(number), side="right").astype(np.int32)

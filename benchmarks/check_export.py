@@ -1,0 +1,41 @@
+"""Let gensim read what `helpers.export` writes: `python benchmarks/check_export.py`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+if not __package__:  # called as a script
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from helpers.export import save_word2vec
+
+try:
+    from gensim.models import KeyedVectors
+except ImportError:
+    KeyedVectors = None
+
+WORDS = ["dog", "naïve", "犬", "don't", "🐈", "e\u0301", "3.14", "\u200b", "#", '"']
+
+
+def check() -> None:
+    """Write ten words, and compare what gensim finds with what was written, bit by bit."""
+    vectors = np.random.default_rng(0).normal(size=(len(WORDS), 7)).astype(np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vectors.txt"
+        for float32 in (False, True):
+            save_word2vec(path, WORDS, vectors, float32=float32)
+            found = KeyedVectors.load_word2vec_format(str(path), binary=False)
+            assert found.index_to_key == WORDS, found.index_to_key
+            np.testing.assert_array_equal(found.vectors, vectors)
+
+
+if __name__ == "__main__":
+    if KeyedVectors is None:
+        print("gensim: not installed")
+    else:
+        check()
+        print(f"gensim reads all {len(WORDS)} words and their vectors as they were written.")

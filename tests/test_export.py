@@ -1,0 +1,189 @@
+"""What is written can be read, by our readers and an independent parser; what is damaged, by nobody."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.export import load_npz, load_word2vec, save_npz, save_projector, save_word2vec
+from helpers.skipgram import Embeddings
+
+WORDS = ["dog", "naïve", "犬", "don't", "🐈", "e\u0301"]
+SEPARATORS = ["two words", "tab\tbed", "line\nend", "no\u00a0break", "\u2028", "next\x85line", "\r", ""]
+
+
+def tables(words, dim=3, seed=0):
+    draw = np.random.default_rng(seed)
+    return Embeddings(draw.normal(size=(words, dim)), draw.normal(size=(words, dim)) * 1e-9)
+
+
+def parse_word2vec(data):
+    """Read the format as its description has it, from bytes, by hand."""
+    head, *lines = data.decode("utf-8").split("\n")
+    assert lines.pop() == ""
+    size, dim = map(int, head.split(" "))
+    rows = [line.split(" ") for line in lines]
+    assert len(rows) == size
+    assert all(len(row) == 1 + dim for row in rows)
+    return {row[0]: [float(x) for x in row[1:]] for row in rows}
+
+
+# --- NumPy archives -----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=5), unique=True, max_size=6))
+def test_any_word_survives_in_an_archive(words):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vectors"
+        save_npz(path, words, tables(len(words)))
+        again, embeddings = load_npz(path)
+    assert again == words
+    np.testing.assert_array_equal(embeddings.W, tables(len(words)).W)
+    np.testing.assert_array_equal(embeddings.C, tables(len(words)).C)
+
+
+def test_same_vectors_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        save_npz(tmp_path / name, WORDS, tables(6))
+        save_word2vec(tmp_path / f"{name}.txt", WORDS, tables(6).W)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a.txt").read_bytes() == (tmp_path / "b.txt").read_bytes()
+
+
+def test_an_archive_that_is_something_else_is_refused(tmp_path):
+    path = tmp_path / "x.npz"
+    np.savez(path, W=np.zeros((2, 2)), C=np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="not an archive of words"):
+        load_npz(path)
+    path.write_text("dog 1 2")
+    with pytest.raises(ValueError, match="not an archive of words"):
+        load_npz(path)
+    with pytest.raises(FileNotFoundError):
+        load_npz(tmp_path / "missing")
+
+
+# --- The text format of word2vec ----------------------------------------------------------------------
+
+
+def test_word2vec_text_reads_back_exactly(tmp_path):
+    path, W = tmp_path / "vectors.txt", tables(6).W
+    W[0] = [1e-300, -1e300, 0]
+    save_word2vec(path, WORDS, W)
+    words, vectors = load_word2vec(path)
+    assert words == WORDS
+    np.testing.assert_array_equal(vectors, W)
+    parsed = parse_word2vec(path.read_bytes())
+    assert list(parsed) == WORDS
+    np.testing.assert_array_equal(list(parsed.values()), W)
+
+
+def test_float32_is_written_with_fewer_digits_and_reads_back_exactly(tmp_path):
+    path, W = tmp_path / "vectors.txt", tables(6).W
+    save_word2vec(path, WORDS, W, float32=True)
+    assert max(map(len, path.read_text(encoding="utf-8").split())) < 16
+    np.testing.assert_array_equal(load_word2vec(path)[1].astype(np.float32), W.astype(np.float32))
+
+
+@pytest.mark.parametrize("word", SEPARATORS)
+def test_words_that_the_text_format_cannot_hold_are_refused(tmp_path, word):
+    path = tmp_path / "vectors.txt"
+    with pytest.raises(ValueError, match="cannot hold the word"):
+        save_word2vec(path, ["dog", word], tables(2).W)
+    assert not path.exists()
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=3))
+def test_every_word_survives_or_is_refused(word):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vectors.txt"
+        try:
+            save_word2vec(path, [word, word + "x"], tables(2).W)
+        except ValueError:
+            assert word == "" or any(c.isspace() or c == "\0" for c in word)
+        else:
+            assert load_word2vec(path)[0] == [word, word + "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "line 1"),
+        ("two 3\n", "line 1"),
+        ("1 2\ndog 1.0\n", "line 2"),
+        ("1 2\ndog 1.0 x\n", "line 2"),
+        ("1 2\ndog 1.0 nan\n", "line 2"),
+        ("2 2\ndog 1.0 2.0\n", "announces 2 words"),
+        ("2 1\ndog 1.0\ndog 2.0\n", "differ"),
+    ],
+)
+def test_damaged_text_is_refused(tmp_path, text, message):
+    path = tmp_path / "vectors.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        load_word2vec(path)
+
+
+def test_a_space_at_the_line_end_and_windows_line_ends_are_fine(tmp_path):
+    path = tmp_path / "vectors.txt"
+    path.write_bytes(b"2 2\r\ndog 1.0 2.0 \r\ncat 3 4\r\n")
+    words, vectors = load_word2vec(path)
+    assert words == ["dog", "cat"]
+    np.testing.assert_array_equal(vectors, [[1, 2], [3, 4]])
+
+
+# --- The Embedding Projector --------------------------------------------------------------------------
+
+
+def test_projector_tables_match_line_by_line(tmp_path):
+    vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
+    words = [*WORDS, "two words"]
+    save_projector(vectors, metadata, words, tables(7).W)
+    assert metadata.read_text(encoding="utf-8").split("\n") == [*words, ""]
+    np.testing.assert_array_equal(
+        np.loadtxt(vectors, delimiter="\t", dtype=np.float32), tables(7).W.astype("f4")
+    )
+
+
+def test_projector_counts_come_with_a_header(tmp_path):
+    vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
+    save_projector(vectors, metadata, ["dog", "cat"], tables(2).W, counts=[7, 5])
+    assert metadata.read_bytes() == b"word\tcount\ndog\t7\ncat\t5\n"
+    assert len(vectors.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("word", [word for word in SEPARATORS if " " not in word and word != "no\u00a0break"])
+def test_words_that_the_tables_cannot_hold_are_refused(tmp_path, word):
+    with pytest.raises(ValueError, match="cannot hold the word"):
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", word], tables(2).W)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- What nobody can write ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "vectors", "error"),
+    [
+        (["dog"], np.zeros((2, 2)), ValueError),
+        (["dog", "dog"], np.zeros((2, 2)), ValueError),
+        ("ab", np.zeros((2, 2)), TypeError),
+        (["dog", 1], np.zeros((2, 2)), TypeError),
+        (["dog", "\ud800"], np.zeros((2, 2)), ValueError),
+        (["dog", "cat"], np.full((2, 2), np.nan), ValueError),
+        (["dog", "cat"], np.zeros((2, 0)), ValueError),
+    ],
+)
+def test_words_and_vectors_that_do_not_fit_are_refused(tmp_path, words, vectors, error):
+    with pytest.raises(error):
+        save_word2vec(tmp_path / "v.txt", words, vectors)
+    with pytest.raises(error):
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_too_large_for_float32_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="float32"):
+        save_word2vec(tmp_path / "v.txt", ["dog"], [[1e300]], float32=True)
