@@ -3,10 +3,12 @@
 A notebook calls a demo in one line, for example ``demos.rotate_it()``.
 """
 
+from helpers.demos.breaking import break_it
 from helpers.demos.center_vote import centers_vote
 from helpers.demos.context_vector import one_context_vector
 from helpers.demos.curves import three_curves
 from helpers.demos.jacobian import jacobian_heat_map
+from helpers.demos.negatives import noise
 from helpers.demos.push_pull import push_and_pull
 from helpers.demos.rotate import rotate_it
 from helpers.demos.small_world import the_small_world
@@ -14,8 +16,10 @@ from helpers.demos.watch import six_words
 from helpers.demos.window import the_window
 
 __all__ = [
+    "break_it",
     "centers_vote",
     "jacobian_heat_map",
+    "noise",
     "one_context_vector",
     "push_and_pull",
     "rotate_it",
