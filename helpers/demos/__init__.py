@@ -3,6 +3,7 @@
 A notebook calls a demo in one line, for example ``demos.rotate_it()``.
 """
 
+from helpers.demos.analogies import analogy_table
 from helpers.demos.breaking import break_it
 from helpers.demos.center_vote import centers_vote
 from helpers.demos.context_vector import one_context_vector
@@ -16,6 +17,7 @@ from helpers.demos.watch import six_words
 from helpers.demos.window import the_window
 
 __all__ = [
+    "analogy_table",
     "break_it",
     "centers_vote",
     "jacobian_heat_map",

@@ -1,0 +1,201 @@
+"""The analogy table: shares against a loop over all analogies, a true parallelogram, every control."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from driving import all_corners, look, read, wander
+
+from helpers.corpora import ROYAL_PEOPLE, royal_analogies, royal_world
+from helpers.demos import analogy_table
+from helpers.demos.analogies import JUDGED, SHARES, STEPS, WORDS, AnalogyTable
+from helpers.demos.svg import number
+from helpers.geometry import analogy, cosine_similarity, nearest_neighbors
+
+
+@pytest.fixture
+def model():
+    return AnalogyTable()
+
+
+@pytest.fixture
+def demo():
+    return analogy_table()
+
+
+# --- model --------------------------------------------------------------------------------------------
+
+
+def test_the_choice_holds_all_words_but_four_function_words(model):
+    spoken = {word for sentence in royal_world(np.random.default_rng(0)) for word in sentence}
+    assert set(WORDS) == spoken - {"the", "a", "loves", "sees"}
+    assert WORDS[:8] == tuple(ROYAL_PEOPLE)
+    assert set(model.world.words) == spoken
+
+
+@pytest.mark.parametrize("settings", [{}, {"informative": 0.1}, {"dim": 3, "seed": 5}])
+def test_shares_are_what_a_loop_over_the_analogies_finds(model, settings):
+    model.set(**settings)
+    W, index = model.world.W, model.world.index
+    raw, kept, inputs = 0, 0, 0
+    for a, b, c, d in royal_analogies():
+        ids = [index[word] for word in (a, b, c)]
+        first = analogy(W, *ids, k=1, exclude_inputs=False)[0][0]
+        raw += first == index[d]
+        inputs += first in ids
+        kept += analogy(W, *ids, k=1)[0][0] == index[d]
+    right = model.world.right
+    assert (right["a − b + c", False], right["a − b + c", True]) == (raw / 48, kept / 48)
+    assert model.world.inputs_first == inputs / 48
+    assert right["a", False] == 0  # nothing is nearer to a word than the word itself
+
+
+def test_rankings_are_those_of_helpers(model):
+    model.set(a="noble", b="poor", c="his", informative=0.5)
+    W, index, words = model.world.W, model.world.index, model.world.words
+    ids = [index[word] for word in model.inputs]
+    for leave_out in (False, True):
+        model.set(leave_out=leave_out)
+        near, cosines = analogy(W, *ids, k=5, exclude_inputs=leave_out)
+        assert model.ranked("a − b + c") == [
+            (words[i], pytest.approx(cosine)) for i, cosine in zip(near, cosines, strict=True)
+        ]
+    model.set(leave_out=False)
+    assert model.ranked("a")[0] == ("noble", pytest.approx(1))
+    assert [word for word, _ in model.ranked("a")[1:]] == [
+        words[i] for i in nearest_neighbors(W, ids[0], 4)[0]
+    ]
+
+
+def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
+    raw, inputs = [], []
+    for seed in range(5):
+        model.set(informative=1.0, seed=seed)
+        assert [model.world.right["a − b + c", left_out] for left_out in (False, True)] == [1, 1]
+        assert model.ranked("a − b + c")[0][0] == model.answer == "queen"
+        assert model.offsets > 0.9
+        for informative in (0.1, 0.0):
+            model.set(informative=informative)
+            raw.append(model.world.right["a − b + c", False])
+            inputs.append(model.world.inputs_first)
+    assert np.mean(raw) < 0.1
+    assert np.mean(inputs) > 0.8
+
+
+@pytest.mark.parametrize(("informative", "dim", "seed"), list(product(SHARES, (2, 30), (0, 99))))
+def test_no_setting_runs_away(model, informative, dim, seed):
+    model.set(informative=informative, dim=dim, seed=seed)
+    assert np.isfinite(model.world.W).all()
+
+
+@pytest.mark.parametrize("words", [("king", "man", "woman"), ("rules", "old", "bread")])
+def test_the_plane_keeps_distances_between_the_four_corners(model, words):
+    model.set(**dict(zip("abc", words, strict=True)))
+    flat = model.plane(words)
+    corners = np.array([*map(model.vector, words), model.target])
+    for i, j in product(range(4), repeat=2):
+        apart = np.linalg.norm(corners[i] - corners[j])
+        assert np.linalg.norm(flat[i] - flat[j]) == pytest.approx(apart, abs=1e-12)
+    a, b, c, target = flat
+    np.testing.assert_allclose(b, 0, atol=1e-12)
+    np.testing.assert_allclose(target, a + c, atol=1e-12)  # a parallelogram
+    assert a[0] == pytest.approx(0, abs=1e-12)
+    assert a[1] > 0 < c[0]
+
+
+@pytest.mark.parametrize("words", ["man man man", "man man king", "man king man", "king man man"])
+def test_the_plane_of_equal_inputs_is_still_a_plane(model, words):
+    model.set(**dict(zip("abc", words.split(), strict=True)))
+    flat = model.plane(ROYAL_PEOPLE)
+    assert np.isfinite(flat).all()
+    assert np.linalg.matrix_rank(flat) == 2
+    rows = np.array([model.vector(word) for word in ROYAL_PEOPLE])
+    for i, j in product(range(8), repeat=2):
+        assert np.linalg.norm(flat[i] - flat[j]) <= np.linalg.norm(rows[i] - rows[j]) + 1e-12
+
+
+def test_answers_and_offsets(model):
+    for a, b, c, d in royal_analogies():
+        model.set(a=a, b=b, c=c)
+        assert model.answer == d
+        offsets = [model.vector(a) - model.vector(b), model.vector(d) - model.vector(c)]
+        assert model.offsets == cosine_similarity(*offsets)
+    model.set(a="king", b="king")
+    assert (model.answer, model.offsets) == (None, None)
+    assert model.ranked("a − b") == []
+    assert "no answer" in model.summary()
+
+
+def test_another_visits_all_48_and_finds_back_from_anywhere(model):
+    seen = set()
+    for _ in range(48):
+        model.another()
+        seen.add((*model.inputs, model.answer))
+    assert seen == set(royal_analogies())
+    model.set(a="bread")
+    model.another()
+    assert model.inputs == ("king", "man", "woman")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"a": "zebra"}, "no word 'zebra'"),
+        ({"a": "boy", "c": "the"}, "no word 'the'"),
+        ({"informative": 1.2}, "from 0 to 1, not 1.2"),
+        ({"informative": -0.1}, "from 0 to 1"),
+        ({"informative": float("nan")}, "from 0 to 1"),
+        ({"dim": 1}, "dim must be at least 2"),
+        ({"a": "boy", "seed": -1}, "seed must be at least 0"),
+    ],
+)
+def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong, message):
+    before = vars(model).copy()
+    with pytest.raises(ValueError, match=message):
+        model.set(**wrong)
+    assert vars(model) == before
+
+
+# --- view ---------------------------------------------------------------------------------------------
+
+
+def shown(demo):
+    """Check that the picture says what the model knows."""
+    model, words = demo.model, look(demo)
+    assert f"{model.a} − {model.b} + {model.c} ≈ {model.ranked('a − b + c')[0][0]}" in words
+    for step in STEPS:
+        for word, cosine in model.ranked(step):
+            assert word in words
+            assert number(cosine) in words
+    for step, left_out in product(JUDGED, (False, True)):
+        assert f"{model.world.right[step, left_out]:.0%}" in words
+    assert f"{model.world.inputs_first:.0%}" in words
+    assert (f"grammar's answer: {model.answer}" if model.answer else "not one of the grammar's") in words
+    assert (model.answer is not None) == (f"= {number(model.offsets or 0)}" in words)
+
+
+def test_every_control_through_its_range(demo):
+    pictures = set()
+    for _ in all_corners(demo):
+        shown(demo)
+        pictures.add(demo.draw())
+    assert len(pictures) > 3 * len(WORDS)
+
+
+def test_all_analogies_on_noise_and_in_little_room(demo):
+    demo.model.set(informative=0.1, dim=4, seed=3)
+    for _ in range(48):
+        demo.buttons["Another of the 48"].click()
+        shown(demo)
+        assert [demo.controls[name].value for name in "abc"] == list(demo.model.inputs)
+
+
+def test_random_turns_and_presses(demo):
+    wander(demo, np.random.default_rng(2), 30)
+    demo.buttons["Reset"].click()
+    assert demo.draw() == analogy_table().draw()
+
+
+def test_the_still_picture_is_king_minus_man_plus_woman(demo):
+    _, words = read(demo.still())
+    assert "king − man + woman ≈ queen" in words
