@@ -88,14 +88,14 @@ def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) 
 
 
 def dots(places: Iterable, color: str, size: float = 3) -> str:
-    """Draw many small dots (pixels) as one shape, far lighter than one circle each."""
-    spots = "".join(f"M{_n(x)} {_n(y)}h0" for x, y in places)
+    """Draw many small dots (on whole pixels) as one shape, far lighter than one circle each."""
+    spots = "".join([f"M{x:.0f} {y:.0f}h0" for x, y in places])
     return f'<path d="{spots}" stroke="{color}" stroke-width="{size:g}" stroke-linecap="round"/>'
 
 
 def segments(ends: Iterable, color: str = GREY, thick: float = 1) -> str:
-    """Draw many straight lines ((x1, y1), (x2, y2)) as one shape."""
-    lines = "".join(f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}" for (x1, y1), (x2, y2) in ends)
+    """Draw many straight lines ((x1, y1), (x2, y2)) as one shape, from whole pixels to whole pixels."""
+    lines = "".join([f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in ends])
     return f'<path d="{lines}" stroke="{color}" stroke-width="{thick:g}"/>'
 
 
@@ -251,6 +251,12 @@ class Frame:
             min(max(across, self.x), self.x + self.width),
             min(max(down, self.y), self.y + self.height),
         )
+
+    def pixels(self, points) -> list[list[float]]:
+        """Return the pixels of many points (K, 2) at once, all of which must lie in the box."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        size = np.array([self.width / (x1 - x0), self.height / (y0 - y1)])
+        return ((np.asarray(points) - [x0, y1]) * size + [self.x, self.y]).tolist()
 
     def holds(self, box) -> bool:
         """Say whether a box (left, top, right, bottom) in pixels lies inside."""
