@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import hypot
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -309,29 +310,48 @@ def word_map(frame: Frame, points, words: Sequence[str], colors: Sequence[str], 
 
 
 def labels(
-    frame: Frame, places: Sequence, words: Sequence[str], colors: Sequence[str], size: float = 13, avoid=()
+    frame: Frame,
+    places: Sequence,
+    words: Sequence[str],
+    colors: Sequence[str],
+    size: float = 13,
+    avoid=(),
+    needed: int | None = None,
 ) -> str:
     """Write words beside their points (pixels), in the frame, none over another word or another point.
 
     `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
-    Earlier words have the first choice.
+    Earlier words have the first choice; those after the first `needed` are left out where nothing is free.
     """
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places] + [
         (x - 3, y - 3, x + 3, y + 3) for x, y in avoid
     ]
     parts = []
-    for (x, y), word, color in zip(places, words, colors, strict=True):
+    for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
         spots = [(side, shift) for shift in LABEL_SHIFTS for side in (9, -9)]
         boxes = (_label_box(x + side, y + shift, side, word, size) for side, shift in spots)
         inside = ((spot, box) for spot, box in zip(spots, boxes, strict=True) if frame.holds(box))
         free = ((spot, box) for spot, box in inside if not any(_meet(box, other) for other in taken))
-        (side, shift), box = next(free, (spots[0], _label_box(x + 9, y, 9, word, size)))
+        spot, box = next(free, (None, None))
+        if spot is None:
+            if needed is not None and k >= needed:
+                continue
+            spot, box = spots[0], _label_box(x + 9, y, 9, word, size)
+        side, shift = spot
         taken.append(box)
         if abs(shift) > 14:
             parts.append(line(x, y, x + 0.7 * side, y + shift, color, 0.7))
         place = (x + side, y + shift + 0.35 * size)
         parts.append(text(*place, word, size, color, "start" if side > 0 else "end"))
     return "".join(parts)
+
+
+def shorten(words: str, room: float, size: float = 13) -> str:
+    """Cut words that may be too long for `room` pixels, and say so with three points."""
+    widths = np.cumsum([_width(letter) * size for letter in words])
+    if not len(words) or widths[-1] <= room:
+        return words
+    return words[: int(np.searchsorted(widths, room - size, side="right"))] + "…"
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -355,8 +375,15 @@ def ink_on(color: str) -> str:
 
 def _label_box(x: float, y: float, side: float, word: str, size: float):
     """Return (left, top, right, bottom) of a word that begins, or on the left side ends, at x."""
-    wide = size * (0.63 * len(word) + 0.3 * sum(letter in "mwMW" for letter in word))
+    wide = size * sum(_width(letter) for letter in word)
     return (x if side > 0 else x - wide), y - size / 2, (x + wide if side > 0 else x), y + size / 2
+
+
+def _width(letter: str) -> float:
+    """Return how wide a letter is at most, in units of the font size."""
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.93 if letter in "mwMW" else 0.63
 
 
 def _meet(a, b) -> bool:
