@@ -11,15 +11,23 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import _checks, files, skipgram
+from helpers import _checks, export, files, scale, skipgram
 from helpers.geometry import nearest_neighbors
 from helpers.pairs import count_matrix
 from helpers.text import Vocabulary, tokenize
 
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
+MOST_WORKERS = 2  # more were never measured
 STEPS = ("index", "encode", "train")
-SETTINGS = ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer")
 LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+METHODS = {  # their settings, all with a default
+    "softmax": {"dim": 20, "window": 2, "seed": 0, "epochs": 300, "learning_rate": None}
+    | {"init_scale": 0.1, "optimizer": "momentum"},
+    "sgns": {"dim": 100, "window": 5, "seed": 0, "epochs": 5, "learning_rate": 0.025}
+    | {"negatives": 5, "sample": 1e-3, "workers": 1},
+}
+FORMATS = ("npz", "word2vec", "projector")
+PROJECTOR = ("vectors.tsv", "metadata.tsv")
 
 
 # --- The steps: each reads files from one folder and writes files to another -------------------------
@@ -57,7 +65,18 @@ def encode(text: files.Text, folder: Path, new: Path) -> dict:
 def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progress) -> None:
     """Learn vectors from the encoded corpus in `folder`."""
     vocabulary = files.read_vocabulary(folder)
-    check_size(vocabulary)
+    check_size(vocabulary, options.method)
+    learn = {"softmax": train_softmax, "sgns": train_sgns}[options.method]
+    embeddings, outcome = learn(folder, vocabulary, options, progress)
+    files.write_vectors(new, embeddings)
+    settings = {name: getattr(options, name) for name in METHODS[options.method]}
+    _record(folder, new, "train", {"method": options.method} | settings | outcome)
+
+
+def train_softmax(
+    folder: Path, vocabulary: Vocabulary, options: argparse.Namespace, progress: Progress
+) -> tuple[skipgram.Embeddings, dict]:
+    """Learn from the table of all pairs, with the full softmax; return the vectors and what to record."""
     sentences = files.read_encoded(folder, len(vocabulary))
     counts = count_matrix(sentences, options.window, len(vocabulary))
     floor = skipgram.conditional_entropy(counts)
@@ -82,23 +101,61 @@ def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progre
         raise FloatingPointError(
             f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
         )
-    files.write_vectors(new, run.embeddings)
-    settings = {name: getattr(options, name) for name in SETTINGS}
     outcome = {"pairs": int(counts.sum()), "loss_start": start, "loss_end": end, "loss_floor": floor}
-    _record(folder, new, "train", settings | outcome)
+    return run.embeddings, outcome
 
 
-def check_size(vocabulary: Vocabulary) -> None:
+def train_sgns(
+    folder: Path, vocabulary: Vocabulary, options: argparse.Namespace, progress: Progress
+) -> tuple[skipgram.Embeddings, dict]:
+    """Learn from a stream of sentences, by negative sampling; return the vectors and what to record."""
+    sentences = scale.Again(lambda: files.read_encoded(folder, len(vocabulary)))
+    # Not the vocabulary's counts: those may be of another text. This pass finds what is damaged, too.
+    counts = np.zeros(len(vocabulary), np.int64)
+    for sentence in sentences:
+        np.add.at(counts, sentence, 1)
+    tokens = int(counts.sum())
+    if not tokens:
+        raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
+    progress.say(f"{len(vocabulary)} words, {tokens} tokens")
+
+    def show(done: int, total: int, loss: float) -> None:
+        known = "" if np.isnan(loss) else f": loss {loss:.3f}"
+        progress.count(done, total, f"{done / total:4.0%} of {_several(options.epochs, 'epoch')}{known}")
+
+    show(0, max(options.epochs, 1) * tokens, np.nan)
+    run = scale.train_sgns(
+        sentences,
+        counts,
+        options.dim,
+        options.window,
+        options.negatives,
+        options.epochs,
+        np.random.default_rng(options.seed),
+        learning_rate=options.learning_rate,
+        sample=options.sample,
+        workers=options.workers,
+        on_progress=show,
+    )
+    if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
+        progress.say("interrupted: nothing was written")
+        raise KeyboardInterrupt
+    start, end = run.losses[[0, -1]].tolist() if options.epochs else (None, None)
+    return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}
+
+
+def check_size(vocabulary: Vocabulary, method: str) -> None:
     """Make sure that there is something to compare, and that the tables fit into memory."""
     if len(vocabulary) < 2:
         raise ValueError(f"{vocabulary.words[0]!r} is the only word, so there is nothing to compare it with")
-    if len(vocabulary) > MOST_WORDS:
+    if method == "softmax" and len(vocabulary) > MOST_WORDS:
         enough = int(np.sort(vocabulary.counts)[-MOST_WORDS - 1]) + 1
         kept = np.count_nonzero(vocabulary.counts >= enough)
         advice = f"use --min-count {enough} on the text to keep the {kept} most frequent"
         raise ValueError(
             f"{len(vocabulary)} words are too many for the full softmax, which takes up to {MOST_WORDS}: "
             + (advice if kept > 1 else "choose a shorter text")
+            + ", or --method sgns to learn from them all"
         )
 
 
@@ -156,7 +213,7 @@ def train_text(options: argparse.Namespace, progress: Progress) -> None:
     text = open_text(options.source, options.out, progress)
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count or 1)
-        check_size(vocabulary)
+        check_size(vocabulary, options.method)
         encode(text, new, new)
         train(new, new, options, progress)
     progress.say(f"{options.out}: {', '.join(files.NAMES)}")
@@ -179,6 +236,49 @@ def run_neighbors(options: argparse.Namespace) -> None:
         print(f"{rank:>4}  {word:<{width}}  {cosine:>z6.3f}  {count:>6}")
 
 
+def run_export(options: argparse.Namespace) -> None:
+    """write the vectors for other programs"""
+    with Progress(options.quiet) as progress:
+        vocabulary = files.read_vocabulary(options.folder)
+        embeddings = files.read_vectors(options.folder, len(vocabulary))
+        out, names = export_place(options)
+        with files.replacing(out, names) as new:
+            write_export(new, names, vocabulary, embeddings, options.format)
+        made = " and ".join(str(out / name) for name in names)
+        progress.say(f"{made}: {len(vocabulary)} words, {embeddings.W.shape[1]} numbers each")
+
+
+def export_place(options: argparse.Namespace) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder to write to and the names of the files, none of which another file needs."""
+    out = options.out
+    if options.format == "projector":
+        return out, PROJECTOR
+    if out.is_dir() or not out.name:
+        raise ValueError(f"{out} is a folder: {options.format} needs the name of a file")
+    place = out.resolve()  # a link stays a link
+    if place.exists() and not place.is_file():
+        raise ValueError(f"{out} is a device, not a file")
+    if place in [(options.folder / name).resolve() for name in files.NAMES]:
+        raise ValueError(f"{out} belongs to {options.folder} and would be overwritten: choose another --out")
+    place = place if out.is_symlink() else out
+    return place.parent, (place.name,)
+
+
+def write_export(
+    new: Path, names: tuple[str, ...], vocabulary: Vocabulary, embeddings: skipgram.Embeddings, form: str
+) -> None:
+    """Write the files of one format into the folder `new`."""
+    words, W = vocabulary.words, embeddings.W
+    if form == "npz":
+        export.save_npz(new / names[0], words, embeddings)
+    elif form == "word2vec":
+        with np.errstate(over="ignore"):
+            short = np.array_equal(W.astype(np.float32), W)  # of sgns: then fewer digits say the same
+        export.save_word2vec(new / names[0], words, W, float32=short)
+    else:
+        export.save_projector(*(new / name for name in names), words, W, vocabulary.counts)
+
+
 def open_text(path: Path, out: Path | None, progress: Progress) -> files.Text:
     """Find out the encoding of a text, and make sure that writing to `out` does not overwrite it."""
     text = files.find_text(path)
@@ -199,6 +299,7 @@ class Progress:
         self.quiet = quiet
         self.live = sys.stderr.isatty()
         self.shown = 0.0  # when the line on the terminal last changed; 0 when there is none
+        self.quarter = -1  # of the steps, that a line was printed for
 
     def __enter__(self) -> Progress:
         return self
@@ -217,7 +318,8 @@ class Progress:
         if self.live:
             if done in (0, total) or time.monotonic() - self.shown > 0.1:
                 self.show(sentence)
-        elif done == 0 or done * 4 // total > (done - 1) * 4 // total:
+        elif (quarter := done * 4 // total if total else 0) > self.quarter:
+            self.quarter = quarter
             self.say(sentence)
 
     def show(self, sentence: str) -> None:
@@ -256,18 +358,23 @@ def build_parser() -> argparse.ArgumentParser:
             "  python -m helpers index corpus.txt --out cars\n"
             "  python -m helpers encode corpus.txt --out cars\n"
             "  python -m helpers train cars\n\n"
+            "a long text, and its vectors in the format that gensim reads:\n"
+            "  python -m helpers train novels.txt --method sgns --min-count 5 --out novels\n"
+            "  python -m helpers export novels --format word2vec --out novels.vec\n\n"
             "A step replaces its own files and removes those of later steps, which no longer fit."
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(name: str, run, example: str) -> argparse.ArgumentParser:
+    def command(name: str, run, *examples: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name,
             help=run.__doc__,
             description=run.__doc__[0].upper() + run.__doc__[1:] + ".",
-            epilog=f"example:\n  python -m helpers {example}",
+            epilog="\n  python -m helpers ".join(
+                ["example:" if len(examples) == 1 else "examples:", *examples]
+            ),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         sub.set_defaults(run=run)
@@ -284,7 +391,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_out(sub, required=True)
     _add_quiet(sub)
 
-    sub = command("train", run_train, "train corpus.txt --dim 20 --window 2 --seed 0 --out cars")
+    sub = command(
+        "train",
+        run_train,
+        "train corpus.txt --dim 20 --window 2 --seed 0 --out cars",
+        "train novels.txt --method sgns --min-count 5 --out novels",
+    )
     sub.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
     _add_out(sub, required=False)
     _add_min_count(sub, default=None)
@@ -294,30 +406,61 @@ def build_parser() -> argparse.ArgumentParser:
     sub = command("neighbors", run_neighbors, "neighbors cars car -k 10")
     sub.add_argument("folder", type=Path, help="a folder made by train")
     sub.add_argument("word", help="a word of its vocabulary")
-    _add_number(sub, "-k", 10, "how many neighbors")
+    sub.add_argument("-k", type=int, default=10, metavar="N", help="how many neighbors (default: 10)")
+
+    sub = command("export", run_export, "export novels --format word2vec --out novels.vec")
+    sub.add_argument("folder", type=Path, help="a folder made by train")
+    sub.add_argument(
+        "--format",
+        choices=FORMATS,
+        required=True,
+        help="npz: words, W and C for NumPy; word2vec: words and W as text, for gensim and others; "
+        f"projector: {' and '.join(PROJECTOR)} for the Embedding Projector",
+    )
+    sub.add_argument(
+        "--out", type=Path, required=True, metavar="PATH", help="file to write; for the projector, a folder"
+    )
+    _add_quiet(sub)
     return parser
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
-    _add_number(parser, "--dim", 20, "numbers per vector")
-    _add_number(parser, "--window", 2, "words to look at on either side")
-    _add_number(parser, "--seed", 0, "decides the random start")
-    _add_number(parser, "--epochs", 300, "steps, each over the whole corpus")
-    _add_number(parser, "--init-scale", 0.1, "size of the random start")
     parser.add_argument(
+        "--method",
+        choices=tuple(METHODS),
+        default="softmax",
+        help=f"softmax computes with all words at once and takes up to {MOST_WORDS} of them; sgns is "
+        "negative sampling, which takes any number of words and texts of millions (default: %(default)s)",
+    )
+    _add_setting(parser, "dim", int, "numbers per vector")
+    _add_setting(parser, "window", int, "words to look at on either side")
+    _add_setting(parser, "seed", int, "decides all that is random")
+    _add_setting(parser, "epochs", int, "passes over the whole corpus")
+    rates = ", ".join(f"{rate:g} for {optimizer}" for optimizer, rate in LEARNING_RATES.items())
+    rates += f", {METHODS['sgns']['learning_rate']:g} for sgns, where it falls to 0.0001"
+    parser.add_argument("--learning-rate", type=float, metavar="X", help=f"step size (default: {rates})")
+    group = parser.add_argument_group("with --method softmax")
+    _add_setting(group, "init_scale", float, "size of the random start")
+    group.add_argument(
         "--optimizer",
         choices=tuple(LEARNING_RATES),
-        default="momentum",
-        help="gd is plain gradient descent and needs about ten times the epochs (default: %(default)s)",
+        help="gd is plain gradient descent and needs about ten times the epochs (default: momentum)",
     )
-    rates = ", ".join(f"{rate} for {optimizer}" for optimizer, rate in LEARNING_RATES.items())
-    parser.add_argument("--learning-rate", type=float, metavar="X", help=f"step size (default: {rates})")
+    group = parser.add_argument_group(
+        "with --method sgns", "Ctrl-C ends it without writing anything, as it does for every command."
+    )
+    _add_setting(group, "negatives", int, "noise words per pair")
+    _add_setting(group, "sample", float, "share of the text above which words are thinned out, or 0")
+    _add_setting(group, "workers", int, "processes, 1 or 2; with 2 no two runs are the same")
 
 
-def _add_number(parser: argparse.ArgumentParser, flag: str, default: float, meaning: str) -> None:
-    metavar = "N" if isinstance(default, int) else "X"
-    meaning = f"{meaning} (default: %(default)s)"
-    parser.add_argument(flag, type=type(default), default=default, metavar=metavar, help=meaning)
+def _add_setting(parser, name: str, kind: type, meaning: str) -> None:
+    """Add a number whose default depends on the method, and is therefore filled in by `check_options`."""
+    defaults = {method: settings[name] for method, settings in METHODS.items() if name in settings}
+    first, *others = dict.fromkeys(defaults.values())
+    default = f"{first:g}" + "".join(f", {other:g} for sgns" for other in others)
+    metavar = "N" if kind is int else "X"
+    parser.add_argument(_flag(name), type=kind, metavar=metavar, help=f"{meaning} (default: {default})")
 
 
 def _add_text(parser: argparse.ArgumentParser) -> None:
@@ -341,15 +484,38 @@ def _add_quiet(parser: argparse.ArgumentParser) -> None:
 def check_options(options: argparse.Namespace) -> None:
     """Refuse settings out of range before any work is done, by the names the reader typed."""
     given = vars(options)
+    if "method" in given:
+        fill_in(options)
     least = {"dim": 1, "window": 1, "seed": 0, "epochs": 0, "min_count": 1, "k": 1}
+    least |= {"negatives": 1, "workers": 1}
     for name, minimum in least.items():
         if given.get(name) is not None:
             _checks.whole(given[name], _flag(name), minimum)
-    if "optimizer" in given:
-        if options.learning_rate is None:
-            options.learning_rate = LEARNING_RATES[options.optimizer]
-        _checks.positive(options.learning_rate, _flag("learning_rate"))
-        _checks.positive(options.init_scale, _flag("init_scale"), zero_allowed=True)
+    for name, zero_allowed in {"learning_rate": False, "init_scale": True, "sample": True}.items():
+        if given.get(name) is not None:
+            _checks.positive(given[name], _flag(name), zero_allowed)
+    if given.get("method") == "sgns":
+        for name, most in {"workers": MOST_WORKERS, "window": scale.MAX_WINDOW}.items():
+            if given[name] > most:
+                raise ValueError(f"{_flag(name)} must be at most {most}, not {given[name]}")
+
+
+def fill_in(options: argparse.Namespace) -> None:
+    """Put the defaults of the method where nothing was given, and refuse what it has no use for."""
+    defaults = METHODS[options.method]
+    for method, settings in METHODS.items():
+        for name in settings:
+            if name not in defaults and getattr(options, name) is not None:
+                raise ValueError(f"{_flag(name)} goes with --method {method}, not with {options.method}")
+    for name, value in defaults.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    if options.learning_rate is None:
+        options.learning_rate = LEARNING_RATES[options.optimizer]
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _flag(name: str) -> str:
@@ -384,7 +550,7 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads our output, such as `head`, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except (ValueError, TypeError, LookupError, OSError, ArithmeticError, MemoryError) as error:
+    except (ValueError, TypeError, LookupError, OSError, ArithmeticError, MemoryError, RuntimeError) as error:
         print(f"helpers: {one_line(error)}", file=sys.stderr)
         return 2
 
@@ -397,6 +563,7 @@ def one_line(error: Exception) -> str:
         sentence = f"not enough memory; choose a smaller --dim or a larger --min-count. {error}"
     else:
         sentence = str(error.args[0] if isinstance(error, KeyError) else error) or type(error).__name__
+        sentence = sentence.replace("choose sample=0", "choose --sample 0")  # as one says it here
     return " ".join(sentence.split())
 
 

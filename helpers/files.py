@@ -240,12 +240,19 @@ def _damaged(folder, name: str, reason) -> ValueError:
 
 
 @contextmanager
-def replacing(folder) -> Iterator[Path]:
+def replacing(folder, names: tuple[str, ...] = NAMES) -> Iterator[Path]:
     """Give a block an empty folder to write to; when the block succeeds, its files move into `folder`.
 
-    If the block fails or is interrupted, `folder` stays as it was, or stays missing. Older files of the
-    pipeline that come after the first new one in `NAMES` go, since they would no longer fit; files
-    that are not the pipeline's are never touched.
+    If the block fails or is interrupted, `folder` stays as it was, or stays missing. Older files that come
+    after the first new one in `names` go, since they would no longer fit; files with other names are never
+    touched.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is missing.
+    names : tuple of str
+        The files that the block may write, in the order in which they depend on each other.
 
     Yields
     ------
@@ -256,7 +263,7 @@ def replacing(folder) -> Iterator[Path]:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not nearest.is_dir():
         raise ValueError(f"{nearest} is a file, so it cannot hold files")
-    for name in NAMES:
+    for name in names:
         if (folder / name).is_dir():
             raise ValueError(f"{folder / name} is a folder, in the place of a file to be written")
     try:
@@ -269,16 +276,16 @@ def replacing(folder) -> Iterator[Path]:
         old.mkdir()
         yield new
         if folder.exists():
-            _exchange(folder, new, old)
+            _exchange(folder, new, old, names)
         else:
             folder.parent.mkdir(parents=True, exist_ok=True)
             new.rename(folder)
 
 
-def _exchange(folder: Path, new: Path, old: Path) -> None:
+def _exchange(folder: Path, new: Path, old: Path, names: tuple[str, ...]) -> None:
     """Move outdated files from `folder` to `old` and all files from `new` to `folder`, or change nothing."""
-    fresh = [name for name in NAMES if (new / name).exists()]
-    outdated = NAMES[NAMES.index(fresh[0]) :]
+    fresh = [name for name in names if (new / name).exists()]
+    outdated = names[names.index(fresh[0]) :]
     try:
         for name in outdated:
             if (folder / name).exists():

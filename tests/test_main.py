@@ -157,7 +157,7 @@ def test_run_json_tells_settings_and_outcome(place, run):
     assert told["train"].pop("loss_floor") == pytest.approx(np.log(2))
     assert told["train"].pop("loss_start") == pytest.approx(np.log(6), abs=0.01)
     assert np.log(2) < told["train"].pop("loss_end") < np.log(6)
-    assert told["train"] == {}
+    assert told["train"] == {"method": "softmax"}
     assert files.read_vectors("love", 6).W.shape == (6, 6)
 
 
@@ -208,7 +208,7 @@ def test_main_is_what_python_m_helpers_runs(place):
     assert len(out.splitlines()) == 3
 
 
-@pytest.mark.parametrize("command", ["index", "encode", "train", "neighbors"])
+@pytest.mark.parametrize("command", ["index", "encode", "train", "neighbors", "export"])
 def test_help_has_an_example_that_is_understood(run, command):
     status, out, _ = run(command, "--help")
     assert status == 0
@@ -220,7 +220,7 @@ def test_help_has_an_example_that_is_understood(run, command):
 def test_help_names_all_commands(run):
     status, out, _ = run("--help")
     assert status == 0
-    assert all(f"  {command} " in out for command in ("index", "encode", "train"))
+    assert all(f"  {command} " in out for command in ("index", "encode", "train", "export"))
     assert "neighbors cars car -k 10" in out
 
 
