@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _timing, pairs, training
+from benchmarks import _timing, demos, pairs, training
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
 
@@ -143,6 +143,20 @@ def test_streamed_counts_do_not_grow_with_the_corpus():
         pairs.peak(partial(count_matrix, pairs.stream(block, times), 2, 50)) for times in (120, 240)
     )
     assert large < 1.2 * small
+
+
+def test_the_peer_of_a_demo_draws_the_same_parts():
+    svg = demos.Kernel("three_curves").demo.draw()
+    width, height, boxes, strokes, dots, words = demos.read(svg)
+    assert f'viewBox="0 0 {width:g} {height:g}"' in svg
+    for parts, mark in ((boxes, "<rect"), (dots, "<circle"), (words, "<text")):
+        assert len(parts) == svg.count(mark) > 0
+    assert len(strokes) == svg.count("<path") + svg.count("<polygon")
+
+
+def test_table_of_demos_has_a_line_for_each():
+    text = demos.kernel_table(["three_curves", "push_and_pull"])
+    assert [line.split()[1] for line in text.splitlines()[4:6]] == ["three_curves", "push_and_pull"]
 
 
 def test_scripts_start_again_with_one_thread(tmp_path):
