@@ -15,7 +15,7 @@ import pytest
 from nbconvert import HTMLExporter
 from PIL import Image
 from playwright.sync_api import TimeoutError as NotInTime
-from twin import Twin, key_presses
+from twin import Twin, key_presses, options, typing
 
 from helpers import demos
 from helpers.plots import PAPER
@@ -48,13 +48,13 @@ SEEN = f"""frames => {{
   return [seen.size, [...seen].filter(html => !known.has(html)).length];
 }}"""
 
-MOVING = "() => window.watch.sheets.length >= 3"
+MOVING = "() => window.watch.sheets.length >= 2"
 DISABLED = "button => button.disabled"
 
-# Presses Stop in the page, at once after the third frame.
+# Presses Stop in the page, at once when there is motion.
 STOP_SOON = """stop => {
   const watch = window.watch, first = watch.sheets.length;
-  watch.waiting.push(() => { if (watch.sheets.length >= first + 3 && !stop.disabled) stop.click(); });
+  watch.waiting.push(() => { if (watch.sheets.length >= first + 2 && !stop.disabled) stop.click(); });
 }"""
 
 
@@ -62,7 +62,7 @@ class Stage:
     """One demo on the page, freshly run, and its twin."""
 
     def __init__(self, notebook: browser.Notebook, name: str):
-        self.notebook, self.page, self.twin = notebook, notebook.page, Twin(name)
+        self.notebook, self.page, self.name, self.twin = notebook, notebook.page, name, Twin(name)
         index = 1 + DEMOS.index(name)
         notebook.run_cell(index)
         self.cell = notebook.cell(index)
@@ -82,12 +82,22 @@ class Stage:
         assert self.sheet.query_selector("[role=status]").text_content() == self.twin.demo.model.summary()
 
     def control(self, name: str):
-        """The part of a control that takes the keys."""
-        label = self.twin.demo.controls[name].description
-        row = self.cell.locator(".widget-inline-hbox, .widget-checkbox").filter(
-            has=self.page.get_by_text(label, exact=True)
+        """The part of a control that takes the keys; of a row of buttons, the one that is down."""
+        control = self.twin.demo.controls[name]
+        row = self.cell.locator(".widget-inline-hbox, .widget-toggle-buttons").filter(
+            has=self.page.get_by_text(control.description, exact=True)
         )
+        if isinstance(control, widgets.ToggleButtons):
+            return row.locator("button").nth(options(control).index(control.value))
         return row.locator("[role=slider], select, input")
+
+    def turn(self, name: str, keys: list[str], value) -> None:
+        """Give a control a value, with the keyboard here and in Python there."""
+        self.twin.set(name, value)
+        self.control(name).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.agree(f"after {' '.join(keys)} on {name}")
 
     def button(self, name: str):
         return self.cell.get_by_role("button", name=name, exact=True)
@@ -170,14 +180,11 @@ def test_tab_leads_to_every_control_and_button_in_order(stage):
 @every_demo
 def test_every_control_works_with_the_keyboard(stage):
     for name, control in stage.twin.demo.controls.items():
+        stage.press("Reset")
         start = stage.twin.sheet
         sheets = {start}
-        for key, value in list(key_presses(control)):
-            stage.twin.set(name, value)
-            stage.control(name).focus()
-            for one in key.split():
-                stage.page.keyboard.press(one)
-            stage.agree(f"after {key} on {name}")
+        for keys, value in list(key_presses(control)):
+            stage.turn(name, keys, value)
             sheets.add(stage.twin.sheet)
         if len(sheets) == 1:  # seen in what comes next, like a learning rate
             stage.press(next(iter(stage.twin.demo.buttons)))
@@ -186,12 +193,16 @@ def test_every_control_works_with_the_keyboard(stage):
 
 @every_demo
 def test_every_button_works(stage):
-    first = next(iter(stage.twin.demo.buttons))
-    for name in stage.twin.demo.buttons:
+    first, *others = stage.twin.demo.buttons
+    for name in (first, *others):
         before = stage.twin.sheet
         stage.press(name)
         if stage.twin.sheet == before:  # a way back, and we were there already
-            stage.press(first)
+            if others:
+                stage.press(first)
+            else:
+                control, widget = next(iter(stage.twin.demo.controls.items()))
+                stage.turn(control, *next(key_presses(widget)))
             before = stage.twin.sheet
             stage.press(name)
         assert stage.twin.sheet != before, f"{name} changes nothing"
@@ -201,17 +212,14 @@ def test_every_button_works(stage):
 
 @every_demo
 def test_last_picture_belongs_to_the_last_position_of_a_drag(stage):
-    sliders = {
-        name: control
-        for name, control in stage.twin.demo.controls.items()
-        if isinstance(control, widgets.IntSlider | widgets.FloatSlider | widgets.SelectionSlider)
-    }
-    if not sliders:
-        return
-    name, control = next(iter(sliders.items()))
-    handle = stage.control(name)
+    controls = stage.twin.demo.controls
+    name = max(controls, key=lambda name: positions(controls[name]))
+    if not positions(controls[name]):
+        return  # no slider
+    control, handle = controls[name], stage.control(name)
+    slider = handle.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
     handle.scroll_into_view_if_needed()
-    box, track = handle.bounding_box(), stage.cell.locator(".noUi-base").first.bounding_box()
+    box, track = handle.bounding_box(), slider.locator(".noUi-base").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     left, right = track["x"], track["x"] + track["width"]
     end = right - 3 if right - x > x - left else left + 3
@@ -221,20 +229,19 @@ def test_last_picture_belongs_to_the_last_position_of_a_drag(stage):
         stage.page.mouse.move(x + (end - x) * k / 30, y)
     stage.page.mouse.up()
     before = stage.twin.sheet
-    stage.twin.set(name, position(control, handle))
+    shown = slider.locator(".widget-readout").inner_text().replace("−", "-").replace(",", "")
+    stage.twin.set(name, type(control.value)(shown))
     assert stage.twin.sheet != before
     stage.agree(f"after dragging {name}")
     stage.notebook.wait_until_idle()
     stage.agree(f"when all is quiet after dragging {name}")
 
 
-def position(control, handle):
-    """The value that a slider has on the page, told by its read-out."""
-    words = handle.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]").locator(".widget-readout")
-    shown = words.inner_text().replace("−", "-")
-    if isinstance(control, widgets.SelectionSlider):
-        return dict(control._options_full)[shown]
-    return type(control.value)(shown.replace(",", ""))
+def positions(control) -> float:
+    """How many positions a slider has."""
+    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+        return (control.max - control.min) / control.step
+    return 0
 
 
 @animated_demos
@@ -251,16 +258,28 @@ def test_animations_show_every_frame_and_end(stage):
             assert seen >= 35 / 51 * len(set(stage.twin.frames)), f"{name} is no motion"
 
 
+# A setting that gives an animation more frames.
+LONGER = {"the_window": ("text", "a b c d e f g h i j k l")}
+
+
 @animated_demos
 def test_stop_ends_an_animation_before_its_end(stage):
+    def prepare():
+        stage.press("Reset")
+        if stage.name in LONGER:
+            name, value = LONGER[stage.name]
+            stage.turn(name, typing(value), value)
+
     frames = {}
     for name in stage.twin.demo.buttons:
-        stage.twin.press(name)
-        frames[name] = [stage.normal(frame) for frame in stage.twin.frames]
-        stage.twin.press("Reset")
+        twin = Twin(stage.name)
+        if stage.name in LONGER:
+            twin.set(*LONGER[stage.name])
+        twin.press(name)
+        frames[name] = [stage.normal(frame) for frame in twin.frames]
     name = max(frames, key=lambda name: len(frames[name]))
-    for _attempt in range(5):  # on a busy machine an animation may be over before the page can press Stop
-        stage.press("Reset")
+    for _attempt in range(8):  # on a busy machine an animation may be over before the page can press Stop
+        prepare()
         stage.start_over()
         stage.stop_soon()
         stage.button(name).click()

@@ -58,32 +58,48 @@ class Twin:
 
 
 def key_presses(control: widgets.Widget):
-    """Yield keys for a focused control and the value that each leads to, beginning from its value now."""
-    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
-        yield from _slider(control.value, control.min, control.max, control.step)
+    """Yield keys for a focused control and the value that they lead to, beginning from its value now."""
+    values = options(control)
+    if isinstance(control, widgets.ToggleButtons):
+        for value in [*values[1:], values[0]]:  # each option has a button of its own
+            yield ["Enter"], value
     elif isinstance(control, widgets.SelectionSlider):
-        values = [value for _, value in control._options_full]
-        for key, place in _slider(values.index(control.value), 0, len(values) - 1, 1):
-            yield key, values[place]
+        for keys, place in _slider(values.index(control.value), 0, len(values) - 1, 1):
+            yield keys, values[place]
     elif isinstance(control, widgets.Dropdown):
-        values = [value for _, value in control._options_full]
         place = values.index(control.value)
         # Arrows alone would move from cell to cell: Space opens the list.
-        yield ("Space ArrowUp Enter", values[place - 1]) if place else ("Space ArrowDown Enter", values[1])
-        yield "End", values[-1]
-        yield "Home", values[0]
+        if place:
+            yield ["Space", "ArrowUp", "Enter"], values[place - 1]
+        else:
+            yield ["Space", "ArrowDown", "Enter"], values[1]
+        yield ["End"], values[-1]
+        yield ["Home"], values[0]
     elif isinstance(control, widgets.Checkbox):
-        yield "Space", not control.value
-        yield "Space", control.value
+        yield ["Space"], not control.value
+        yield ["Space"], control.value
+    elif isinstance(control, widgets.Text):
+        for words in ("yes", "a cat saw a dog"):
+            yield typing(words), words
     else:
-        raise TypeError(f"no keys known for a {type(control).__name__}")
+        yield from _slider(control.value, control.min, control.max, control.step)
+
+
+def options(control: widgets.Widget) -> list:
+    """What a control offers, if it has a list."""
+    return [value for _, value in getattr(control, "_options_full", ())]
+
+
+def typing(words: str) -> list[str]:
+    """The keys that write words in place of those that are there."""
+    return ["Control+a", *words, "Enter"]
 
 
 def _slider(value, low, high, step):
     for key, move in (("ArrowRight", 1), ("ArrowUp", 1), ("ArrowLeft", -1)):
         value = min(max(round(value + move * step, 9), low), high)
-        yield key, value
-    yield "Home", low
-    yield "ArrowRight", round(low + step, 9)
-    yield "End", high
-    yield "ArrowDown", round(high - step, 9)
+        yield [key], value
+    yield ["Home"], low
+    yield ["ArrowRight"], round(low + step, 9)
+    yield ["End"], high
+    yield ["ArrowDown"], round(high - step, 9)
