@@ -13,6 +13,7 @@ from helpers.demos.negatives import noise
 from helpers.demos.push_pull import push_and_pull
 from helpers.demos.rotate import rotate_it
 from helpers.demos.small_world import the_small_world
+from helpers.demos.two_seeds import two_seeds
 from helpers.demos.watch import six_words
 from helpers.demos.window import the_window
 
@@ -29,4 +30,5 @@ __all__ = [
     "the_small_world",
     "the_window",
     "three_curves",
+    "two_seeds",
 ]
