@@ -67,7 +67,11 @@ def train(folder: Path, new: Path, options: argparse.Namespace, progress: Progre
     vocabulary = files.read_vocabulary(folder)
     check_size(vocabulary, options.method)
     learn = {"softmax": train_softmax, "sgns": train_sgns}[options.method]
-    embeddings, outcome = learn(folder, vocabulary, options, progress)
+    try:
+        embeddings, outcome = learn(folder, vocabulary, options, progress)
+    except KeyboardInterrupt:
+        progress.say("interrupted: nothing was written")
+        raise
     files.write_vectors(new, embeddings)
     settings = {name: getattr(options, name) for name in METHODS[options.method]}
     _record(folder, new, "train", {"method": options.method} | settings | outcome)
@@ -138,7 +142,6 @@ def train_sgns(
         on_progress=show,
     )
     if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
-        progress.say("interrupted: nothing was written")
         raise KeyboardInterrupt
     start, end = run.losses[[0, -1]].tolist() if options.epochs else (None, None)
     return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}

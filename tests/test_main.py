@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from helpers import __main__ as program
-from helpers import files, skipgram
-from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, small_world
+from helpers import export, files, scale, skipgram
+from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, small_world, topic_corpus
 from helpers.geometry import nearest_neighbors
 from helpers.skipgram import Embeddings
 
@@ -222,6 +222,257 @@ def test_help_names_all_commands(run):
     assert status == 0
     assert all(f"  {command} " in out for command in ("index", "encode", "train", "export"))
     assert "neighbors cars car -k 10" in out
+
+
+# --- Negative sampling --------------------------------------------------------------------------------
+
+QUICK = ["--method", "sgns", "--dim", "10", "--epochs", "2", "--quiet"]
+
+
+def test_a_text_of_topics_gives_neighbors_of_the_same_topic(place, run):
+    sentences, topic = topic_corpus(
+        np.random.default_rng(0), 60_000, topics=4, words_per_topic=20, common_words=40
+    )
+    names = [f"w{i}" for i in range(len(topic))]
+    Path("topics.txt").write_text("\n".join(" ".join(names[i] for i in ids) for ids in sentences))
+    status, _, err = run("train", "topics.txt", "--method", "sgns", "--dim", 20, "--out", "topics")
+    assert status == 0
+    lines = err.splitlines()
+    assert lines[:2] == ["120 words, 60000 tokens", "  0% of 5 epochs"]
+    assert lines[-2].startswith("100% of 5 epochs: loss ")
+    assert len(lines) <= 7
+    shares = []
+    for i in np.flatnonzero(topic >= 0)[::20]:
+        _, out, _ = run("neighbors", "topics", names[i], "-k", 5)
+        found = [line.split()[1] for line in out.splitlines()[1:]]
+        shares.append(np.mean([topic[names.index(word)] == topic[i] for word in found]))
+    assert np.mean(shares) > 0.9
+    told = json.loads(Path("topics/run.json").read_text())["train"]
+    assert told["loss_last_epoch"] < told["loss_first_epoch"] < 6 * np.log(2)
+
+
+def test_sgns_tells_its_settings_and_gives_the_same_bytes_again(place, run):
+    settings = {"dim": 7, "window": 3, "seed": 4, "epochs": 2, "learning_rate": 0.05}
+    settings |= {"negatives": 3, "sample": 0.01, "workers": 1}
+    options = [str(word) for name, value in settings.items() for word in (program._flag(name), value)]
+    options += ["--method", "sgns", "--quiet"]
+    assert run("train", "corpus.txt", "--out", "new", *options) == (0, "", "")
+    told = json.loads(Path("new/run.json").read_text())["train"]
+    assert told.pop("method") == "sgns"
+    assert {name: told.pop(name) for name in settings} == settings
+    assert told.pop("tokens") == len(Path("corpus.txt").read_text().split())
+    assert sorted(told) == ["loss_first_epoch", "loss_last_epoch"]
+    before = snapshot(place)
+    assert run("train", "new", *options) == (0, "", "")
+    assert snapshot(place) == before
+    command = [sys.executable, "-m", "helpers", "train", "corpus.txt", "--out", "again", *options]
+    subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    assert snapshot(place / "again") == snapshot(place / "new")
+    assert run("train", "new", *options, "--seed", 5)[0] == 0
+    assert snapshot(place / "again")["vectors.npz"] != snapshot(place / "new")["vectors.npz"]
+
+
+def test_sgns_has_defaults_of_its_own_and_no_limit_of_words(place, run, monkeypatch):
+    monkeypatch.setattr(program, "MOST_WORDS", 20)
+    given = {}
+
+    def learn(sentences, counts, *settings, **named):
+        given.update(
+            counts=counts, settings=settings[:4], **named, twice=[len(list(sentences)), len(list(sentences))]
+        )
+        return scale.ScaleRun(Embeddings(GOOD, GOOD), np.array([2.0, 1.0]), 1, True)
+
+    monkeypatch.setattr(scale, "train_sgns", learn)
+    assert run("train", "cars", "--method", "sgns", "--quiet")[0] == 0
+    assert given["settings"] == (100, 5, 5, 5)
+    assert (given["learning_rate"], given["sample"], given["workers"]) == (0.025, 1e-3, 1)
+    assert given["counts"].tolist() == files.read_vocabulary("cars").counts.tolist()
+    assert given["twice"] == [1000, 1000]
+
+
+def test_without_an_epoch_there_is_the_random_start(place, run):
+    assert run("train", "cars", *QUICK, "--epochs", 0)[0] == 0
+    assert not files.read_vectors("cars", 53).C.any()
+    assert json.loads(Path("cars/run.json").read_text())["train"]["loss_last_epoch"] is None
+
+
+def test_two_workers_learn_too(place, run):
+    assert run("train", "cars", *QUICK, "--workers", 2) == (0, "", "")
+    assert files.read_vectors("cars", 53).C.any()
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ("--dim 0", "--dim must be at least 1, not 0"),
+        ("--negatives 0", "--negatives must be at least 1, not 0"),
+        ("--workers 0", "--workers must be at least 1, not 0"),
+        ("--workers 3", "--workers must be at most 2, not 3"),
+        ("--window 65", "--window must be at most 64, not 65"),
+        ("--sample nan", "--sample must be zero or a positive finite number, not nan"),
+        ("--sample -1", "--sample must be zero or a positive finite number, not -1"),
+        ("--sample 1e-300", "choose --sample 0"),
+        ("--learning-rate nan", "--learning-rate must be a positive finite number, not nan"),
+        ("--learning-rate 1e300", "training ran away"),
+        ("--dim 100000000000000", "memory"),
+        ("--optimizer gd", "--optimizer goes with --method softmax, not with sgns"),
+        ("--init-scale 0", "--init-scale goes with --method softmax, not with sgns"),
+        ("--method softmax --negatives 5", "--negatives goes with --method sgns, not with softmax"),
+        ("--method softmax --workers 1", "--workers goes with --method sgns, not with softmax"),
+        ("--method softmax --sample 0", "--sample goes with --method sgns, not with softmax"),
+        ("--method glove", "glove"),
+    ],
+)
+def test_settings_that_sgns_refuses(refused, options, complaint):
+    assert complaint in refused("train", "corpus.txt", "--out", "new", *QUICK, *options.split())
+    assert complaint in refused("train", "cars", *QUICK, *options.split())
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [(b"", "no words"), (b"hello hello", "'hello' is the only word"), (b"one.\ntwo.", "holds no pair")],
+)
+def test_texts_that_sgns_refuses(place, refused, data, complaint):
+    Path("text.txt").write_bytes(data)
+    assert complaint in refused("train", "text.txt", "--out", "new", *QUICK)
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"), [(b"", "has no words to learn from"), (b"0 1\n0 53\n", "line 2")]
+)
+def test_encoded_corpora_that_sgns_refuses(place, refused, data, complaint):
+    Path("cars/corpus_encoded.txt").write_bytes(data)
+    assert complaint in refused("train", "cars", *QUICK)
+
+
+def test_a_process_that_dies_is_no_result(refused, monkeypatch):
+    def die(*_, **__):
+        raise RuntimeError("a process that was learning came to its end too early")
+
+    monkeypatch.setattr(scale, "train_sgns", die)
+    assert "came to its end too early" in refused("train", "cars", *QUICK)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals between processes")
+@pytest.mark.parametrize(
+    ("number", "status", "last"),
+    [(signal.SIGINT, 130, "interrupted: nothing was written"), (signal.SIGTERM, 143, "  0% of 20000 epochs")],
+)
+def test_sgns_that_is_stopped_leaves_nothing_behind(place, number, status, last):
+    before = snapshot(place)
+    with start("train", "cars", "--method", "sgns", "--epochs", 20000) as running:
+        seen = [running.stderr.readline() for _ in range(2)]
+        running.send_signal(number)
+        _, err = running.communicate(timeout=20)
+    assert (running.returncode, ("".join(seen) + err).splitlines()[-1]) == (status, last)
+    assert snapshot(place) == before
+
+
+# --- Export -------------------------------------------------------------------------------------------
+
+
+def test_exported_files_are_read_back(place, run):
+    vocabulary = files.read_vocabulary("cars")
+    embeddings = files.read_vectors("cars", 53)
+    status, out, err = run("export", "cars", "--format", "npz", "--out", "deep/er/cars.bin")
+    assert (status, out) == (0, "")
+    assert err == f"{Path('deep/er/cars.bin')}: 53 words, 20 numbers each\n"
+    words, read = export.load_npz("deep/er/cars.bin")
+    assert words == list(vocabulary.words)
+    assert np.array_equal(read.W, embeddings.W)
+    assert np.array_equal(read.C, embeddings.C)
+    assert run("export", "cars", "--format", "word2vec", "--out", "cars.vec", "--quiet") == (0, "", "")
+    words, W = export.load_word2vec("cars.vec")
+    assert words == list(vocabulary.words)
+    assert np.array_equal(W, embeddings.W)
+    assert run("export", "cars", "--format", "projector", "--out", "look")[0] == 0
+    assert sorted(os.listdir("look")) == ["metadata.tsv", "vectors.tsv"]
+    assert np.allclose(np.loadtxt("look/vectors.tsv"), embeddings.W, rtol=1e-6)
+    rows = [line.split("\t") for line in Path("look/metadata.tsv").read_text().splitlines()]
+    assert rows[1:] == [[w, str(n)] for w, n in zip(vocabulary.words, vocabulary.counts, strict=True)]
+
+
+def test_numbers_of_float32_are_written_with_as_many_digits(place, run):
+    assert run("train", "cars", *QUICK)[0] == 0
+    assert run("export", "cars", "--format", "word2vec", "--out", "cars.vec")[0] == 0
+    assert np.array_equal(export.load_word2vec("cars.vec")[1].astype(np.float32), vectors := W_of("cars"))
+    assert vectors.dtype == np.float64
+    assert max(map(len, Path("cars.vec").read_text().split())) <= 16
+
+
+def W_of(folder):
+    return files.read_vectors(folder, 53).W
+
+
+@pytest.mark.parametrize("form", program.FORMATS)
+def test_exporting_again_replaces_the_export_alone(place, run, form):
+    Path("place").mkdir()
+    Path("place/notes.txt").write_text("mine")
+    out = "place" if form == "projector" else "place/cars"
+    assert run("export", "cars", "--format", form, "--out", out)[0] == 0
+    before = snapshot(place)
+    assert run("export", "cars", "--format", form, "--out", out)[0] == 0
+    assert snapshot(place) == before
+    names = [f"place/{name}" for name in program.PROJECTOR] if form == "projector" else [out]
+    for name in names:
+        Path(name).write_text("older")
+    assert run("export", "cars", "--format", form, "--out", out)[0] == 0
+    assert snapshot(place) == before
+
+
+@pytest.mark.parametrize("form", program.FORMATS)
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_an_export_that_fails_changes_nothing(place, run, monkeypatch, form, error):
+    out = "place" if form == "projector" else "place/cars"
+    assert run("export", "cars", "--format", form, "--out", out)[0] == 0
+    assert run("train", "cars", "--epochs", 1)[0] == 0
+    before = snapshot(place)
+
+    def fail(path, *_, **__):
+        Path(path).write_text("half of a f")
+        raise error
+
+    monkeypatch.setattr(export, f"save_{form}", fail)
+    assert run("export", "cars", "--format", form, "--out", out)[0] in (2, 130)
+    assert snapshot(place) == before
+
+
+@pytest.mark.parametrize(
+    ("argv", "complaint"),
+    [
+        ("export cars --out new", "--format"),
+        ("export cars --format npz", "--out"),
+        ("export cars --format csv --out new", "csv"),
+        ("export new --format npz --out new.npz", "there is no folder new"),
+        ("export cars --format npz --out cars", "cars is a folder: npz needs the name of a file"),
+        ("export cars --format word2vec --out .", "is a folder: word2vec needs the name of a file"),
+        ("export cars --format npz --out cars/vectors.npz", "would be overwritten"),
+        ("export cars --format npz --out corpus.txt/new", "is a file, so it cannot hold files"),
+        ("export cars --format projector --out corpus.txt", "is a file, so it cannot hold files"),
+    ],
+)
+def test_exports_that_are_refused(refused, argv, complaint):
+    assert complaint in refused(*argv.split())
+
+
+def test_words_that_a_format_cannot_hold(place, run, refused):
+    damage(place / "cars" / "vocabulary.tsv", (b"\tcar\t", b"\tsports car\t"))
+    assert "cannot hold the word 'sports car'" in refused(
+        "export", "cars", "--format", "word2vec", "--out", "x"
+    )
+    for form in ("npz", "projector"):
+        assert run("export", "cars", "--format", form, "--out", f"new.{form}")[0] == 0
+    assert "sports car" in export.load_npz("new.npz")[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_an_export_goes_where_a_link_points_but_not_to_a_device(place, run, refused):
+    Path("link").symlink_to("real")
+    Path("real").write_text("older")
+    assert run("export", "cars", "--format", "word2vec", "--out", "link")[0] == 0
+    assert Path("link").is_symlink()
+    assert len(export.load_word2vec("real")[0]) == 53
+    assert "/dev/null is a device" in refused("export", "cars", "--format", "npz", "--out", "/dev/null")
 
 
 # --- Encodings ----------------------------------------------------------------------------------------
@@ -543,7 +794,8 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(place, out, number, status)
         assert snapshot(place) != before, "it is in the middle of writing, in a hidden folder"
         running.send_signal(number)
         out, err = running.communicate(timeout=20)
-    assert (running.returncode, out, err) == (status, "", "")
+    assert (running.returncode, out) == (status, "")
+    assert err == ("interrupted: nothing was written\n" if status == 130 else "")
     assert snapshot(place) == before
 
 
