@@ -156,6 +156,8 @@ def lab(*arguments):
     first = min((p.name for p in (ROOT / "notebooks").glob("*.ipynb")), default="")
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/notebooks/" + first]
     options.append("--log-level=WARN")
+    # A file loaded into a demo arrives as one message, which the server would drop above 10 MB.
+    options.append('--ServerApp.tornado_settings={"websocket_max_message_size": 268435456}')
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container; JupyterLab would refuse
     say("Opening JupyterLab; Ctrl-C here stops it.")
