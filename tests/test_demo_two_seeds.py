@@ -122,16 +122,17 @@ def test_the_map_is_a_view_of_both_tables_rotated_onto_each_other(model, setting
     np.testing.assert_allclose(both @ seen, shown, atol=1e-9)
 
 
-def test_the_map_is_never_mirrored_from_one_seed_to_the_next(model):
-    for seed in [*range(SEEDS), 3, 0]:
-        before = model.map_a
+def test_the_map_has_the_same_side_up_for_all_seeds_whatever_came_before(model):
+    rows = [model.words.index(word) for word in ("car", "dog", "bread")]
+    for seed in range(SEEDS):
         model.set(seed_a=seed, seed_b=(seed + 1) % SEEDS)
-        for flip in ([-1, 1], [1, -1], [-1, -1]):
-            moved = np.linalg.norm(model.map_a - before)
-            assert moved <= np.linalg.norm(model.map_a * flip - before) + 1e-9
-    first = Pair().map_a
+        car, dog, bread = model.map_a[rows]
+        assert car[1] > dog[1]
+        assert bread[0] > max(car[0], dog[0])
+    last = model.map_a
     model.reset()
-    np.testing.assert_array_equal(model.map_a, first)
+    model.set(seed_a=SEEDS - 1, seed_b=0)
+    np.testing.assert_array_equal(model.map_a, last)
 
 
 @pytest.mark.parametrize("settings", [{}, {"init_scale": 1.0}, {"steps": 30}])
