@@ -10,6 +10,7 @@ from helpers.demos.context_vector import one_context_vector
 from helpers.demos.curves import three_curves
 from helpers.demos.jacobian import jacobian_heat_map
 from helpers.demos.negatives import noise
+from helpers.demos.own_corpus import your_own_corpus
 from helpers.demos.push_pull import push_and_pull
 from helpers.demos.rotate import rotate_it
 from helpers.demos.small_world import the_small_world
@@ -31,4 +32,5 @@ __all__ = [
     "the_window",
     "three_curves",
     "two_seeds",
+    "your_own_corpus",
 ]
