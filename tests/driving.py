@@ -91,7 +91,7 @@ def look(demo):
 
 def places(control):
     """Return both ends of a control's range, and what lies between."""
-    if hasattr(control, "options"):
+    if hasattr(control, "_options_full"):
         return [value for _, value in control._options_full]
     if isinstance(control, widgets.Checkbox):
         return [False, True]

@@ -1,0 +1,581 @@
+"""Your own corpus: the files that the command line makes, a calm answer to whatever is loaded or typed."""
+
+import asyncio
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from driving import all_corners, look, meet, places, play, read, wander
+
+from helpers import __main__ as program
+from helpers import files
+from helpers.corpora import LOVE, small_world
+from helpers.demos import base, own_text, svg, your_own_corpus
+from helpers.demos.own_corpus import MIN_COUNTS
+from helpers.demos.own_text import EPOCHS, MOST_WORDS, SAMPLE, OwnCorpus
+from helpers.geometry import nearest_neighbors
+from helpers.text import Vocabulary, tokenize
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return OwnCorpus()
+
+
+@pytest.fixture
+def demo(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(base, "FRAME_SECONDS", 0.001)
+    return your_own_corpus()
+
+
+def take(frames):
+    """Go through an animation to its end; return how many frames it had."""
+    return sum(1 for _ in frames)
+
+
+def paragraph(words, seed=0):
+    """Return sentences of nine words at random, the word numbers in proportion to 1 / rank."""
+    share = 1 / np.arange(1, words + 1)
+    drawn = np.random.default_rng(seed).choice(words, (20 * words, 9), p=share / share.sum())
+    return "\n".join(" ".join(f"w{i}" for i in row) for row in drawn)
+
+
+# --- The text -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (LOVE.encode(), 16),
+        (LOVE.encode("utf-8-sig"), 16),
+        (LOVE.replace("\n", "\r\n").encode(), 16),
+        (LOVE.replace("\n", "\r").encode(), 16),
+        ("Café au lait. Thé au lait.".encode(), 6),
+        ("Café au lait. Thé au lait.".encode("latin-1"), 6),
+        ("שלום עולם. שלום לכם.".encode(), 4),
+        ("مرحبا بالعالم، مرحبا بكم".encode(), 4),
+        ("I 🙂 love 🐕 you".encode(), 3),
+        ("Zwei Wörter\u2028drei\x85 vier".encode(), 4),
+    ],
+)
+def test_texts_of_all_kinds_are_read_like_by_tokenize(model, data, words):
+    take(model.load("text.txt", data))
+    encoding = "utf-8-sig" if model.reading.encoding == "utf-8-sig" else "cp1252"
+    sentences = tokenize(data.decode(encoding))
+    assert len(model.reading.tokens) == words == sum(map(len, sentences))
+    assert model.reading.lengths.tolist() == [len(sentence) for sentence in sentences]
+    vocabulary = Vocabulary.from_sentences(sentences)
+    assert model.vocabulary.words == vocabulary.words
+    assert model.vocabulary.counts.tolist() == vocabulary.counts.tolist()
+    assert [ids.tolist() for ids in model.sentences()] == [vocabulary.encode(s).tolist() for s in sentences]
+    assert ("Latin-1" in " ".join(model.cautions)) == (encoding == "cp1252")
+    model.train()
+    assert model.trained
+    assert model.loss < model.first_loss
+
+
+@pytest.mark.parametrize(
+    ("data", "notice"),
+    [
+        (b"", "There are no words in x.txt."),
+        (b"\xef\xbb\xbf", "There are no words in x.txt."),
+        ("🙂 😀 … !!! \n\n".encode(), "There are no words in x.txt."),
+        (b"\x89PNG\r\n\x1a\n\0\xff", "x.txt does not look like text"),
+        (bytes(range(256)), "x.txt does not look like text"),
+        ("a b c".encode("utf-16"), "x.txt does not look like text"),
+    ],
+)
+def test_what_is_no_text_is_said_and_loses_nothing(model, data, notice):
+    take(model.paste(LOVE))
+    model.train()
+    before = model.reading, model.embeddings, model.epoch
+    take(model.load("x.txt", data))
+    assert model.summary().startswith(notice)
+    assert model.summary().endswith("Pasted: I love my dog I love … stays in use.")
+    assert (model.reading, model.embeddings, model.epoch) == before
+    model.train()
+    assert model.epoch == 2 * EPOCHS
+    assert model.notice == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "obstacle"),
+    [
+        ("Hello", "'hello' is the only word, so there is nothing to compare it with."),
+        ("hello Hello hello", "'hello' is the only word, so there is nothing"),
+        ("one. two. three!", "No sentence has two words"),
+        ("x" * 300, "x…' is the only word"),
+        (
+            " ".join(f"w{i}" for i in range(MOST_WORDS + 1)),
+            "1,001 words are too many .* Choose a shorter text",
+        ),
+    ],
+)
+def test_texts_that_cannot_be_trained_on_say_why(model, text, obstacle):
+    take(model.paste(text))
+    for _ in range(2):
+        assert model.vocabulary is None
+        assert not model.trained
+        assert re.search(obstacle, model.summary())
+        model.train()
+    model.save()
+    assert "nothing to save" in model.notice
+
+
+def test_a_path_is_read_from_disk_and_wrong_ones_are_said(model, tmp_path):
+    (tmp_path / "mine.txt").write_text(LOVE, encoding="utf-8")
+    for path in ("mine.txt", " 'mine.txt' ", f'"{tmp_path / "mine.txt"}"'):
+        model.reset()
+        take(model.open(path))
+        assert model.reading.name == "mine.txt"
+        assert len(model.vocabulary) == 6
+    for path, notice in [
+        ("none.txt", "none.txt: No such file"),
+        (".", ". is a folder"),
+        ("~no body/x", "home"),
+    ]:
+        take(model.open(path))
+        assert notice in model.summary()
+        assert "Mine.txt stays in use." in model.summary()
+
+
+def test_names_that_cannot_be_shown_do_not_reach_the_picture(demo):
+    take(demo.model.load("a\0b\x1b[31m<&>\u202e\n.txt", LOVE.encode()))
+    demo.refresh()
+    assert demo.model.reading.name == "a b [31m<&> .txt"
+    assert "a b [31m<&> .txt" in read(demo.draw())[1]
+    assert demo.problems == []
+
+
+def test_scripts_without_spaces_are_told_about_segmenters(model):
+    take(model.paste("我喜欢狗。我喜欢猫。你喜欢狗，你喜欢猫。"))
+    assert "segmenter" in model.cautions[0]
+    take(model.paste("Я люблю собаку. Я люблю кошку."))
+    assert "segmenter" not in " ".join(model.cautions)
+
+
+def test_reading_goes_portion_by_portion_and_can_be_finished_later(model, monkeypatch):
+    monkeypatch.setattr(files, "BLOCK", 100)
+    text = paragraph(20)
+    reading = model.paste(text)
+    shares = []
+    for _ in range(10):
+        next(reading)
+        shares.append(model.coming.share)
+    assert shares == sorted(shares)
+    assert model.reading.name.startswith("sample")
+    assert model.summary().startswith("Reading pasted: w")
+    reading.close()  # Stop
+    take(model.frames())  # Train
+    assert len(model.reading.tokens) == 20 * 20 * 9
+    assert model.epoch == EPOCHS
+
+
+def test_a_newer_text_takes_the_place_of_one_still_being_read(model, monkeypatch):
+    monkeypatch.setattr(files, "BLOCK", 100)
+    first = model.paste(paragraph(20))
+    next(first)
+    second = model.paste(LOVE)
+    next(second)
+    take(first)
+    take(second)
+    assert model.reading.name.startswith("pasted: I love")
+    assert model.coming is None
+
+
+def test_a_file_that_breaks_off_loses_nothing(model, monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "BLOCK", 100)
+    path = tmp_path / "mine.txt"
+    path.write_text(paragraph(2000), encoding="utf-8")
+    reading = model.open(str(path))
+    next(reading)
+    path.write_bytes(b"\xff" * 1_000_000)
+    take(reading)
+    assert "mine.txt could not be read to its end" in model.summary()
+    assert "stays in use" in model.summary()
+    assert len(model.vocabulary) == 74
+
+
+# --- Words and training ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("min_count", [1, 3, 6])
+def test_min_count_leaves_words_out_as_vocabulary_does(model, min_count):
+    sentences = tokenize(SAMPLE)
+    model.set(min_count=min_count)
+    vocabulary = Vocabulary.from_sentences(sentences, min_count)
+    encoded = [vocabulary.encode(s, skip_unknown=True).tolist() for s in sentences]
+    assert model.vocabulary.words == vocabulary.words
+    assert [ids.tolist() for ids in model.sentences()] == [ids for ids in encoded if ids]
+    model.set(min_count=1000)
+    assert model.obstacle.startswith(
+        "No word occurs 1000 times; the most frequent one, 'the', occurs 69 times."
+    )
+    model.set(min_count=12)
+    assert model.obstacle.startswith("'the' is the only word that occurs 12 times")
+
+
+def test_too_many_words_lose_the_rarest_and_say_so(model, monkeypatch):
+    monkeypatch.setattr(own_text, "MOST_WORDS", 50)
+    take(model.paste(paragraph(80)))
+    counts = model.reading.counts
+    assert len(model.vocabulary) <= 50 < np.count_nonzero(counts >= model.least - 1)
+    assert model.cautions[0].startswith(
+        "80 different words are too many here, where the limit is 50: those that"
+    )
+    assert f"fewer than {model.least} times" in model.cautions[0]
+    model.set(word=next(word for word in model.reading.words if word not in model.vocabulary))
+    assert f"and it takes {model.least} to take part" in model.asked
+    model.set(min_count=model.least + 1)
+    assert "too many" not in " ".join(model.cautions)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({}, SAMPLE),
+        ({"dim": 3, "window": 5, "seed": 7, "min_count": 2}, SAMPLE),
+        ({}, "One. Two three. Four four. \r\nCafé, CAFÉ four two!"),
+    ],
+)
+@pytest.mark.parametrize("stopped", [None, 4])
+def test_saved_files_are_those_of_the_command_line_to_the_last_byte(model, tmp_path, settings, text, stopped):
+    take(model.paste(text))
+    model.set(**settings, folder="ours")
+    frames = model.frames()
+    for _ in range(stopped or 10**6):
+        if next(frames, "end") == "end":
+            break
+    frames.close()
+    model.save()
+    assert model.notice.startswith("Saved vocabulary.tsv, corpus_encoded.txt, vectors.npz, run.json in ours")
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    options = {"dim": 20, "window": 2, "seed": 0, "min_count": 1} | settings | {"epochs": model.epoch}
+    argv = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    assert program.main(["train", "text.txt", "--out", "theirs", "--quiet", *argv]) == 0
+    for name in files.NAMES:
+        assert Path("ours", name).read_bytes() == Path("theirs", name).read_bytes(), name
+
+
+def test_saving_replaces_what_was_saved_and_refuses_calmly(model, tmp_path):
+    model.save()
+    assert "nothing to save" in model.notice
+    model.train()
+    model.save()
+    model.set(seed=1)
+    model.train()
+    model.save()
+    vectors = files.read_vectors("my_vectors", 74)
+    np.testing.assert_array_equal(vectors.W, model.embeddings.W)
+    (tmp_path / "a file").write_text("mine")
+    for folder, notice in [
+        ("a file", "is a file"),
+        ("  ", "Name a folder"),
+        ("~no body/x", "home directory"),
+    ]:
+        model.set(folder=folder)
+        model.save()
+        assert notice in model.notice
+    assert (tmp_path / "a file").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such folder")
+def test_a_folder_that_cannot_be_written_to_is_said(model):
+    model.train()
+    model.set(folder="/proc/mine")
+    model.save()
+    assert model.notice.startswith("Nothing was saved")
+
+
+def test_settings_are_a_new_start_and_words_are_not(model):
+    model.train()
+    model.set(word="boat", folder="elsewhere")
+    assert model.trained
+    for change in ({"dim": 5}, {"window": 1}, {"seed": 1}, {"min_count": 2}):
+        model.set(**change)
+        assert not model.trained
+        model.train()
+        assert model.epoch == EPOCHS
+    model.train()
+    assert model.epoch == 2 * EPOCHS
+    model.reset()
+    assert (model.dim, model.window, model.seed, model.min_count) == (20, 2, 0, 1)
+
+
+@pytest.mark.parametrize("change", [{"window": 3}, {"min_count": 2}, {"seed": 4}])
+def test_another_setting_while_pairs_are_counted_ends_that_training(model, monkeypatch, change):
+    monkeypatch.setattr(own_text, "PORTION", 50)
+    frames = model.frames()
+    for _ in range(3):
+        next(frames)
+    assert 0 < model.counted < 1
+    model.set(**change)
+    assert take(frames) == 0
+    assert not model.trained
+
+
+def test_neighbors_are_those_of_helpers_and_the_sample_finds_company(model):
+    model.train()
+    for word, friend in [("bread", "fish"), ("boat", "ferry"), ("gulls", "cats"), ("sleeps", "sells")]:
+        model.set(word=word.upper())
+        i = model.vocabulary.index[word]
+        ids, cosines = nearest_neighbors(model.embeddings.W, i, own_text.NEIGHBORS)
+        assert model.asked == i
+        assert model.neighbors == list(zip(ids.tolist(), cosines.tolist(), strict=True))
+        assert model.vocabulary.words[ids[0]] == friend
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("harbr", "'harbr' is not in the vocabulary of 74 words; did you mean harbor?"),
+        ("xylophone", "'xylophone' is not in the vocabulary of 74 words."),
+        ("red ferry", "Ask for one word."),
+        ("?!", "Ask for one word."),
+        ("  ", "Type a word"),
+    ],
+)
+def test_unknown_words_get_a_suggestion(model, word, said):
+    model.train()
+    model.set(word=word)
+    assert model.asked.startswith(said)
+    assert model.neighbors == []
+    assert said in model.summary()
+
+
+def test_a_new_text_is_asked_about_a_word_of_its_own(model):
+    take(model.paste(LOVE))
+    assert model.word == "love"
+    take(model.paste("to be or no"))
+    assert model.word == "to"
+    take(model.paste(SAMPLE + " To be."))
+    assert model.word == "to"
+
+
+def test_small_texts_are_warned_about_and_large_ones_are_not(model):
+    def said():
+        return " ".join(model.cautions)
+
+    assert "290 words of text can show how it works, but not mean much" in said()
+    assert "57 of the 74 words occur fewer than 5 times" in said()
+    model.set(min_count=5)
+    assert "fewer than 5 times" not in said()
+    sentences = small_world(np.random.default_rng(0), 2000)
+    text = "\n".join(" ".join(sentence) for sentence in sentences)
+    take(model.paste(text))
+    assert model.cautions == ["8,792 words are a small text: trust the neighbors of its frequent words only."]
+    take(model.paste("\n".join([text] * 12)))
+    assert model.cautions == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"dim": 1}, {"window": 0}, {"min_count": 0}, {"seed": -1}, {"word": "boat", "dim": 0}]
+)
+def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong):
+    before = model.dim, model.window, model.min_count, model.seed, model.word
+    with pytest.raises(ValueError, match="must be at least"):
+        model.set(**wrong)
+    assert (model.dim, model.window, model.min_count, model.seed, model.word) == before
+
+
+# --- Labels of any script, and where there is no room ---------------------------------------------------
+
+
+def test_labels_that_find_no_place_are_left_out_where_they_are_not_needed():
+    frame = svg.Frame(0, 0, 120, 40, (0, 1), (0, 1))
+    words = [f"word{k}" for k in range(30)]
+    crowd = [(60, 20)] * 30
+    written = ElementTree.fromstring(
+        f"<g>{svg.labels(frame, crowd, words, ['#000000'] * 30, needed=1)}</g>"
+    ).findall("text")
+    assert 1 <= len(written) < 10
+    assert written[0].text == "word0"
+    every = svg.labels(frame, crowd, words, ["#000000"] * 30)
+    assert len(ElementTree.fromstring(f"<g>{every}</g>").findall("text")) == 30
+
+
+def test_wide_letters_need_more_room():
+    assert svg.shorten("short", 100) == "short"
+    assert svg.shorten("", 10) == ""
+    assert svg.shorten("abcdefghij", 60) == "abcde…"
+    assert svg.shorten("狗猫狗猫狗猫狗猫狗猫", 60) == "狗猫狗…"
+
+
+# --- View ---------------------------------------------------------------------------------------------
+
+
+def shown(demo):
+    """Check that the picture says what the model knows."""
+    model, words = demo.model, look(demo)
+    assert svg.shorten(model.reading.name, 400, 14) in words
+    assert f"{len(model.reading.words):,} different" in words
+    if model.trained:
+        assert f"loss {model.loss:.3f}" in words
+        assert f"floor {model.floor:.3f}" in words
+        for i, cosine in model.neighbors:
+            assert svg.number(cosine) in words
+            assert model.vocabulary.words[i] in words
+    else:
+        assert "press Train" in words or model.obstacle.split()[0] in words
+    return words
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_every_control_through_its_range(demo, trained):
+    for _ in all_corners(demo):
+        if trained and not demo.model.trained and demo.model.vocabulary:
+            take(demo.model.frames())
+            demo.refresh()
+        shown(demo)
+
+
+def test_random_turns_presses_and_texts(demo):
+    rng = np.random.default_rng(5)
+    texts = ["", "Hello", LOVE, SAMPLE, "🙂", "one. two.", paragraph(30), "狗 猫 狗 鸟", "m" * 500 + " w"]
+    for _ in range(12):
+        demo.box.value = texts[rng.integers(len(texts))]
+        look(demo)
+        wander(demo, rng, 3)
+
+
+def test_the_still_picture_shows_the_trained_sample(demo):
+    before = demo.draw()
+    _, words = read(demo.still())
+    assert "epoch 300 of 300" in words
+    assert "cosine with bread (7×)" in words
+    assert demo.draw() == before
+
+
+def uploaded(name, data):
+    """Return what the page sends for a file."""
+    facts = {"type": "text/plain", "size": len(data), "last_modified": datetime.now(UTC)}
+    return ({"name": name, "content": memoryview(data)} | facts,)
+
+
+def test_uploads_are_read_and_forgotten(demo):
+    for name in ("love.txt", "love.txt"):
+        demo.upload.value = uploaded(name, LOVE.encode())
+        assert demo.upload.value == ()
+        assert demo.model.reading.name == name
+        assert "16 words, 6 different" in shown(demo)
+    demo.upload.value = uploaded("cat.png", b"\0\1")
+    assert "cat.png does not look like text" in demo._sheet.value
+    shown(demo)
+
+
+def test_paths_and_the_box(demo, tmp_path):
+    (tmp_path / "mine.txt").write_text(LOVE, encoding="utf-8")
+    demo.path.value = "mine.txt"
+    assert demo.model.reading.name == "mine.txt"
+    demo.path.value = "  "
+    demo.path.value = "gone.txt"
+    assert "gone.txt: No such file" in demo._sheet.value
+    assert demo.model.reading.name == "mine.txt"
+    again = demo.children[1].children[0]
+    assert again.description == "Read the box again"
+    again.click()
+    assert len(demo.model.vocabulary) == 74
+    demo.box.value = "  "
+    assert "no words in the box" in demo._sheet.value
+    demo.buttons["Reset"].click()
+    assert (demo.box.value, demo.path.value) == (SAMPLE, "")
+    assert demo.draw() == your_own_corpus().draw()
+
+
+def test_the_word_box_offers_the_words_of_the_text(demo):
+    offered = demo.controls["word"].options
+    assert offered[:2] == ("the", "and")
+    assert len(offered) == 74
+    demo.box.value = LOVE
+    assert set(demo.controls["word"].options) == {"i", "you", "love", "my", "dog", "cat"}
+    assert demo.controls["word"].value == "love"
+    demo.box.value = "Hello"
+    assert demo.controls["word"].options == ()
+
+
+def test_training_shows_many_frames_and_ends_by_itself(demo):
+    pictures = set()
+    demo._sheet.observe(lambda change: pictures.add(change["new"]), "value")
+    play(demo, demo.buttons["Train"].click)
+    assert len(pictures) > 60
+    assert demo.model.epoch == EPOCHS
+    assert demo.stop_button.disabled
+    shown(demo)
+
+
+def test_stop_save_and_go_on(demo):
+    async def live():
+        demo.buttons["Train"].click()
+        while demo.model.epoch < 20:
+            await asyncio.sleep(0)
+        demo.stop_button.click()
+        stopped = demo.model.epoch
+        await asyncio.sleep(0.05)
+        assert demo.model.epoch == stopped < EPOCHS
+        demo.buttons["Save"].click()
+        assert f"as of epoch {stopped}" in demo._sheet.value
+
+    asyncio.run(live())
+    assert files.read_run("my_vectors")["train"]["epochs"] == demo.model.epoch
+    demo.buttons["Train"].click()  # where no page listens, it runs through at once
+    assert demo.model.epoch == EPOCHS
+    shown(demo)
+
+
+def test_a_text_pasted_right_before_train_is_the_one_that_is_trained_on(demo, monkeypatch):
+    monkeypatch.setattr(files, "BLOCK", 100)
+
+    def paste_and_train():
+        demo.box.value = paragraph(20)
+        demo.buttons["Train"].click()
+
+    play(demo, paste_and_train)
+    assert demo.model.reading.name.startswith("pasted: w")
+    assert demo.model.epoch == EPOCHS
+    shown(demo)
+
+
+def test_reading_can_be_watched_and_stopped(demo, monkeypatch):
+    monkeypatch.setattr(files, "BLOCK", 100)
+    seen = set()
+    demo._sheet.observe(lambda change: seen.add(change["new"]), "value")
+    play(demo, lambda: setattr(demo.box, "value", paragraph(20)), 0.02, demo.stop_button.click, 0.02)
+    assert demo.model.reading.name.startswith("sample")
+    assert any("reading pasted" in sheet for sheet in seen)
+    assert "Reading pasted" in demo._sheet.value
+    demo.buttons["Train"].click()
+    assert demo.model.epoch == EPOCHS
+    shown(demo)
+
+
+def test_all_words_of_the_sample_fit_into_the_picture(demo):
+    demo.buttons["Train"].click()
+    for word in demo.model.vocabulary.words:
+        demo.controls["word"].value = word
+        assert f"cosine with {word} (" in shown(demo)
+
+
+def test_words_of_any_length_and_script_fit_into_the_picture(demo):
+    words = ["m" * 40, "狗" * 30, "ﷺ", "straße", "नमस्ते", "W" * 12, "שלום", "مرحبا", "don't", "i"]
+    demo.box.value = "\n".join(" ".join(words[k:] + words[:k]) for k in range(10))
+    demo.buttons["Train"].click()
+    for word in words:
+        demo.controls["word"].value = word
+        root = ElementTree.fromstring(demo.draw())
+        boxes = [
+            svg._label_box(float(t.get("x")), float(t.get("y")), 1, t.text, float(t.get("font-size")))
+            for t in root.iter("{http://www.w3.org/2000/svg}text")
+            if t.text and t.get("text-anchor") is None and float(t.get("x")) > 470
+        ]
+        assert not any(meet(a, b) for k, a in enumerate(boxes) for b in boxes[:k])
+    assert demo.problems == []
+
+
+def test_the_slider_of_min_count_stops_at_its_values(demo):
+    assert places(demo.controls["min_count"]) == list(MIN_COUNTS)
