@@ -183,7 +183,8 @@ def test_a_newer_text_takes_the_place_of_one_still_being_read(model, monkeypatch
     next(first)
     second = model.paste(LOVE)
     next(second)
-    take(first)
+    assert take(first) == 0
+    assert model.reading.name.startswith("sample")
     take(second)
     assert model.reading.name.startswith("pasted: I love")
     assert model.coming is None
@@ -207,7 +208,9 @@ def test_a_file_that_breaks_off_loses_nothing(model, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("min_count", [1, 3, 6])
 def test_min_count_leaves_words_out_as_vocabulary_does(model, min_count):
-    sentences = tokenize(SAMPLE)
+    text = f"Nobody else says this. {SAMPLE} Nor that."
+    sentences = tokenize(text)
+    take(model.paste(text))
     model.set(min_count=min_count)
     vocabulary = Vocabulary.from_sentences(sentences, min_count)
     encoded = [vocabulary.encode(s, skip_unknown=True).tolist() for s in sentences]
@@ -575,6 +578,24 @@ def test_words_of_any_length_and_script_fit_into_the_picture(demo):
         ]
         assert not any(meet(a, b) for k, a in enumerate(boxes) for b in boxes[:k])
     assert demo.problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 300_000,
+        f"{'a' * 300_000} {'b' * 300_000} " * 3,
+        "\n".join(f"w{i} x" for i in range(20_000)),
+        "a " * 99_999,
+    ],
+)
+def test_texts_that_nobody_would_write_get_a_small_picture_too(demo, text):
+    demo.box.value = text
+    look(demo)
+    demo.buttons["Train"].click()
+    demo.controls["word"].value = "a" * 300_000
+    assert len(demo._sheet.value) < 20_000
+    look(demo)
 
 
 def test_the_slider_of_min_count_stops_at_its_values(demo):

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider, steps
-from helpers.demos.own_text import EPOCHS, RARE, SAMPLE, SHOWN, OwnCorpus, isolated, many
+from helpers.demos.own_text import EPOCHS, RARE, SAMPLE, SHOWN, OwnCorpus, many
 from helpers.plots import CENTER, GREY, INK, PALE
 
 MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -85,6 +85,7 @@ class YourOwnCorpus(Demo):
     def refresh(self) -> None:
         model, box = self.model, self.controls["word"]
         names = [model.vocabulary.words[i] for i in model.frequent[:300]] if model.vocabulary else []
+        names = [name for name in names if len(name) < 40]
         if list(box.options) != names:
             box.options = names
         super().refresh()
@@ -182,7 +183,7 @@ def _neighbors(model: OwnCorpus) -> str:
     if isinstance(asked, str):
         return _lines(484, 186, asked, 356, 13, INK)
     counts = model.vocabulary.counts
-    word = isolated(svg.shorten(model.vocabulary.words[asked], 140))
+    word = model.shown_word(asked, 140)
     parts = [svg.text(484, 186, f"cosine with {word} ({counts[asked]:,}×)", bold=True)]
     for row, (i, cosine) in enumerate(model.neighbors):
         y = 194 + 22 * row

@@ -110,6 +110,8 @@ class OwnCorpus(Training):
     trained : bool
     asked : int or str
         The id of that word, or a sentence that says why it has none.
+    cautions : list of str
+        What to know before believing the neighbors.
     notice : str
         What came of the last thing that was done, if it needs to be said.
     """
@@ -234,6 +236,7 @@ class OwnCorpus(Training):
             if self.lengths.max() < 2:
                 self.vocabulary, self.obstacle = None, "No sentence has two words, so no word has company."
         self.asked = self._ask() if self.vocabulary else self.obstacle
+        self.cautions = self._warn()
         self._start_over()
 
     def _encode(self, kept: np.ndarray) -> None:
@@ -330,9 +333,12 @@ class OwnCorpus(Training):
             return "Ask for one word." if words or self.word.strip() else "Type a word to see its neighbors."
         if words[0] in self.vocabulary:
             return self.vocabulary.index[words[0]]
+        asked = isolated(svg.shorten(words[0], 160))
         if words[0] in self.reading.words:
             times = _times(self.reading.counts[self.reading.words.index(words[0])])
-            return f"'{words[0]}' occurs {times}, and it takes {self.least} to take part."
+            return f"'{asked}' occurs {times}, and it takes {self.least} to take part."
+        if len(words[0]) > 40:
+            return f"'{asked}' is not in the vocabulary."
         unknown = _printable(self.vocabulary.unknown(words[0]))
         return unknown if unknown.endswith("?") else f"{unknown}."
 
@@ -340,7 +346,7 @@ class OwnCorpus(Training):
         """Where a new text lacks the word asked about, take its most frequent one of four letters or more."""
         if self.vocabulary and isinstance(self.asked, str):
             words = [self.vocabulary.words[i] for i in self.frequent.tolist()]
-            self.set(word=next((word for word in words if len(word) > 3), words[0]))
+            self.set(word=next((word for word in words if 3 < len(word) < 40), min(words, key=len)))
 
     @property
     def neighbors(self) -> list[tuple[int, float]]:
@@ -350,9 +356,8 @@ class OwnCorpus(Training):
         ids, cosines = nearest_neighbors(self.embeddings.W, self.asked, NEIGHBORS)
         return list(zip(ids.tolist(), cosines.tolist(), strict=True))
 
-    @property
-    def cautions(self) -> list[str]:
-        """What a reader should know before believing the neighbors, most important first."""
+    def _warn(self) -> list[str]:
+        """Return what a reader should know before believing the neighbors, most important first."""
         if self.vocabulary is None:
             return [self.obstacle]
         told, counts = [], self.vocabulary.counts
@@ -441,9 +446,12 @@ class OwnCorpus(Training):
         )
         if isinstance(self.asked, str):
             return f"{size}. {end} {self.asked}"
-        words = {i: isolated(self.vocabulary.words[i]) for i in (self.asked, *(i for i, _ in self.neighbors))}
-        near = ", ".join(f"{words[i]} {svg.number(cosine)}" for i, cosine in self.neighbors[:3])
-        return f"{size}. {end} Nearest to {words[self.asked]}: {near}."
+        near = ", ".join(f"{self.shown_word(i)} {svg.number(cosine)}" for i, cosine in self.neighbors[:3])
+        return f"{size}. {end} Nearest to {self.shown_word(self.asked)}: {near}."
+
+    def shown_word(self, i: int, room: float = 160) -> str:
+        """Return a word of the vocabulary for a line of text, cut where it is longer than `room` pixels."""
+        return isolated(svg.shorten(self.vocabulary.words[i], room))
 
 
 def _times(count: int) -> str:
@@ -467,5 +475,7 @@ def isolated(word: str) -> str:
 
 def _unspaced(words) -> bool:
     """Say whether most words are in a script without spaces between words: Chinese, Japanese, Thai, Lao."""
-    found = [any("\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\u9fff" for sign in w) for w in words]
+    found = [
+        any("\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\u9fff" for sign in w[:40]) for w in words
+    ]
     return 2 * sum(found) > len(found)
