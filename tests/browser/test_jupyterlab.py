@@ -30,19 +30,20 @@ CALL = re.compile(r"demos\.(\w+)\(")
 # --- A demo on a page ---------------------------------------------------------------------------------
 
 NORMAL = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
-SAME = f"([sheet, html]) => sheet.isConnected && sheet.innerHTML === ({NORMAL})(html)"
+SAME = "([sheet, html]) => sheet.isConnected && sheet.innerHTML === html"
 SAYS = "([sheet, words]) => sheet.isConnected && sheet.querySelector('[role=status]').textContent === words"
 
 # Notes every height of the cell, and every sheet that was put into it.
 WATCH = """cell => {
-  const watch = window.watch = {heights: new Set(), sheets: [], waiting: []};
-  new ResizeObserver(() => watch.heights.add(cell.getBoundingClientRect().height)).observe(cell);
+  const height = () => cell.getBoundingClientRect().height;
+  const watch = window.watch = {heights: new Set([height()]), sheets: [], waiting: []};
+  new ResizeObserver(() => watch.heights.add(height())).observe(cell);
   new MutationObserver(records => {
     for (const record of records) {
       const html = [...record.addedNodes].map(node => node.outerHTML ?? node.data).join('');
       if (html) watch.sheets.push(html);
     }
-    watch.heights.add(cell.getBoundingClientRect().height);
+    watch.heights.add(height());
     watch.waiting.forEach(act => act());
   }).observe(cell.querySelector('.demo-sheet .widget-html-content'), {childList: true});
 }"""
@@ -84,7 +85,7 @@ class Stage:
             if self.name in PACED:
                 self.page.wait_for_function(SAYS, arg=[self.sheet, words])
             else:
-                self.page.wait_for_function(SAME, arg=[self.sheet, self.twin.sheet])
+                self.page.wait_for_function(SAME, arg=[self.sheet, self.normal(self.twin.sheet)])
         except NotInTime:
             shown = self.sheet.inner_text()
             raise AssertionError(
