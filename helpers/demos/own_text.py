@@ -382,8 +382,8 @@ class OwnCorpus(Training):
             told.append(f"{total:,} words are a small text: trust the neighbors of its frequent words only.")
         if 4 * rare > len(counts):
             told.append(
-                f"{rare:,} of the {len(counts):,} words occur fewer than {RARE} times; their places are "
-                "mostly accident: change the seed and see."
+                f"{rare:,} of the {len(counts):,} words occur fewer than {RARE} times: where they lie hangs "
+                "on a few sentences. Delete one of these and see."
             )
         if self.reading.encoding == "cp1252":
             told.append(
