@@ -1,21 +1,25 @@
 """Negative sampling at the scale of a million words: the same training as matrix products.
 
-The textbook loop touches one pair at a time. Here a *chunk* of 192 consecutive words is one step:
+The textbook loop touches one pair at a time. Here a *chunk* of 512 words is one step:
 
 - Both vectors of a word lie side by side, M[v] = [W_v | C_v], so that one read fetches both.
 - A chunk is cut into *blocks* of 16 centers. Their scores with all 16 + 2w words around them are one small
   product A Yᵀ. Most word pairs of a block are in reach of each other, so little is computed in vain.
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
-- Each block has S = 4 noise words of its own (more for a large η or K), which stand for the K of every pair
-  with weight K n / S. Those of a chunk are drawn *systematically*, at evenly spaced quantiles of the noise
-  with one random offset: every word comes up as often as its chance says, and single draws scatter far more.
+- Noise costs no extra reading: a chunk is two *halves* from places of the text that have nothing to do with
+  each other, and words of one half are noise for the other. A word that makes up a share q of the text, and p
+  of the noise distribution, counts p/q times. Each block has S = 14 such words, from all over the other half,
+  which stand for the K of every pair: their weights add up to K n. In a small text no two places are
+  strangers, so noise is drawn there.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
-  steps. A word that occurs several times in a chunk must get the sum too: such rows are sorted side by side
-  and added by products with small 0/1 matrices, and then one plain assignment writes every row.
+  steps. A word that occurs several times in a chunk must get the sum too: such rows are added up in pairs,
+  and then one plain assignment writes every row.
+- Added up without looking where the first one led, many steps of one word would overshoot. Where a word comes
+  so often that η times the weights of its pairs is more than 3, its steps shrink to that sum.
 
-With scores s, half weights b and signs ±1 (true, noise) the derivative with respect to all scores of a
-block is E = b (±1 − tanh(s/2)), because σ(s) = ½ (1 + tanh(s/2)). The steps are ΔA = E [Y; Z] and
+With scores s, weights b and targets t (1 for a context, 0 for noise) the derivative with respect to all
+scores of a block is E = b (t − σ(s)), computed as b (σ(−s) − (1 − t)). The steps are ΔA = E [Y; Z] and
 Δ[Y; Z] = Eᵀ A.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
@@ -36,8 +40,9 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,16 +54,18 @@ from helpers.pairs import NOT_SENTENCES, _flatten
 from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
-NOISE = 4, 64  # fewest and most noise words per block: see _noise_words
-CHUNK = 192  # words per step, if no word is so frequent that this would be too bold
-FOLD = 16  # rows that one 0/1 matrix adds up
+NOISE = 14  # noise words that they share; at most as many as centers
+CHUNK = 512  # words per step, if no word is so frequent that this would be too bold
+ENOUGH = 10_000  # words from which on the noise can be found in the text itself
+MOST = 8.0  # noise words that one word of the text may stand for
 SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
 GROUP = 64  # chunks that are prepared together; the loss is looked up in the first one
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
-HEAT = 5.0  # how far one chunk may push one word: see _chunk_size
-NOISE_HEAT = 3.0  # how far one block may push a noise word: see _noise_words
+HEAT = 28.0  # how far a chunk may push a word, on average: see _chunk_size
+LIMIT = 3.0  # how far a chunk may push a word that comes again and again: see _same
 MAX_WINDOW = 64
+ONE = np.float32(1)
 MAX_SCORE = 100.0  # σ(100) is 1 up to 1e-43: a score beyond it means that training runs away
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -117,7 +124,7 @@ def train_sgns(
     negatives: int,
     epochs: int,
     rng: np.random.Generator,
-    learning_rate: float = 0.025,
+    learning_rate: float = 0.05,
     final_rate: float = 1e-4,
     sample: float = 1e-3,
     power: float = 0.75,
@@ -136,7 +143,7 @@ def train_sgns(
         more than 1,000 words are cut there.
     counts : (V,) array
         How often each word occurs in one pass. Decides the noise, which words are thinned out, and when
-        the learning rate arrives at its end.
+        the learning rate arrives at its end. A word that never occurs in the sentences learns nothing.
     dim, window : int
         Number D of coordinates, and the reach w (at most 64) of the expected window.
     negatives : int
@@ -147,7 +154,8 @@ def train_sgns(
         Decides everything that is random. With one worker, the same seed gives the same vectors, bit by
         bit, on the same machine.
     learning_rate, final_rate : float
-        Step size η at the start and, falling in a straight line, at the end.
+        Step size η at the start, and at the end; it falls with the square of what is left to read. word2vec
+        starts at 0.025 and falls in a straight line. Too large a step shrinks where it would overshoot.
     sample : float
         Threshold above which frequent words are thinned out, as in `keep_probability`; 0 keeps them all.
     power : float
@@ -169,7 +177,7 @@ def train_sgns(
         For settings and ids out of range; a corpus without words or without pairs; a generator, which is
         used up after the first of several epochs.
     FloatingPointError
-        When the numbers run away because the learning rate is too large.
+        When the numbers run away all the same, because the learning rate is absurd.
     """
     rng = _checks.generator(rng)
     settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
@@ -188,7 +196,7 @@ def train_sgns(
         except KeyboardInterrupt:
             pass  # what there is will do
         size = settings.vocab_size
-        W, C = table.M[:size, : settings.dim], table.M[:size, settings.dim :]
+        W, C = (half[:size, : settings.dim] for half in np.split(table.M, 2, axis=1))
         if not (np.isfinite(W).all() and np.isfinite(C).all()):
             raise _ran_away(settings)
         return ScaleRun(Embeddings(W, C), report.losses, report.words, finished)
@@ -210,17 +218,18 @@ class _Settings:
     final_rate: float
     total: float  # words in all epochs
     noise: np.ndarray  # running sum of the chances, (V,)
+    stand_in: np.ndarray | None  # noise words that one word of the text stands for, (V + 1,) float32
     keep: np.ndarray  # (V,) float32
     chunk: int  # words per step
-    noise_words: int  # per block
-
-    @property
-    def block(self) -> int:
-        return min(BLOCK, self.chunk)
 
     def rate(self, done: float) -> float:
         """Return the learning rate after `done` words."""
-        return max(self.learning_rate * (1 - done / self.total), self.final_rate)
+        left = max(1 - done / self.total, 0)
+        return max(self.learning_rate * left**2, self.final_rate)
+
+    def heat(self, rate: float) -> float:
+        """Return how far one occurrence may push a word: η times the weights of its pairs, at most."""
+        return rate * (self.window + 1) * (1 + self.negatives)
 
 
 def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power) -> _Settings:
@@ -229,50 +238,46 @@ def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate,
     window = _checks.whole(window, "window", 1)
     if window > MAX_WINDOW:
         raise ValueError(f"window must be at most {MAX_WINDOW}, not {window}")
-    negatives = _checks.whole(negatives, "negatives", 0)
     learning_rate = _checks.positive(learning_rate, "learning_rate")
     epochs = _checks.whole(epochs, "epochs", 0)
     final_rate = _checks.positive(final_rate, "final_rate", zero_allowed=True)
-    chunk = _chunk_size(counts * keep, noise, window, negatives, learning_rate)
-    return _Settings(
+    kept = counts * keep / (counts * keep).sum()
+    settings = _Settings(
         vocab_size=len(counts),
         dim=_checks.whole(dim, "dim", 1),
         window=window,
-        negatives=negatives,
+        negatives=_checks.whole(negatives, "negatives", 0),
         epochs=epochs,
         learning_rate=learning_rate,
         final_rate=min(final_rate, learning_rate),
         total=max(epochs, 1) * counts.sum(),
         noise=np.cumsum(noise),
+        stand_in=_stand_in(noise, kept),
         keep=keep.astype(np.float32),
-        chunk=chunk,
-        noise_words=_noise_words(min(chunk, BLOCK), window, negatives, learning_rate),
+        chunk=CHUNK,
     )
+    return replace(settings, chunk=_chunk_size(settings.heat(learning_rate) * kept.max()))
 
 
-def _chunk_size(kept, noise, window, negatives, learning_rate) -> int:
-    """Return the number of words per step: 192, or fewer where one word would be pushed too far at once.
+def _chunk_size(heat: float) -> int:
+    """Return the number of words per step: 512, or fewer where one word would come too often.
 
-    All steps of a chunk start from the same tables. The more often a word occurs in it, as itself or as
-    noise, the more of its steps are added up without looking where the first one led: beyond some sum they
-    overshoot, and the overshoots grow. The sum is at most η n (1 + K) times the word's occurrences.
+    All steps of a chunk start from the same tables. The more often a word occurs in it, the more of its steps
+    are added up without looking where the first one led: beyond some sum they overshoot, and the overshoots
+    grow. Therefore its steps shrink (see `_same`), but not by so much that it learns too little. `heat` is that
+    sum per word of the chunk, for the most frequent word.
     """
-    share = kept / kept.sum()
-    busiest = max((share * (1 + negatives)).max(), (share + negatives * noise).max())
-    most = min(HEAT / (learning_rate * (window + 1) * busiest), CHUNK)
-    if most >= BLOCK:
-        return int(most) // BLOCK * BLOCK
-    return 1 << max(int(np.log2(max(most, 1))), 0)
+    pair = 2 * BLOCK
+    return pair * int(min(max(HEAT / heat, pair), CHUNK) // pair)
 
 
-def _noise_words(block: int, window: int, negatives: int, learning_rate: float) -> int:
-    """Return the number of noise words per block: 4, or more where each would be pushed too far at once.
+def _stand_in(noise: np.ndarray, kept: np.ndarray) -> np.ndarray | None:
+    """Return for how many noise words each word of the text can stand, or None where that is too many.
 
-    Together they are pushed by η n K for each center of the block.
+    A word that makes up a share q of the text, and p of the noise, counts p/q times.
     """
-    fewest, most = NOISE
-    heat = learning_rate * (window + 1) * negatives * block
-    return int(min(max(np.ceil(heat / NOISE_HEAT - 1e-9), fewest), most))
+    ratio = np.append(np.divide(noise, kept, out=np.zeros(len(noise)), where=kept > 0), 0)
+    return ratio.astype(np.float32) if ratio.max() <= MOST else None
 
 
 def _ran_away(settings: _Settings) -> FloatingPointError:
@@ -372,181 +377,222 @@ def _thin_and_mix(part: Part, keep: np.ndarray, window: int, rng) -> tuple[np.nd
 
 
 class _Learner:
-    """The buffers of one process, views into them, and the step they serve.
+    """The buffers of one process, and the step they serve.
 
-    Rows of a chunk of B words with reach w: w words of the chunk before, B centers, w words of the chunk
-    behind, then the noise words, then rows that fill up to a multiple of FOLD and belong to the word V,
-    which does not exist.
+    A chunk of B words is two *halves* of consecutive words, from two places of the text that have nothing to
+    do with each other. Its rows: for each half, w words before it, B/2 centers, w words behind it; then, if
+    noise is `drawn`, the noise words. Places without a word belong to the word V, which does not exist.
     """
 
-    def __init__(self, settings: _Settings, M: np.ndarray, shared: bool = False):
+    def __init__(self, settings: _Settings, M: np.ndarray, shared: bool = False, drawn: bool = False):
         self.settings, self.M, self.shared = settings, M, shared
-        D, B, w = settings.dim, settings.chunk, settings.window
-        self.blocks = B // settings.block
-        self.span = settings.block + 2 * w  # words that a block looks at
-        self.halo = B + 2 * w  # words that a chunk looks at
-        self.taken = self.halo + self.blocks * settings.noise_words
-        self.height = -(-self.taken // FOLD) * FOLD
-        self.weights = _weights(settings.block, w, settings.negatives, settings.noise_words)
+        self.drawn = drawn or settings.stand_in is None
+        w, T, D = settings.window, BLOCK, M.shape[1] // 2
+        self.half = settings.chunk // 2  # centers
+        self.blocks = self.half // T  # in a half
+        self.span = T + 2 * w  # words that a block looks at
+        self.halo = self.half + 2 * w  # words that a half looks at
+        self.height = 2 * self.halo + 2 * self.blocks * NOISE * self.drawn
         self.bits = int(self.height - 1).bit_length()
-        self._make_buffers(D, B, w)
-
-    def _make_buffers(self, D: int, B: int, w: int) -> None:
-        G, T, S, span = self.blocks, self.settings.block, self.settings.noise_words, self.span
         self.old = np.zeros((self.height, 2 * D), np.float32)  # rows of M
         self.step = np.zeros_like(self.old)  # what is to be added to them
-        self.unfolded, self.folded = (
-            np.zeros((self.height // FOLD, FOLD, 2 * D), np.float32) for _ in range(2)
-        )
-        self.YZ = np.zeros((G, span + S, D), np.float32)
-        self.dYZ = np.zeros_like(self.YZ)
-        self.scores = np.zeros((G, T, span + S), np.float32)
-        self.signs = np.ones_like(self.scores)
-        self.signs[..., span:] = -1
+        self.sum, self.more = np.zeros((2, self.height, D), np.float32)
+        self.A, self.dA = (self._centers(rows[:, :D]) for rows in (self.old, self.step))
+        halves = self.step[: 2 * self.halo].reshape(2, self.halo, 2 * D)
+        self.no_centers = halves[:, :w, :D], halves[:, -w:, :D], self.step[2 * self.halo :, :D]
+        self.contexts = self._contexts()
+        self.strips = self._strips()
+        self.flat = np.zeros((self.contexts.size + 1, D), np.float32)  # the last row stays zero
+        self.YZ = self.flat[:-1].reshape(*self.contexts.shape, D)  # contexts and noise of each block
+        self.scores = np.zeros((2, self.blocks, T, self.contexts.shape[-1]), np.float32)
+        self.is_noise = np.zeros_like(self.scores)
+        self.is_noise[..., self.span :] = 1
+        self.look = 2 * self.contexts.ravel() + 1  # in a view of M's rows where center and context take turns
+        self.weights = _weights(w, settings.negatives)
 
-        def blocks(rows, length, apart):
-            """View rows as G blocks of `length` rows that begin `apart` rows from each other."""
-            down, right = rows.strides
-            return as_strided(rows, (G, length, D), (apart * down, down, right))
+    def _centers(self, rows: np.ndarray) -> np.ndarray:
+        """View the rows of the centers as (2, blocks, T, D)."""
+        down, right = rows.strides
+        shape = 2, self.blocks, BLOCK, rows.shape[1]
+        return as_strided(rows[self.settings.window :], shape, (self.halo * down, BLOCK * down, down, right))
 
-        self.A, self.dA = (blocks(rows[w:, :D], T, T) for rows in (self.old, self.step))
-        self.Y = blocks(self.old[:, D:], span, T)
-        self.Z, self.dZ = (blocks(rows[self.halo :, D:], S, S) for rows in (self.old, self.step))
-        # Blocks overlap by 2w context words; cut into strips of T rows, none overlaps with its neighbor.
-        strips = [(start, min(start + T, span)) for start in range(0, span, T)]
-        self.strips = [(blocks(self.step[a:, D:], b - a, T), self.dYZ[:, a:b]) for a, b in strips]
-        self.not_added_to = (
-            self.step[:w, :D],
-            self.step[w + B :, :D],
-            self.step[B : self.halo, D:],
-            self.step[self.taken :, D:],
-        )
+    def _contexts(self) -> np.ndarray:
+        """Return the rows that each block looks at, (2, blocks, T + 2w + S): its contexts, and its noise."""
+        side, block = np.ogrid[:2, : self.blocks]
+        near = (side * self.halo + block * BLOCK)[..., None] + np.arange(self.span)
+        turn = block + self.blocks * np.arange(NOISE)[:, None, None]  # all blocks in turn, NOISE times
+        if self.drawn:
+            noise = 2 * self.halo + 2 * turn + side
+        else:  # from all over the other half
+            noise = (1 - side) * self.halo + self.settings.window + turn * BLOCK // NOISE
+        return np.concatenate((near, np.moveaxis(noise, 0, -1)), axis=-1)
+
+    def _strips(self) -> list[np.ndarray]:
+        """Return where the steps of each row are in `flat`, in as many (height,) arrays as it takes.
+
+        Blocks overlap by 2w contexts. Cut into strips of T, none overlaps with its neighbor.
+        """
+        place = np.arange(self.contexts.size).reshape(self.contexts.shape)
+        strips = []
+        for start in [*range(0, self.span, BLOCK), self.span]:
+            stop = min(start + BLOCK, self.span) if start < self.span else None
+            strips.append(np.full(self.height, place.size))
+            strips[-1][self.contexts[..., start:stop]] = place[..., start:stop]
+        return strips
+
+    @cached_property
+    def for_little(self) -> _Learner:
+        """What learns from too little text to find the noise in it."""
+        return self if self.drawn else _Learner(self.settings, self.M, self.shared, drawn=True)
 
     def learn(self, part: Part, done: float, rng) -> Iterator[tuple[float, float, float]]:
         """Learn from a part of the corpus, and yield (words, sum of losses, pairs these are about)."""
-        settings = self.settings
-        tokens, reach = _thin_and_mix(part, settings.keep, settings.window, rng)
-        read, chunks = len(part[0]), -(-len(tokens) // settings.chunk)
-        if not chunks:
+        tokens, reach = _thin_and_mix(part, self.settings.keep, self.settings.window, rng)
+        read = len(part[0])
+        if not len(tokens):
             yield read, 0.0, 0.0
             return
-        rows, reach = self._lay_out(tokens, reach, chunks)
+        learner = self if len(tokens) >= ENOUGH else self.for_little
+        words, places = learner._lay_out(tokens, reach)
+        chunks = len(words)
         for start in range(0, chunks, GROUP):
-            stop = min(start + GROUP, chunks)
-            rate = settings.rate(done + read * start / chunks)
-            yield read * (stop - start) / chunks, *self._group(rows[start:stop], reach[start:stop], rate, rng)
+            some = slice(start, min(start + GROUP, chunks))
+            rate = self.settings.rate(done + read * start / chunks)
+            loss, pairs = learner._group(words[some], places[some], rate, rng)
+            yield read * (some.stop - start) / chunks, loss, pairs
 
-    def _lay_out(self, tokens, reach, chunks: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the words each chunk looks at (chunks, halo), and the row of each center in `weights`."""
-        B, w, T = self.settings.chunk, self.settings.window, self.settings.block
-        words = np.full(chunks * B + 2 * w, self.settings.vocab_size, dtype=np.intp)
-        words[w : w + len(tokens)] = tokens
-        padded = np.zeros(chunks * B, dtype=np.intp)  # a word without neighbors has no weight
-        padded[: len(reach)] = reach
-        place = np.arange(chunks * B) % T
-        return sliding_window_view(words, self.halo)[::B], (padded + place * (w + 1) ** 2).reshape(chunks, B)
+    def _lay_out(self, tokens, reach) -> tuple[np.ndarray, np.ndarray]:
+        """Return the words that the halves look at (chunks, 2 halo), and where each center is in `weights`.
 
-    def _group(self, words, reach, rate: float, rng) -> tuple[float, float]:
+        The text is cut in two between sentences; what is missing in the shorter part is filled up.
+        """
+        w, half = self.settings.window, self.half
+        starts = np.flatnonzero(reach <= w)  # words with nothing to their left
+        middle = starts[np.abs(starts - len(tokens) / 2).argmin()]
+        chunks = -(-max(middle, len(tokens) - middle) // half)
+        words = np.full((2, chunks * half + 2 * w), self.settings.vocab_size, dtype=np.intp)
+        places = np.tile(np.arange(BLOCK) * (w + 1) ** 2, (2, chunks * self.blocks))
+        for side, piece in enumerate((slice(middle), slice(middle, None))):
+            size = len(tokens[piece])
+            words[side, w : w + size] = tokens[piece]
+            places[side, :size] += reach[piece]
+        words = sliding_window_view(words, self.halo, axis=1)[:, ::half].swapaxes(0, 1)
+        places = places.reshape(2, chunks, self.blocks, BLOCK).swapaxes(0, 1)
+        return words.reshape(chunks, -1), places
+
+    def _group(self, rows, places, rate: float, rng) -> tuple[float, float]:
         """Prepare some chunks together, then take their steps; return the loss of the first one."""
-        rows = self._rows(words, rng)
-        folds = self._folds(rows)
-        weights = self.weights.take(reach, axis=0, mode="clip")
-        weights = weights.reshape(len(rows), *self.scores.shape)
-        weights *= np.float32(rate)
+        if self.drawn:
+            rows = np.hstack((rows, self._draw(len(rows), rng)))
+        factors = np.full((len(rows), *self.contexts.shape[:2], 1, self.contexts.shape[2]), rate, np.float32)
+        factors[..., 0, self.span :] *= self._shares(rows)
+        weights = self.weights.take(places, axis=0, mode="clip")
+        weights *= factors
         loss = self._loss(rows[0], weights[0])
-        for chunk, fold in enumerate(folds):
-            self._chunk(rows[chunk], weights[chunk], *fold)
+        for chunk, same in enumerate(self._same(rows, rate)):
+            self._chunk(rows[chunk], weights[chunk], *same)
         return loss[0] / rate, loss[1] / rate
 
-    def _rows(self, words, rng) -> np.ndarray:
-        """Return the rows of M that each chunk needs, (chunks, height)."""
-        rows = np.full((len(words), self.height), self.settings.vocab_size, dtype=np.intp)
-        rows[:, : self.halo] = words
-        S = self.blocks * self.settings.noise_words
-        quantiles = (np.arange(S) + rng.random((len(words), 1))) / S * self.settings.noise[-1]
+    def _draw(self, chunks: int, rng) -> np.ndarray:
+        """Draw noise words systematically, (chunks, 2 blocks S): each block sees frequent and rare ones."""
+        size = 2 * self.blocks * NOISE
+        quantiles = (np.arange(size) + rng.random((chunks, 1))) / size * self.settings.noise[-1]
         drawn = np.searchsorted(self.settings.noise, quantiles, side="right")
-        drawn = np.minimum(drawn, self.settings.vocab_size - 1)
-        # Neighboring quantiles go to different blocks, so that each block sees frequent and rare words.
-        drawn = drawn.reshape(len(words), -1, self.blocks).transpose(0, 2, 1)
-        rows[:, self.halo : self.taken] = drawn.reshape(-1, S)
-        return rows
+        return np.minimum(drawn, self.settings.vocab_size - 1)
 
-    def _folds(self, rows) -> Iterator[tuple]:
-        """Find the rows that stand for the same word, and how to add them up, for each chunk.
+    def _shares(self, rows) -> np.ndarray:
+        """Return the share that each noise word has in the noise of its block, (chunks, 2, blocks, S)."""
+        noise = self.contexts[..., self.span :]
+        if self.drawn:
+            return np.full(noise.shape, 1 / NOISE, np.float32)
+        shares = self.settings.stand_in[rows.take(noise, axis=1)]
+        return shares / np.maximum(shares.sum(-1, keepdims=True), 1e-9)
 
-        They are sorted side by side and cut into pieces of FOLD rows. `same` adds up rows of one word within
-        a piece, `carry` adds what earlier pieces have of the first word of a piece to `last`, its last row.
+    def _same(self, rows, rate: float) -> Iterator[tuple]:
+        """Find the rows that stand for the same word, and in which order to add them up, for each chunk.
+
+        As in a knockout tournament: the 1st is added to the 2nd, the 3rd to the 4th …, then the 2nd to the
+        4th …; in the end the last one has everything.
+
+        Yields
+        ------
+        rounds : list of pairs of int arrays
+            Rows to add, and rows to add them to.
+        bold : (int array, float array) or None
+            Rows with sums that would push a word too far, and by what to shrink them.
+        final : (int array, int array) or None
+            The last row of each word, and the word: needed where tables are shared.
         """
-        position = np.arange(self.height)
-        ordered = np.sort(rows << self.bits | position, axis=1)
-        equal = np.diff(ordered >> self.bits, axis=1) == 0
-        finals = self._finals(ordered, equal)
-        several = np.zeros(rows.shape, dtype=bool)
-        several[:, 1:] |= equal
-        several[:, :-1] |= equal
-        ordered = np.sort(np.where(several, ordered, ordered | 1 << 62), axis=1)  # others to the end
-        pieces = -(-np.count_nonzero(several, axis=1) // FOLD)
-        most = pieces.max()
-        ordered = ordered[:, : most * FOLD]
-        order = ordered & (1 << self.bits) - 1
-        words = (ordered >> self.bits).reshape(len(rows), most, FOLD)
-        same = words[..., :, None] == words[..., None, :]
-        last = same[:, :, 0].sum(-1) - 1 + FOLD * np.arange(most)
-        earlier = np.tri(most, k=-1, dtype=bool)
-        carry = (words[:, :, None, 0] == words[:, None, :, -1]) & earlier
-        same, carry = same.astype(np.float32), carry.astype(np.float32)
-        for c, n in enumerate(pieces.tolist()):
-            yield n, order[c, : n * FOLD], same[c, :n], carry[c, :n, :n], last[c, :n], finals[c]
+        column, chunks = np.arange(self.height), np.arange(len(rows))
+        ordered = np.sort(rows << self.bits | column, axis=1)
+        words, position = ordered >> self.bits, ordered & (1 << self.bits) - 1
+        again = np.zeros((len(rows), self.height + 1), dtype=bool)  # the same word as one column before
+        np.equal(words[:, 1:], words[:, :-1], out=again[:, 1:-1])
+        loses = again[:, 1:]
+        first = np.maximum.accumulate(np.where(again[:, :-1], 0, column), axis=1)
+        last = np.minimum.accumulate(np.where(loses, self.height, column)[:, ::-1], axis=1)[:, ::-1]
 
-    def _finals(self, ordered, equal) -> list:
-        """Return the last row of each word, and the word, for each chunk: needed where tables are shared."""
-        if not self.shared:
-            return [None] * len(ordered)
-        final = np.ones(ordered.shape, dtype=bool)
-        final[:, :-1] = ~equal
-        cuts = np.cumsum(np.count_nonzero(final, axis=1))[:-1]
-        ordered = ordered[final]
-        positions, words = ordered & (1 << self.bits) - 1, ordered >> self.bits
-        return list(zip(np.split(positions, cuts), np.split(words, cuts), strict=True))
+        chunk, loser = np.nonzero(loses)
+        number = loser - first[loses] + 1
+        distance = number & -number  # 1 in the first round, 2 in the second, 4 in the third …
+        winner = np.minimum(loser + distance, last[loses])
+        turn = chunk * self.bits + np.frexp(distance)[1] - 1
+        order = np.argsort(turn, kind="stable")
+        give, take = (position[chunk, who][order] for who in (loser, winner))
+        cuts = [0, *np.cumsum(np.bincount(turn, minlength=len(rows) * self.bits)).tolist()]
 
-    def _chunk(self, rows, weights, pieces: int, order, same, carry, last, final) -> None:
+        most = LIMIT / max(self.settings.heat(rate), 1e-9)  # occurrences
+        times = last - first + 1
+        bold = (times > most) & ~loses & (words < self.settings.vocab_size)
+        any_bold = bold.any(1)
+        for c in chunks:
+            rounds = [
+                (give[start:end], take[start:end])
+                for start, end in pairwise(cuts[c * self.bits : (c + 1) * self.bits + 1])
+                if start < end
+            ]
+            shrink = final = None
+            if any_bold[c]:
+                shrink = position[c, bold[c]], np.float32(most) / times[c, bold[c], None].astype(np.float32)
+            if self.shared:
+                final = position[c, ~loses[c]], words[c, ~loses[c]]
+            yield rounds, shrink, final
+
+    def _chunk(self, rows, weights, rounds, bold, final) -> None:
         """Take the step of one chunk."""
-        M, E, old, step = self.M, self.scores, self.old, self.step
+        E, step = self.scores, self.step
         self._score(rows)
-        np.multiply(E, np.float32(0.5), out=E)
-        np.tanh(E, out=E)
-        np.subtract(self.signs, E, out=E)
+        np.exp(E, out=E)
+        np.add(E, ONE, out=E)
+        np.reciprocal(E, out=E)
+        np.subtract(E, self.is_noise, out=E)
         np.multiply(E, weights, out=E)
-        for view in self.not_added_to:
+        for view in self.no_centers:
             view.fill(0)
         np.matmul(E, self.YZ, out=self.dA)
-        np.matmul(E.transpose(0, 2, 1), self.A, out=self.dYZ)
-        (first, part), *others = self.strips
-        first[...] = part
-        for strip, part in others:
-            np.add(strip, part, out=strip)
-        self.dZ[...] = self.dYZ[:, self.span :]
-        if pieces:
-            unfolded, folded = self.unfolded[:pieces], self.folded[:pieces]
-            flat = folded.reshape(pieces * FOLD, -1)
-            step.take(order, 0, unfolded.reshape(flat.shape), "clip")
-            np.matmul(same, unfolded, out=folded)
-            flat[last] += carry @ folded[:, -1]
-            step[order] = flat
+        np.matmul(E.swapaxes(2, 3), self.A, out=self.YZ)  # from here on it holds their steps
+        first, *others = self.strips
+        self.flat.take(first, 0, self.sum, "clip")
+        for other in others:
+            self.flat.take(other, 0, self.more, "clip")
+            np.add(self.sum, self.more, out=self.sum)
+        step[:, self.sum.shape[1] :] = self.sum
+        for give, take in rounds:
+            step[take] = step.take(take, 0) + step.take(give, 0)
+        if bold:
+            step[bold[0]] *= bold[1]
         if self.shared:
-            self._add_quickly(final)
+            self._add_quickly(*final)
         else:
-            np.add(old, step, out=old)
-            M[rows] = old  # where a word comes several times, the last row wins, and it has the whole sum
+            np.add(self.old, step, out=self.old)
+            self.M[rows] = self.old  # where a word comes several times, the last row wins: it has the sum
 
-    def _add_quickly(self, final) -> None:
+    def _add_quickly(self, positions, words) -> None:
         """Add the steps to tables that others move, too: read again and write a few rows at a time.
 
         What another process writes between our reading a row and writing it is lost.
         """
-        positions, words = final
-        steps = self.unfolded.reshape(self.height, -1)[: len(words)]  # that buffer is free again
-        self.step.take(positions, 0, steps, "clip")
+        steps = self.step.take(positions, 0)
         for start in range(0, len(words), SHARED_ROWS):
             some, part = words[start : start + SHARED_ROWS], steps[start : start + SHARED_ROWS]
             fresh = self.old[: len(some)]
@@ -557,34 +603,34 @@ class _Learner:
     def _score(self, rows) -> None:
         """Fetch the rows of a chunk, and take the scores of all its blocks."""
         self.M.take(rows, 0, self.old, "clip")
-        self.YZ[:, : self.span] = self.Y
-        self.YZ[:, self.span :] = self.Z
-        np.matmul(self.A, self.YZ.transpose(0, 2, 1), out=self.scores)
+        self.old.reshape(2 * self.height, -1).take(self.look, 0, self.flat[:-1], "clip")
+        np.matmul(self.A, self.YZ.swapaxes(2, 3), out=self.scores)
 
     def _loss(self, rows, weights) -> tuple[float, float]:
-        """Return the summed loss of a chunk and the summed weight of its true pairs, both times η/2."""
+        """Return the summed loss of a chunk and the summed weight of its true pairs, both times η."""
         self._score(rows)
-        x = -self.signs * self.scores
-        if not np.abs(x).max() < MAX_SCORE:  # NaN is not below anything
+        size = np.abs(self.scores)
+        if not size.max() < MAX_SCORE:  # NaN is not below anything
             raise _ran_away(self.settings)
-        losses = np.maximum(x, 0) + np.log(1 + np.exp(-np.abs(x)))
+        losses = np.maximum((2 * self.is_noise - 1) * self.scores, 0) + np.log(1 + np.exp(-size))
         return float(np.vdot(weights, losses)), float(weights[..., : self.span].sum())
 
 
-def _weights(block: int, window: int, negatives: int, noise_words: int) -> np.ndarray:
-    """Return half the weights of all pairs of a center, for every place in a block and every reach.
+def _weights(window: int, negatives: int) -> np.ndarray:
+    """Return the weights of all pairs of a center, for every place in a block and every reach.
 
     Returns
     -------
     (T (w + 1)², T + 2w + S) float32 array
-        In row (place (w + 1) + l) (w + 1) + r: for a center with l words to its left and r to its right.
+        In row (place (w + 1) + l) (w + 1) + r: for a center with l words to its left and r to its right. The
+        weights of its contexts come first, and then, S times, that of all its noise.
     """
-    place, left, right = np.ogrid[:block, : window + 1, : window + 1]
-    distance = np.arange(block + 2 * window) - window - place[..., None]
+    place, left, right = np.ogrid[:BLOCK, : window + 1, : window + 1]
+    distance = np.arange(BLOCK + 2 * window) - window - place[..., None]
     near = (distance != 0) & (-left[..., None] <= distance) & (distance <= right[..., None])
     true = np.where(near, (window + 1 - np.abs(distance)) / window, 0)
-    noise = np.repeat(true.sum(-1, keepdims=True) * (negatives / noise_words), noise_words, axis=-1)
-    weights = np.concatenate((true, noise), axis=-1) / 2
+    noise = np.repeat(negatives * true.sum(-1, keepdims=True), NOISE, axis=-1)
+    weights = np.concatenate((true, noise), axis=-1)
     return weights.reshape(-1, weights.shape[-1]).astype(np.float32)
 
 
@@ -729,9 +775,10 @@ def _tables(settings: _Settings, rng, shared: bool) -> _Tables:
     From ±1/(2D), the start of word2vec, a short training hardly gets away; from a larger start, a long one
     learns a small corpus by heart sooner.
     """
-    table = _Tables((settings.vocab_size + 1, 2 * settings.dim), shared)
+    dim = -(-settings.dim // 8) * 8  # products are faster with multiples of 8; what is added stays zero
+    table = _Tables((settings.vocab_size + 1, 2 * dim), shared)
     start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-    table.M[:-1, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
+    table.M[: settings.vocab_size, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
     return table
 
 

@@ -42,41 +42,60 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
     settings = scale._settings(
         counts, dim, window, negatives, epochs, learning_rate, 1e-4, sample, power=0.75
     )
-    M = scale._tables(settings, rng, shared=False).M.astype(float)
-    learner = scale._Learner(settings, M.astype(np.float32))
-    B = settings.chunk
+    table = scale._tables(settings, rng, shared=False).M
+    W, C = (np.array(half[:-1, :dim], float) for half in np.split(table, 2, axis=1))
+    ratio = counts**0.75 / np.maximum(counts * settings.keep, 1e-9)  # of noise to text
+    half, blocks, S = settings.chunk // 2, settings.chunk // 2 // scale.BLOCK, scale.NOISE
     for _, part, done, source in scale._tasks(settings, scale._corpus(sentences, settings, 1), rng):
         tokens, reach = scale._thin_and_mix(part, settings.keep, window, source)
+        learner = scale._Learner(settings, table, drawn=len(tokens) < scale.ENOUGH)
         left, right = np.divmod(reach, window + 1)
-        chunks = -(-len(tokens) // B)
-        words, _ = learner._lay_out(tokens, reach, chunks)
-        for start in range(0, chunks, scale.GROUP):
-            noise = learner._rows(words[start : start + scale.GROUP], source)[:, learner.halo : learner.taken]
-            rate = max(learning_rate * (1 - (done + len(part[0]) * start / chunks) / settings.total), 1e-4)
-            for chunk, drawn in enumerate(noise, start):
-                old = M.copy()
-                for i in range(chunk * B, min((chunk + 1) * B, len(tokens))):
-                    block = (i - chunk * B) // settings.block
-                    near = [d for d in range(-left[i], right[i] + 1) if d]
-                    pairs = [(tokens[i + d], (window + 1 - abs(d)) / window, 1) for d in near]
-                    total = sum(weight for _, weight, _ in pairs)
-                    for k in drawn[block * settings.noise_words : (block + 1) * settings.noise_words]:
-                        pairs.append((k, total * negatives / settings.noise_words, 0))
-                    w = old[tokens[i], :dim]
+        starts = np.flatnonzero(left == 0)
+        middle = min(starts, key=lambda i: abs(i - len(tokens) / 2))
+        sides = tokens[:middle], tokens[middle:]
+        chunks = -(-max(map(len, sides)) // half)
+        for chunk in range(chunks):
+            group, place = divmod(chunk, scale.GROUP)
+            if learner.drawn and not place:
+                drawn = learner._draw(min(scale.GROUP, chunks - chunk), source)
+            to_come = 1 - (done + len(part[0]) * group * scale.GROUP / chunks) / settings.total
+            rate = max(learning_rate * to_come**2, 1e-4)
+            start, dW, dC = chunk * half, np.zeros_like(W), np.zeros_like(C)
+            seen = drawn[place].tolist() if learner.drawn else []
+            for side, words in enumerate(sides):
+                other = sides[1 - side][start : start + half]
+                seen.extend(words[max(start - window, 0) : start + half + window])
+                for i in range(start, min(start + half, len(words))):
+                    at = i + side * middle
+                    near = [d for d in range(-left[at], right[at] + 1) if d]
+                    pairs = [(words[i + d], (window + 1 - abs(d)) / window, 1) for d in near]
+                    turns = [(i - start) // scale.BLOCK + blocks * k for k in range(S)]
+                    if learner.drawn:
+                        noise = [(drawn[place, 2 * turn + side], 1) for turn in turns]
+                    else:
+                        spread = [turn * scale.BLOCK // S for turn in turns]
+                        noise = [(other[k], ratio[other[k]]) for k in spread if k < len(other)]
+                    total = negatives * sum(weight for _, weight, _ in pairs) / sum(c for _, c in noise)
+                    pairs += [(k, total * c, 0) for k, c in noise]
                     for k, weight, truth in pairs:
-                        c = old[k, dim:]
-                        step = rate * weight * (truth - expit(w @ c))
-                        M[tokens[i], :dim] += step * c
-                        M[k, dim:] += step * w
-    return M[:-1, :dim], M[:-1, dim:]
+                        error = rate * weight * (truth - expit(W[words[i]] @ C[k]))
+                        dW[words[i]] += error * C[k]
+                        dC[k] += error * W[words[i]]
+            heat = np.bincount(seen, minlength=len(W)) * rate * (window + 1) * (1 + negatives)
+            shrink = np.minimum(1, scale.LIMIT / np.maximum(heat, 1e-9))[:, None]
+            W, C = W + shrink * dW, C + shrink * dC
+    return W, C
 
 
+@pytest.mark.parametrize("enough", [0, 10**9])
 @pytest.mark.parametrize(
     ("words", "window", "longest", "rate", "sample"),
     [(60, 3, 25, 0.025, 0), (60, 5, 25, 0.05, 0.02), (400, 11, 40, 0.025, 0), (3, 1, 9, 0.1, 0)],
 )
-def test_fast_and_slow_training_agree(words, window, longest, rate, sample):
-    sentences = corpus(words=words, longest=longest)
+def test_fast_and_slow_training_agree(words, window, longest, rate, sample, enough, monkeypatch):
+    monkeypatch.setattr(scale, "ENOUGH", enough)
+    monkeypatch.setattr(scale, "GROUP", 3)
+    sentences = corpus(words=words, longest=longest, sentences=150)
     settings = {
         "dim": 6,
         "window": window,
@@ -94,27 +113,56 @@ def test_fast_and_slow_training_agree(words, window, longest, rate, sample):
 
 def test_weights_are_the_mean_over_all_windows_of_word2vec():
     window, negatives = 4, 5
-    table = scale._weights(scale.BLOCK, window, negatives, noise_words=4).reshape(
-        scale.BLOCK, window + 1, window + 1, -1
-    )
+    table = scale._weights(window, negatives).reshape(scale.BLOCK, window + 1, window + 1, -1)
     for place, left, right in itertools.product((0, 7, 15), range(window + 1), range(window + 1)):
         expected = np.zeros(scale.BLOCK + 2 * window)
         for width in range(1, window + 1):
             for distance in range(-min(left, width), min(right, width) + 1):
                 if distance:
                     expected[place + window + distance] += 1 / window
-        row = 2 * table[place, left, right]
+        row = table[place, left, right]
         np.testing.assert_allclose(row[: len(expected)], expected, rtol=1e-6)
-        np.testing.assert_allclose(row[len(expected) :].sum(), negatives * expected.sum(), rtol=1e-6)
+        np.testing.assert_allclose(row[len(expected) :], negatives * expected.sum(), rtol=1e-6)
 
 
 def test_noise_words_come_as_often_as_they_should():
     counts = 1000 // np.arange(1, 301)
     settings = scale._settings(counts, 2, 2, 5, 1, 0.001, 0, 0, 0.75)
-    learner = scale._Learner(settings, np.zeros((301, 4), np.float32))
-    rows = learner._rows(np.zeros((2000, learner.halo), int), rng())[:, learner.halo : learner.taken]
-    share = np.bincount(rows.ravel(), minlength=300) / rows.size
-    np.testing.assert_allclose(share, np.diff(settings.noise, prepend=0), atol=4e-4)
+    learner = scale._Learner(settings, np.zeros((301, 16), np.float32), drawn=True)
+    drawn = learner._draw(2000, rng())
+    share = np.bincount(drawn.ravel(), minlength=300) / drawn.size
+    np.testing.assert_allclose(share, counts**0.75 / np.sum(counts**0.75), atol=4e-4)
+
+
+def test_words_of_the_text_stand_for_as_much_noise_as_they_should():
+    counts = 30_000 // np.arange(1, 301)
+    settings = scale._settings(counts, 2, 5, 5, 1, 0.001, 0, 1e-2, 0.75)
+    learner = scale._Learner(settings, np.zeros((301, 16), np.float32))
+    sentences = np.split(rng().permutation(np.repeat(np.arange(300), counts)), range(50, counts.sum(), 50))
+    part = next(scale._parts(sentences, 300, 1))
+    rows, _ = learner._lay_out(*scale._thin_and_mix(part, settings.keep, 5, rng()))
+    rows = rows[:-2]  # those behind are not full
+    shares = learner._shares(rows)
+    np.testing.assert_allclose(shares.sum(-1), 1, rtol=1e-5)
+    words = rows[:, learner.contexts[..., learner.span :]]
+    found = np.bincount(words.ravel(), shares.ravel(), minlength=300) / shares.sum()
+    expected = counts**0.75 / np.sum(counts**0.75)
+    np.testing.assert_allclose(found[:20], expected[:20], rtol=0.08)
+    np.testing.assert_allclose(found, expected, atol=2e-3)
+
+
+def test_noise_comes_from_the_other_half():
+    settings = scale._settings(np.full(5000, 10), 2, 3, 5, 1, 0.001, 0, 0, 0.75)
+    learner = scale._Learner(settings, np.zeros((5001, 16), np.float32))
+    side = learner.contexts // learner.halo  # 0 or 1
+    assert (side[0, :, : learner.span] == 0).all()
+    assert (side[0, :, learner.span :] == 1).all()
+    assert (side[1, :, : learner.span] == 1).all()
+    assert (side[1, :, learner.span :] == 0).all()
+    noise = learner.contexts[..., learner.span :] % learner.halo - settings.window
+    assert noise.min() >= 0
+    assert noise.max() < learner.half
+    assert all(len(set(part.ravel().tolist())) == part.size for part in noise)  # nobody serves twice
 
 
 def test_thinning_and_mixing_keep_sentences_together():
@@ -376,14 +424,34 @@ def test_settings_out_of_range_are_refused(settings, error):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_learning_rate_that_is_too_large_says_so(workers):
-    with pytest.raises(FloatingPointError, match="learning rate of 1e\\+10"):
-        learn(corpus(), learning_rate=1e10, workers=workers)
+    with pytest.raises(FloatingPointError, match="learning rate of 1e\\+300"):
+        learn(corpus(), learning_rate=1e300, workers=workers)
 
 
+def test_a_word_that_is_repeated_again_and_again_does_not_overshoot(monkeypatch):
+    line = [[5] * 50]  # such as a line drawn with underscores
+    sentences = line * 20 + corpus(sentences=2000)
+    run = learn(sentences, epochs=5, learning_rate=0.05)
+    assert run.losses[-1] < 0.95 * run.losses[0]
+    assert np.abs(run.embeddings.W @ run.embeddings.C.T).max() < 6
+    monkeypatch.setattr(scale, "LIMIT", np.inf)
+    with pytest.raises(FloatingPointError, match="ran away"):
+        learn(sentences, epochs=5, learning_rate=0.05)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1, 1e10])
 @pytest.mark.parametrize("words", [3, 60])
-def test_a_large_learning_rate_takes_smaller_chunks(words):
-    run = learn(corpus(words=words, sentences=500), words, learning_rate=0.1, epochs=5)
+def test_a_large_learning_rate_does_not_overshoot(words, rate):
+    run = learn(corpus(words=words, sentences=500), words, learning_rate=rate, epochs=5)
     assert (run.losses < 0.9 * 6 * np.log(2)).all()  # tables of zeros have 6 log 2
+
+
+def test_where_text_is_unlike_noise_noise_is_drawn():
+    counts = 10**6 // np.arange(1, 3001)
+    for power, found in ((0.75, True), (0, False)):  # with 0, rare words are noise as often as frequent ones
+        settings = scale._settings(counts, 8, 3, 5, 1, 0.05, 0, 0, power)
+        assert (settings.stand_in is not None) == found
+        assert scale._Learner(settings, np.zeros((3001, 16), np.float32)).drawn != found
 
 
 def test_again_needs_a_function():
