@@ -23,7 +23,7 @@ LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and n
 METHODS = {  # their settings, all with a default
     "softmax": {"dim": 20, "window": 2, "seed": 0, "epochs": 300, "learning_rate": None}
     | {"init_scale": 0.1, "optimizer": "momentum"},
-    "sgns": {"dim": 100, "window": 5, "seed": 0, "epochs": 5, "learning_rate": 0.025}
+    "sgns": {"dim": 100, "window": 5, "seed": 0, "epochs": 5, "learning_rate": 0.045}
     | {"negatives": 5, "sample": 1e-3, "workers": 1},
 }
 FORMATS = ("npz", "word2vec", "projector")

@@ -9,7 +9,7 @@ The textbook loop touches one pair at a time. Here a *chunk* of 512 words is one
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Noise costs no extra reading: a chunk is two *halves* from places of the text that have nothing to do with
   each other, and words of one half are noise for the other. A word that makes up a share q of the text, and p
-  of the noise distribution, counts p/q times. Each block has S = 14 such words, from all over the other half,
+  of the noise distribution, counts p/q times. Each block has S = 16 such words, from all over the other half,
   which stand for the K of every pair: their weights add up to K n. In a small text no two places are
   strangers, so noise is drawn there.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
@@ -54,12 +54,13 @@ from helpers.pairs import NOT_SENTENCES, _flatten
 from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
-NOISE = 14  # noise words that they share; at most as many as centers
+NOISE = 16  # noise words that they share; at most as many as centers
 CHUNK = 512  # words per step, if no word is so frequent that this would be too bold
 ENOUGH = 10_000  # words from which on the noise can be found in the text itself
 MOST = 8.0  # noise words that one word of the text may stand for
 SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
-GROUP = 64  # chunks that are prepared together; the loss is looked up in the first one
+GROUP = 64  # chunks that are prepared together
+WATCH = 16  # the loss is looked up in every 16th chunk
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
 HEAT = 28.0  # how far a chunk may push a word, on average: see _chunk_size
@@ -79,7 +80,7 @@ class ScaleRun(Run):
     embeddings : Embeddings
         Both tables, (V, D) each.
     losses : (epochs,) float array
-        Mean loss of each epoch in nats per pair, looked up on one chunk of 64 before learning from it: an
+        Mean loss of each epoch in nats per pair, looked up on one chunk of 16 before learning from it: an
         estimate, for the eye. If training was interrupted, the last entry is about a part of an epoch.
     words : int
         How many words of the corpus were read in all epochs, those that were thinned out included.
@@ -124,7 +125,7 @@ def train_sgns(
     negatives: int,
     epochs: int,
     rng: np.random.Generator,
-    learning_rate: float = 0.05,
+    learning_rate: float = 0.045,
     final_rate: float = 1e-4,
     sample: float = 1e-3,
     power: float = 0.75,
@@ -264,8 +265,8 @@ def _chunk_size(heat: float) -> int:
 
     All steps of a chunk start from the same tables. The more often a word occurs in it, the more of its steps
     are added up without looking where the first one led: beyond some sum they overshoot, and the overshoots
-    grow. Therefore its steps shrink (see `_same`), but not by so much that it learns too little. `heat` is that
-    sum per word of the chunk, for the most frequent word.
+    grow. Therefore its steps shrink (see `_same`), but not by so much that it learns too little. `heat` is
+    that sum per word of the chunk, for the most frequent word.
     """
     pair = 2 * BLOCK
     return pair * int(min(max(HEAT / heat, pair), CHUNK) // pair)
@@ -480,18 +481,27 @@ class _Learner:
         places = places.reshape(2, chunks, self.blocks, BLOCK).swapaxes(0, 1)
         return words.reshape(chunks, -1), places
 
-    def _group(self, rows, places, rate: float, rng) -> tuple[float, float]:
-        """Prepare some chunks together, then take their steps; return the loss of the first one."""
+    def _group(self, rows, places, rate: float, rng) -> list[float]:
+        """Prepare some chunks together, then take their steps; return the summed loss of some of them.
+
+        Returns
+        -------
+        loss, pairs : float
+            Summed loss of the chunks that were watched, and the summed weight of their true pairs.
+        """
         if self.drawn:
             rows = np.hstack((rows, self._draw(len(rows), rng)))
         factors = np.full((len(rows), *self.contexts.shape[:2], 1, self.contexts.shape[2]), rate, np.float32)
         factors[..., 0, self.span :] *= self._shares(rows)
         weights = self.weights.take(places, axis=0, mode="clip")
         weights *= factors
-        loss = self._loss(rows[0], weights[0])
+        watched = np.zeros(2)
         for chunk, same in enumerate(self._same(rows, rate)):
+            self._score(rows[chunk])
+            if chunk % WATCH == 0:
+                watched += self._loss(weights[chunk])
             self._chunk(rows[chunk], weights[chunk], *same)
-        return loss[0] / rate, loss[1] / rate
+        return (watched / max(rate, 1e-30)).tolist()  # at a rate of zero there are no weights
 
     def _draw(self, chunks: int, rng) -> np.ndarray:
         """Draw noise words systematically, (chunks, 2 blocks S): each block sees frequent and rare ones."""
@@ -559,9 +569,8 @@ class _Learner:
             yield rounds, shrink, final
 
     def _chunk(self, rows, weights, rounds, bold, final) -> None:
-        """Take the step of one chunk."""
+        """Take the step of one chunk, whose scores are known."""
         E, step = self.scores, self.step
-        self._score(rows)
         np.exp(E, out=E)
         np.add(E, ONE, out=E)
         np.reciprocal(E, out=E)
@@ -606,9 +615,8 @@ class _Learner:
         self.old.reshape(2 * self.height, -1).take(self.look, 0, self.flat[:-1], "clip")
         np.matmul(self.A, self.YZ.swapaxes(2, 3), out=self.scores)
 
-    def _loss(self, rows, weights) -> tuple[float, float]:
+    def _loss(self, weights) -> tuple[float, float]:
         """Return the summed loss of a chunk and the summed weight of its true pairs, both times η."""
-        self._score(rows)
         size = np.abs(self.scores)
         if not size.max() < MAX_SCORE:  # NaN is not below anything
             raise _ran_away(self.settings)
