@@ -285,7 +285,7 @@ def test_sgns_has_defaults_of_its_own_and_no_limit_of_words(place, run, monkeypa
     monkeypatch.setattr(scale, "train_sgns", learn)
     assert run("train", "cars", "--method", "sgns", "--quiet")[0] == 0
     assert given["settings"] == (100, 5, 5, 5)
-    assert (given["learning_rate"], given["sample"], given["workers"]) == (0.025, 1e-3, 1)
+    assert (given["learning_rate"], given["sample"], given["workers"]) == (0.045, 1e-3, 1)
     assert given["counts"].tolist() == files.read_vocabulary("cars").counts.tolist()
     assert given["twice"] == [1000, 1000]
 
