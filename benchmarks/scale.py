@@ -154,15 +154,21 @@ def with_torch(world: World, epochs: int, seed: int, clock: Clock) -> Result:
         negatives = sample_negatives(rng, noise, (len(pairs), NEGATIVES))
         targets = torch.from_numpy(np.column_stack((pairs[:, 1], negatives)))
         centers = torch.from_numpy(np.ascontiguousarray(pairs[:, 0]))
-        signs = torch.tensor([1.0] + [-1.0] * NEGATIVES)
         for i in range(0, len(pairs), BATCH):
             optimizer.param_groups[0]["lr"] = RATE * max(1 - (epoch + i / len(pairs)) / epochs, 0.004)
             optimizer.zero_grad()
-            scores = torch.bmm(C(targets[i : i + BATCH]), W(centers[i : i + BATCH])[:, :, None])[:, :, 0]
-            (-torch.nn.functional.logsigmoid(signs * scores).sum()).backward()
+            torch_loss(W, C, centers[i : i + BATCH], targets[i : i + BATCH]).backward()
             optimizer.step()
     seconds = clock() - start
     return Embeddings(W.weight.detach().numpy(), C.weight.detach().numpy()), seconds
+
+
+def torch_loss(W, C, centers, targets):
+    """Return the summed loss of a batch, whose first targets are true and all others noise."""
+    scores = torch.bmm(C(targets), W(centers)[:, :, None])[:, :, 0]
+    signs = torch.ones_like(scores)
+    signs[:, 1:] = -1
+    return -torch.nn.functional.logsigmoid(signs * scores).sum()
 
 
 def textbook(world: World, epochs: int, seed: int, clock: Clock) -> Result:

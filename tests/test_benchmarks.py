@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _timing, demos, pairs, training
+from benchmarks import _timing, demos, pairs, scale, training
+from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
 
@@ -66,6 +67,41 @@ def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(world):
         training.torch_loss(W, C, pairs_or_none, torch.tensor(counts / counts.sum())).backward()
         np.testing.assert_allclose(W.grad.numpy(), exact.W, rtol=1e-11, atol=1e-14)
         np.testing.assert_allclose(C.grad.numpy(), exact.C, rtol=1e-11, atol=1e-14)
+
+
+def test_torch_has_the_gradient_of_negative_sampling_or_its_line_says_that_it_is_missing():
+    if scale.torch is None:
+        row = scale.row(scale.TORCH, 1, [], [])
+        assert row[2] == "not installed"
+        return
+    torch, draw = scale.torch, np.random.default_rng(5)
+    centers, contexts = draw.integers(0, 6, (2, 500))  # six words: everything comes again and again
+    negatives = draw.integers(0, 6, (500, 5))
+    embeddings = init_embeddings(6, 4, draw, scale=1.0)
+    W, C = (
+        torch.nn.Embedding.from_pretrained(torch.tensor(table), freeze=False)
+        for table in (embeddings.W, embeddings.C)
+    )
+    targets = np.column_stack((contexts, negatives))
+    scale.torch_loss(W, C, torch.tensor(centers), torch.tensor(targets)).backward()
+    exact = sgns_gradients(embeddings, centers, contexts, negatives)
+    np.testing.assert_allclose(W.weight.grad.numpy() / 500, exact.W, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(C.weight.grad.numpy() / 500, exact.C, rtol=1e-10, atol=1e-14)
+
+
+def test_a_text_can_be_learned_from(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text(
+        "".join(f"the {a} meets the {b}.\n" for a in ("dog", "cat", "cow") for b in ("hen", "pig")) * 30
+    )
+    world = scale.read_world(text, 10_000)
+    assert len(world.counts) == 7
+    assert (
+        world.words == sum(map(len, world.sentences)) == 5 * 176
+    )  # of 180 sentences, every 50th is held out
+    rows = scale.measure(world, 1, 1, slow_ones=False)
+    assert [row[0] for row in rows] == [name for name in scale.rivals() if "worker" in name]
+    assert all(row[5] == "" for row in rows)  # nobody knows its topics
 
 
 def test_step_falls_to_zero_in_a_straight_line_or_stays():
