@@ -9,7 +9,7 @@ The textbook loop touches one pair at a time. Here a *chunk* of 512 words is one
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Noise costs no extra reading: a chunk is two *halves* from places of the text that have nothing to do with
   each other, and words of one half are noise for the other. A word that makes up a share q of the text, and p
-  of the noise distribution, counts p/q times. Each block has S = 16 such words, from all over the other half,
+  of the noise distribution, counts p/q times. Each block has S = 14 such words, from all over the other half,
   which stand for the K of every pair: their weights add up to K n. In a small text no two places are
   strangers, so noise is drawn there.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
@@ -54,7 +54,7 @@ from helpers.pairs import NOT_SENTENCES, _flatten
 from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
-NOISE = 16  # noise words that they share; at most as many as centers
+NOISE = 14  # noise words that they share; at most as many as centers
 CHUNK = 512  # words per step, if no word is so frequent that this would be too bold
 ENOUGH = 10_000  # words from which on the noise can be found in the text itself
 MOST = 8.0  # noise words that one word of the text may stand for

@@ -1,0 +1,42 @@
+"""The bar says how far training is, in a notebook and out of it."""
+
+import numpy as np
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+from helpers.progress import progress_bar
+from helpers.scale import train_sgns
+
+
+def test_a_bar_in_a_notebook_is_one_output_that_fills(monkeypatch):
+    shell = InteractiveShell.instance()
+    try:
+        published = CapturingDisplayPublisher()
+        monkeypatch.setattr(shell, "display_pub", published)
+        rng = np.random.default_rng(0)
+        corpus = rng.integers(0, 50, (400, 20)).tolist()
+        train_sgns(corpus, np.bincount(np.ravel(corpus)), 4, 2, 5, 3, rng, on_progress=progress_bar())
+    finally:
+        InteractiveShell.clear_instance()
+    first, *others = published.outputs
+    assert others
+    assert {output["transient"]["display_id"] for output in published.outputs} == {
+        first["transient"]["display_id"]
+    }
+    assert [output["update"] for output in published.outputs] == [False] + [True] * len(others)
+    last = others[-1]["data"]
+    assert last["text/plain"].startswith("100% of 24,000 words, loss ")
+    assert '<progress value="24000" max="24000"' in last["text/html"]
+    assert first["data"] == {"text/plain": "", "text/html": ""}  # this is what a stored notebook keeps
+
+
+def test_without_a_notebook_there_are_lines_of_text(capsys):
+    show = progress_bar()
+    show(1, 4, float("nan"))
+    show(3, 4, 2.345)
+    show(4, 4, 2.3)
+    assert capsys.readouterr().out.splitlines() == [
+        " 25% of 4 words",
+        " 75% of 4 words, loss 2.35 nats per pair",
+        "100% of 4 words, loss 2.30 nats per pair",
+    ]
