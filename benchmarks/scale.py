@@ -215,6 +215,8 @@ def sampled_pairs(world: World, rng) -> np.ndarray:
 # --- The table ----------------------------------------------------------------------------------------
 
 TORCH = f"torch, minibatch of {BATCH}"
+LOOP = f"textbook loop, from {LOOP_WORDS:,} words"
+SLOW = TORCH, LOOP
 
 
 def rivals() -> dict[str, tuple[Callable | None, int]]:
@@ -226,17 +228,17 @@ def rivals() -> dict[str, tuple[Callable | None, int]]:
         "gensim, 2 workers": (gensim and partial(gensim, workers=2), 2),
         "train_sgns, 2 workers": (partial(ours, workers=2), 2),
         TORCH: (torch and with_torch, 1),
-        f"textbook loop, from {LOOP_WORDS:,} words": (textbook, 1),
+        LOOP: (textbook, 1),
     }
 
 
 def measure(world: World, epochs: int, seeds: int, slow_ones: bool = True) -> list[list[str]]:
     """Let all take turns, and return the rows of the table."""
-    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in rivals()}
+    everybody = {name: rival for name, rival in rivals().items() if slow_ones or name not in SLOW}
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in everybody}
     for seed in range(seeds):
-        for name, (rival, workers) in rivals().items():
-            slow = rival in (with_torch, textbook)
-            if rival is None or (slow and (seed or not slow_ones)):
+        for name, (rival, workers) in everybody.items():
+            if rival is None or (name in SLOW and seed):
                 continue
             clock = time.process_time if workers == 1 else time.perf_counter
             embeddings, seconds = rival(world, epochs, seed, clock)
@@ -244,11 +246,7 @@ def measure(world: World, epochs: int, seeds: int, slow_ones: bool = True) -> li
                 (world.loss(embeddings), world.same_topic(embeddings)) if embeddings else (math.nan,) * 2
             )
             found[name].append((epochs * world.words / seconds, *quality))
-    return [
-        row(name, epochs, results, found[base(name)])
-        for name, results in found.items()
-        if slow_ones or rivals()[name][0] not in (with_torch, textbook)
-    ]
+    return [row(name, epochs, results, found[base(name)]) for name, results in found.items()]
 
 
 def base(name: str) -> str:

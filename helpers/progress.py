@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from IPython import get_ipython
 from IPython.display import display
 
 
 def progress_bar() -> Callable[[int, int, float], None]:
-    """Make room for a bar, and return the function that shows and fills it.
+    """Return a function that shows a bar when it is called first, and fills it from then on.
 
     Returns
     -------
@@ -22,18 +21,19 @@ def progress_bar() -> Callable[[int, int, float], None]:
     --------
     >>> show = progress_bar()
     >>> show(300, 600, 2.5)
+    600 words to read
      50% of 600 words, loss 2.50 nats per pair
     >>> show(600, 600, 2.25)
     100% of 600 words, loss 2.25 nats per pair
     """
-    handle = display(_Bar(0, 0, np.nan), display_id=True) if get_ipython() else None
+    handle = None
 
     def show(done: int, total: int, loss: float) -> None:
-        bar = _Bar(done, total, loss)
-        if handle is None:
-            display(bar)
-        else:
-            handle.update(bar)
+        nonlocal handle
+        if not handle:  # a stored notebook keeps what is shown first, so that must stay true
+            handle = display(_Bar(0, total, np.nan), display_id=True) or display
+        update = handle if handle is display else handle.update
+        update(_Bar(done, total, loss))
 
     return show
 
@@ -45,15 +45,11 @@ class _Bar:
     loss: float  # nats per pair
 
     def __repr__(self) -> str:
-        if not self.total:
-            return (
-                ""  # stored notebooks keep what is shown first: nothing, rather than a bar that stands still
-            )
+        if not self.done:
+            return f"{self.total:,} words to read"
         text = f"{self.done / self.total:4.0%} of {self.total:,} words"
         return text if np.isnan(self.loss) else f"{text}, loss {self.loss:.2f} nats per pair"
 
     def _repr_html_(self) -> str:
-        if not self.total:
-            return ""
-        bar = f'<progress value="{self.done}" max="{self.total}" aria-label="Training"></progress>'
-        return f"{bar} {str(self).strip()}"
+        bar = f'<progress value="{self.done}" max="{self.total}" aria-label="Training"></progress> '
+        return bar * (self.done > 0) + str(self).strip()

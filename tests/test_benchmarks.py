@@ -96,9 +96,7 @@ def test_a_text_can_be_learned_from(tmp_path):
     )
     world = scale.read_world(text, 10_000)
     assert len(world.counts) == 7
-    assert (
-        world.words == sum(map(len, world.sentences)) == 5 * 176
-    )  # of 180 sentences, every 50th is held out
+    assert world.words == sum(map(len, world.sentences)) == 5 * 176  # of 180, every 50th is held out
     rows = scale.measure(world, 1, 1, slow_ones=False)
     assert [row[0] for row in rows] == [name for name in scale.rivals() if "worker" in name]
     assert all(row[5] == "" for row in rows)  # nobody knows its topics
