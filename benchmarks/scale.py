@@ -94,13 +94,15 @@ def read_world(path: Path, words: int) -> World:
     """Take about `words` words of a text, hold out every 50th sentence, leave out words that come once."""
     text = tokenize(path.read_text(encoding="utf-8"))
     text = text[: int(np.searchsorted(np.cumsum([len(s) for s in text]), words + words // 50))]
-    vocabulary = Vocabulary.from_sentences([s for i, s in enumerate(text) if i % 50], min_count=2)
-    known = [vocabulary.encode(sentence, skip_unknown=True) for sentence in text]
-    train = [s for i, s in enumerate(known) if i % 50 and len(s) > 1]
-    return split_world(train, [s for s in known[::50] if len(s) > 1], np.full(len(vocabulary), -1))
+    train, test = [s for i, s in enumerate(text) if i % 50], text[::50]
+    vocabulary = Vocabulary.from_sentences(train, min_count=2)
+    known = ([vocabulary.encode(s, skip_unknown=True) for s in part] for part in (train, test))
+    train, test = ([s for s in part if len(s) > 1] for part in known)
+    return split_world(train, test, np.full(len(vocabulary), -1))
 
 
 def split_world(train: list, test: list, topic: np.ndarray) -> World:
+    """Draw the pairs that are held out, and their noise."""
     rng = np.random.default_rng(0)
     counts = np.bincount(np.concatenate(train), minlength=len(topic))
     pairs = skipgram_pairs(test, WINDOW)
@@ -261,9 +263,10 @@ def row(name: str, epochs: int, results, to_compare) -> list[str]:
     ratio = ""
     if to_compare:
         ratio = _timing.digits(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False))) + " ×"
-    quality = ["not measured"] * 2 if math.isnan(loss) else [f"{loss:.4f}", f"{100 * same:.1f}%"]
-    if math.isnan(same):
-        quality[1] = ""
+    if math.isnan(loss):
+        quality = ["not measured"] * 2
+    else:
+        quality = [f"{loss:.4f}", "" if math.isnan(same) else f"{100 * same:.1f}%"]
     return [name, str(epochs), _timing.digits(speed), ratio, *quality]
 
 

@@ -26,13 +26,13 @@ def progress_bar() -> Callable[[int, int, float], None]:
     >>> show(600, 600, 2.25)
     100% of 600 words, loss 2.25 nats per pair
     """
-    handle = None
+    update = None
 
     def show(done: int, total: int, loss: float) -> None:
-        nonlocal handle
-        if not handle:  # a stored notebook keeps what is shown first, so that must stay true
-            handle = display(_Bar(0, total, np.nan), display_id=True) or display
-        update = handle if handle is display else handle.update
+        nonlocal update
+        if update is None:  # a stored notebook keeps what is shown first, so that must stay true
+            handle = display(_Bar(0, total, np.nan), display_id=True)
+            update = handle.update if handle else display  # there is no handle outside of a notebook
         update(_Bar(done, total, loss))
 
     return show

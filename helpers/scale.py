@@ -533,7 +533,7 @@ class _Learner:
         final : (int array, int array) or None
             The last row of each word, and the word: needed where tables are shared.
         """
-        column, chunks = np.arange(self.height), np.arange(len(rows))
+        column = np.arange(self.height)
         ordered = np.sort(rows << self.bits | column, axis=1)
         words, position = ordered >> self.bits, ordered & (1 << self.bits) - 1
         again = np.zeros((len(rows), self.height + 1), dtype=bool)  # the same word as one column before
@@ -555,7 +555,7 @@ class _Learner:
         times = last - first + 1
         bold = (times > most) & ~loses & (words < self.settings.vocab_size)
         any_bold = bold.any(1)
-        for c in chunks:
+        for c in range(len(rows)):
             rounds = [
                 (give[start:end], take[start:end])
                 for start, end in pairwise(cuts[c * self.bits : (c + 1) * self.bits + 1])
