@@ -60,8 +60,9 @@ ENOUGH = 10_000  # words from which on the noise can be found in the text itself
 MOST = 8.0  # noise words that one word of the text may stand for
 SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
 GROUP = 64  # chunks that are prepared together
-WATCH = 16  # the loss is looked up in every 16th chunk
+WATCH = 32  # the loss is looked up in every 32nd chunk
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
+SHARE = 1 << 16  # words that one of several processes learns before it asks for more
 PIECE = 1000  # longer sentences are cut, so that they can be mixed
 HEAT = 28.0  # how far a chunk may push a word, on average: see _chunk_size
 LIMIT = 3.0  # how far a chunk may push a word that comes again and again: see _same
@@ -80,7 +81,7 @@ class ScaleRun(Run):
     embeddings : Embeddings
         Both tables, (V, D) each.
     losses : (epochs,) float array
-        Mean loss of each epoch in nats per pair, looked up on one chunk of 16 before learning from it: an
+        Mean loss of each epoch in nats per pair, looked up on one chunk of 32 before learning from it: an
         estimate, for the eye. If training was interrupted, the last entry is about a part of an epoch.
     words : int
         How many words of the corpus were read in all epochs, those that were thinned out included.
@@ -183,7 +184,7 @@ def train_sgns(
     rng = _checks.generator(rng)
     settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
     workers = _checks.whole(workers, "workers", 1)
-    corpus = _corpus(sentences, settings, parts=1 if workers == 1 else 2 * workers)
+    corpus = _corpus(sentences, settings, workers)
     report = _Report(settings, on_progress)
     with _tables(settings, rng, shared=workers > 1) as table:
         tasks = _tasks(settings, corpus, rng)
@@ -292,7 +293,7 @@ def _ran_away(settings: _Settings) -> FloatingPointError:
 Part = tuple[np.ndarray, np.ndarray]  # tokens (T,) of int32 and the lengths of their sentences
 
 
-def _corpus(sentences, settings: _Settings, parts: int) -> Callable[[], Iterable[Part]]:
+def _corpus(sentences, settings: _Settings, workers: int) -> Callable[[], Iterable[Part]]:
     """Return a function that gives one pass over the corpus; what is in memory is encoded only once."""
     if isinstance(sentences, str | bytes | dict | set | frozenset):
         raise TypeError(NOT_SENTENCES)
@@ -301,18 +302,19 @@ def _corpus(sentences, settings: _Settings, parts: int) -> Callable[[], Iterable
             f"the sentences can be read only once, but there are {settings.epochs} epochs: "
             "give a list, or wrap the function that makes the generator in helpers.scale.Again"
         )
-    read = partial(_parts, sentences, settings.vocab_size, parts)
+    read = partial(_parts, sentences, settings.vocab_size, workers)
     if not isinstance(sentences, list | tuple):
         return read
     encoded = list(read())
     return lambda: encoded
 
 
-def _parts(sentences, vocab_size: int, parts: int) -> Iterator[Part]:
-    """Yield the corpus slab by slab, each dealt out into parts like a deck of cards."""
+def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
+    """Yield the corpus slab by slab; for several workers, each is dealt out like a deck of cards."""
     words, pairs = 0, 0
-    for slab in _slabs(sentences):
-        for part in range(min(parts, len(slab))):
+    for slab, size in _slabs(sentences):
+        parts = min(max(workers, size // SHARE), len(slab)) if workers > 1 else 1
+        for part in range(parts):
             tokens, lengths = _flatten(slab[part::parts])
             tokens = _checks.ids(tokens, vocab_size).astype(np.int32)
             words, pairs = words + len(tokens), pairs + np.count_nonzero(lengths > 1)
@@ -323,8 +325,8 @@ def _parts(sentences, vocab_size: int, parts: int) -> Iterator[Part]:
         raise ValueError("sentences holds no pair: every sentence has only one word")
 
 
-def _slabs(sentences) -> Iterator[list]:
-    """Gather sentences until they make a slab."""
+def _slabs(sentences) -> Iterator[tuple[list, int]]:
+    """Gather sentences until they make a slab; yield it, and its number of words."""
     slab, size = [], 0
     for sentence in sentences:
         slab.append(sentence)
@@ -333,10 +335,10 @@ def _slabs(sentences) -> Iterator[list]:
         except TypeError:
             raise TypeError(NOT_SENTENCES) from None
         if size >= SLAB:
-            yield slab
+            yield slab, size
             slab, size = [], 0
     if slab:
-        yield slab
+        yield slab, size
 
 
 def _cut(lengths: np.ndarray) -> np.ndarray:
@@ -359,19 +361,18 @@ def _thin_and_mix(part: Part, keep: np.ndarray, window: int, rng) -> tuple[np.nd
         l (w + 1) + r for a word with l ≤ w neighbors to the left and r ≤ w to the right.
     """
     tokens, lengths = part
-    stays = rng.random(len(tokens), dtype=np.float32) < keep[tokens]
-    sentence = np.repeat(np.arange(len(lengths)), lengths)
-    tokens, lengths = tokens[stays], np.bincount(sentence[stays], minlength=len(lengths))
-    starts = np.cumsum(lengths) - lengths
+    stays = rng.random(len(tokens), dtype=np.float32) < keep.take(tokens)
+    kept = np.append(np.int32(0), np.cumsum(stays, dtype=np.int32))
+    ends = kept[np.cumsum(lengths)]  # of what stays of each sentence
+    tokens, lengths = tokens[stays], np.diff(ends, prepend=np.int32(0))
     order = rng.permutation(len(lengths))
     order = order[lengths[order] > 1]
-    starts, lengths = starts[order], lengths[order]
-    ends = np.cumsum(lengths)
-    index = np.arange(lengths.sum())
-    left = index - np.repeat(ends - lengths, lengths)
-    right = np.repeat(ends - 1, lengths) - index
-    tokens = tokens[np.repeat(starts, lengths) + left]
-    return tokens, np.minimum(left, window) * (window + 1) + np.minimum(right, window)
+    lengths = lengths[order]
+    first = np.repeat(np.cumsum(lengths, dtype=np.int32) - lengths, lengths)
+    left = np.arange(len(first), dtype=np.int32) - first
+    right = np.repeat(lengths - 1, lengths) - left
+    tokens = tokens.take(np.repeat(ends[order] - lengths, lengths) + left)
+    return tokens, np.minimum(left, window) * np.int32(window + 1) + np.minimum(right, window)
 
 
 # --- Learning from one part ---------------------------------------------------------------------------
@@ -398,6 +399,7 @@ class _Learner:
         self.old = np.zeros((self.height, 2 * D), np.float32)  # rows of M
         self.step = np.zeros_like(self.old)  # what is to be added to them
         self.sum, self.more = np.zeros((2, self.height, D), np.float32)
+        self.fresh = np.zeros((2, SHARED_ROWS, 2 * D), np.float32)
         self.A, self.dA = (self._centers(rows[:, :D]) for rows in (self.old, self.step))
         halves = self.step[: 2 * self.halo].reshape(2, self.halo, 2 * D)
         self.no_centers = halves[:, :w, :D], halves[:, -w:, :D], self.step[2 * self.halo :, :D]
@@ -546,27 +548,21 @@ class _Learner:
         number = loser - first[loses] + 1
         distance = number & -number  # 1 in the first round, 2 in the second, 4 in the third …
         winner = np.minimum(loser + distance, last[loses])
-        turn = chunk * self.bits + np.frexp(distance)[1] - 1
+        turns = int(number.max(initial=1)).bit_length()
+        turn = chunk * turns + np.frexp(distance)[1] - 1
         order = np.argsort(turn, kind="stable")
-        give, take = (position[chunk, who][order] for who in (loser, winner))
-        cuts = [0, *np.cumsum(np.bincount(turn, minlength=len(rows) * self.bits)).tolist()]
+        pairs = (position[chunk, who][order] for who in (loser, winner))
+        rounds = _split(turn[order], len(rows) * turns, *pairs)
 
         most = LIMIT / max(self.settings.heat(rate), 1e-9)  # occurrences
         times = last - first + 1
-        bold = (times > most) & ~loses & (words < self.settings.vocab_size)
-        any_bold = bold.any(1)
+        chunk, column = np.nonzero((times > most) & ~loses & (words < self.settings.vocab_size))
+        shrink = (most / times[chunk, column, None]).astype(np.float32)
+        bold = _split(chunk, len(rows), position[chunk, column], shrink)
+        chunk, column = np.nonzero(~loses) if self.shared else (chunk, column)
+        final = _split(chunk, len(rows), position[chunk, column], words[chunk, column])
         for c in range(len(rows)):
-            rounds = [
-                (give[start:end], take[start:end])
-                for start, end in pairwise(cuts[c * self.bits : (c + 1) * self.bits + 1])
-                if start < end
-            ]
-            shrink = final = None
-            if any_bold[c]:
-                shrink = position[c, bold[c]], np.float32(most) / times[c, bold[c], None].astype(np.float32)
-            if self.shared:
-                final = position[c, ~loses[c]], words[c, ~loses[c]]
-            yield rounds, shrink, final
+            yield [some for some in rounds[c * turns : (c + 1) * turns] if len(some[0])], bold[c], final[c]
 
     def _chunk(self, rows, weights, rounds, bold, final) -> None:
         """Take the step of one chunk, whose scores are known."""
@@ -588,7 +584,7 @@ class _Learner:
         step[:, self.sum.shape[1] :] = self.sum
         for give, take in rounds:
             step[take] = step.take(take, 0) + step.take(give, 0)
-        if bold:
+        if len(bold[0]):
             step[bold[0]] *= bold[1]
         if self.shared:
             self._add_quickly(*final)
@@ -601,12 +597,14 @@ class _Learner:
 
         What another process writes between our reading a row and writing it is lost.
         """
-        steps = self.step.take(positions, 0)
+        fresh, steps = self.fresh
         for start in range(0, len(words), SHARED_ROWS):
-            some, part = words[start : start + SHARED_ROWS], steps[start : start + SHARED_ROWS]
-            fresh = self.old[: len(some)]
+            some, which = words[start : start + SHARED_ROWS], positions[start : start + SHARED_ROWS]
+            if len(some) < SHARED_ROWS:
+                fresh, steps = fresh[: len(some)], steps[: len(some)]
+            self.step.take(which, 0, steps, "clip")
             self.M.take(some, 0, fresh, "clip")
-            np.add(fresh, part, out=fresh)
+            np.add(fresh, steps, out=fresh)
             self.M[some] = fresh
 
     def _score(self, rows) -> None:
@@ -622,6 +620,12 @@ class _Learner:
             raise _ran_away(self.settings)
         losses = np.maximum((2 * self.is_noise - 1) * self.scores, 0) + np.log(1 + np.exp(-size))
         return float(np.vdot(weights, losses)), float(weights[..., : self.span].sum())
+
+
+def _split(number: np.ndarray, count: int, *columns: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+    """Cut columns where `number`, which is sorted, goes up; return those of number 0, 1, … count − 1."""
+    cuts = np.searchsorted(number, np.arange(count + 1)).tolist()
+    return [tuple(column[start:stop] for column in columns) for start, stop in pairwise(cuts)]
 
 
 def _weights(window: int, negatives: int) -> np.ndarray:
@@ -660,8 +664,8 @@ def _tasks(settings: _Settings, corpus, rng) -> Iterator[Task]:
 def _learn(settings: _Settings, table: _Tables, tasks: Iterator[Task], workers: int) -> Iterator[Outcome]:
     """Learn, here and in `workers` − 1 other processes; whoever is free takes the next task."""
     others = _Others(settings, table, tasks, workers - 1)
-    learner = _Learner(settings, table.M, shared=workers > 1)
     try:
+        learner = _Learner(settings, table.M, shared=workers > 1)
         while task := others.next_task():
             epoch, *part = task
             for outcome in learner.learn(*part):
@@ -677,10 +681,11 @@ class _Others:
 
     def __init__(self, settings: _Settings, table: _Tables, tasks: Iterator[Task], number: int):
         self.tasks, self.lock, self.results = tasks, threading.Lock(), queue.Queue()
-        self.processes = [_start_process(settings, table) for _ in range(number)]
+        self.processes = [_start_process() for _ in range(number)]
+        hello = settings, table.path, table.M.shape
         self.busy = number
         for process in self.processes:
-            threading.Thread(target=self._serve, args=(process,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(process, hello), daemon=True).start()
 
     def next_task(self) -> Task | None:
         with self.lock:
@@ -705,9 +710,10 @@ class _Others:
                 with suppress(OSError):  # what was not sent yet cannot be sent any more
                     pipe.close()
 
-    def _serve(self, process: subprocess.Popen) -> None:
+    def _serve(self, process: subprocess.Popen, hello: tuple) -> None:
         """Hand tasks to one process until there are no more, in a thread."""
         try:
+            _send(process.stdin, hello)
             while task := self.next_task():
                 _send(process.stdin, task)
                 self.results.put(pickle.load(process.stdout))
@@ -718,15 +724,13 @@ class _Others:
             self.results.put(error)
 
 
-def _start_process(settings: _Settings, table: _Tables) -> subprocess.Popen:
+def _start_process() -> subprocess.Popen:
     """Start a Python that waits for parts; it has one thread per library, and ignores Ctrl-C."""
     home = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-c", "from helpers.scale import _work; _work()"]
     environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-    _send(process.stdin, (settings, table.path, table.M.shape))
-    return process
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 
 def _work() -> None:
