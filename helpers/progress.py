@@ -50,6 +50,8 @@ class _Bar:
         text = f"{self.done / self.total:4.0%} of {self.total:,} words"
         return text if np.isnan(self.loss) else f"{text}, loss {self.loss:.2f} nats per pair"
 
-    def _repr_html_(self) -> str:
-        bar = f'<progress value="{self.done}" max="{self.total}" aria-label="Training"></progress> '
-        return bar * (self.done > 0) + str(self).strip()
+    def _repr_html_(self) -> str | None:
+        if not self.done:
+            return None  # as text it stands below the other outputs of a page
+        bar = f'<progress value="{self.done}" max="{self.total}" aria-label="Training"></progress>'
+        return f"{bar} {str(self).strip()}"

@@ -530,10 +530,10 @@ class _Learner:
         ------
         rounds : list of pairs of int arrays
             Rows to add, and rows to add them to.
-        bold : (int array, float array) or None
+        bold : (int array, float array)
             Rows with sums that would push a word too far, and by what to shrink them.
-        final : (int array, int array) or None
-            The last row of each word, and the word: needed where tables are shared.
+        final : (int array, int array)
+            Where tables are shared: the last row of each word, and the word.
         """
         column = np.arange(self.height)
         ordered = np.sort(rows << self.bits | column, axis=1)
