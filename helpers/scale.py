@@ -39,7 +39,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
@@ -58,7 +58,6 @@ NOISE = 14  # noise words that they share; at most as many as centers
 CHUNK = 512  # words per step, if no word is so frequent that this would be too bold
 ENOUGH = 10_000  # words from which on the noise can be found in the text itself
 MOST = 8.0  # noise words that one word of the text may stand for
-SHARED_ROWS = 128  # rows that one of several processes holds while it moves them
 GROUP = 64  # chunks that are prepared together
 WATCH = 32  # the loss is looked up in every 32nd chunk
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
@@ -184,14 +183,13 @@ def train_sgns(
     rng = _checks.generator(rng)
     settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
     workers = _checks.whole(workers, "workers", 1)
-    corpus = _corpus(sentences, settings, workers)
     report = _Report(settings, on_progress)
-    with _tables(settings, rng, shared=workers > 1) as table:
-        tasks = _tasks(settings, corpus, rng)
+    with _processes(workers - 1) as processes, _tables(settings, rng, shared=workers > 1) as table:
+        tasks = _tasks(settings, _corpus(sentences, settings, workers), rng)
         finished = False
         try:
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `_Report` watches over them
-                for outcome in _learn(settings, table, tasks, workers):
+                for outcome in _learn(settings, table, tasks, processes):
                     report.add(*outcome)
             report.close()
             finished = True
@@ -399,7 +397,6 @@ class _Learner:
         self.old = np.zeros((self.height, 2 * D), np.float32)  # rows of M
         self.step = np.zeros_like(self.old)  # what is to be added to them
         self.sum, self.more = np.zeros((2, self.height, D), np.float32)
-        self.fresh = np.zeros((2, SHARED_ROWS, 2 * D), np.float32)
         self.A, self.dA = (self._centers(rows[:, :D]) for rows in (self.old, self.step))
         halves = self.step[: 2 * self.halo].reshape(2, self.halo, 2 * D)
         self.no_centers = halves[:, :w, :D], halves[:, -w:, :D], self.step[2 * self.halo :, :D]
@@ -593,19 +590,14 @@ class _Learner:
             self.M[rows] = self.old  # where a word comes several times, the last row wins: it has the sum
 
     def _add_quickly(self, positions, words) -> None:
-        """Add the steps to tables that others move, too: read again and write a few rows at a time.
+        """Add the steps to tables that others move, too: read the rows again, and write them at once.
 
         What another process writes between our reading a row and writing it is lost.
         """
-        fresh, steps = self.fresh
-        for start in range(0, len(words), SHARED_ROWS):
-            some, which = words[start : start + SHARED_ROWS], positions[start : start + SHARED_ROWS]
-            if len(some) < SHARED_ROWS:
-                fresh, steps = fresh[: len(some)], steps[: len(some)]
-            self.step.take(which, 0, steps, "clip")
-            self.M.take(some, 0, fresh, "clip")
-            np.add(fresh, steps, out=fresh)
-            self.M[some] = fresh
+        steps, fresh = self.step.take(positions, 0), self.old[: len(words)]
+        self.M.take(words, 0, fresh, "clip")
+        np.add(fresh, steps, out=fresh)
+        self.M[words] = fresh
 
     def _score(self, rows) -> None:
         """Fetch the rows of a chunk, and take the scores of all its blocks."""
@@ -661,30 +653,26 @@ def _tasks(settings: _Settings, corpus, rng) -> Iterator[Task]:
             done += len(part[0])
 
 
-def _learn(settings: _Settings, table: _Tables, tasks: Iterator[Task], workers: int) -> Iterator[Outcome]:
-    """Learn, here and in `workers` − 1 other processes; whoever is free takes the next task."""
-    others = _Others(settings, table, tasks, workers - 1)
-    try:
-        learner = _Learner(settings, table.M, shared=workers > 1)
-        while task := others.next_task():
-            epoch, *part = task
-            for outcome in learner.learn(*part):
-                yield epoch, *outcome
-                yield from others.outcomes(wait=False)
-        yield from others.outcomes(wait=True)
-    finally:
-        others.stop()
+def _learn(settings: _Settings, table: _Tables, tasks: Iterator[Task], processes) -> Iterator[Outcome]:
+    """Learn, here and in other processes; whoever is free takes the next task."""
+    others = _Others(settings, table, tasks, processes)
+    learner = _Learner(settings, table.M, shared=bool(processes))
+    while task := others.next_task():
+        epoch, *part = task
+        for outcome in learner.learn(*part):
+            yield epoch, *outcome
+            yield from others.outcomes(wait=False)
+    yield from others.outcomes(wait=True)
 
 
 class _Others:
     """Processes that learn beside this one, each with a thread that hands it tasks."""
 
-    def __init__(self, settings: _Settings, table: _Tables, tasks: Iterator[Task], number: int):
+    def __init__(self, settings: _Settings, table: _Tables, tasks: Iterator[Task], processes):
         self.tasks, self.lock, self.results = tasks, threading.Lock(), queue.Queue()
-        self.processes = [_start_process() for _ in range(number)]
         hello = settings, table.path, table.M.shape
-        self.busy = number
-        for process in self.processes:
+        self.busy = len(processes)
+        for process in processes:
             threading.Thread(target=self._serve, args=(process, hello), daemon=True).start()
 
     def next_task(self) -> Task | None:
@@ -702,14 +690,6 @@ class _Others:
             else:
                 yield result
 
-    def stop(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):  # what was not sent yet cannot be sent any more
-                    pipe.close()
-
     def _serve(self, process: subprocess.Popen, hello: tuple) -> None:
         """Hand tasks to one process until there are no more, in a thread."""
         try:
@@ -722,6 +702,23 @@ class _Others:
             self.results.put(RuntimeError("a process that was learning came to its end too early"))
         except BaseException as error:  # from reading the corpus, which is for the caller to know
             self.results.put(error)
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[list[subprocess.Popen]]:
+    """Start processes, which take a while to be ready, and end them in any case."""
+    processes = []
+    try:
+        for _ in range(number):
+            processes.append(_start_process())
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):  # what was not sent yet cannot be sent any more
+                    pipe.close()
 
 
 def _start_process() -> subprocess.Popen:
