@@ -10,6 +10,7 @@ from helpers.demos.context_vector import one_context_vector
 from helpers.demos.curves import three_curves
 from helpers.demos.jacobian import jacobian_heat_map
 from helpers.demos.negatives import noise
+from helpers.demos.one_step import one_step_for_many
 from helpers.demos.own_corpus import your_own_corpus
 from helpers.demos.push_pull import push_and_pull
 from helpers.demos.rotate import rotate_it
@@ -25,6 +26,7 @@ __all__ = [
     "jacobian_heat_map",
     "noise",
     "one_context_vector",
+    "one_step_for_many",
     "push_and_pull",
     "rotate_it",
     "six_words",
