@@ -773,6 +773,75 @@ def check_attention(answer: Callable) -> Verdict:
     return _judge(answer, [case(4, 3), case(5, 2), case(3, 6)], "Every word has looked around.")
 
 
+# --- 09 At scale --------------------------------------------------------------------------------------
+
+
+def check_expected_pairs(answer: Callable) -> Verdict:
+    """Check ``answer(length, window) -> number``, the pairs of a sentence when each reach is drawn anew.
+
+    The right result is the mean over every reach of every center, counted pair by pair.
+    """
+
+    def pairs(length, reach):
+        return sum(0 < abs(i - j) <= reach for i in range(length) for j in range(length))
+
+    def case(length, window):
+        each = [pairs(length, reach) for reach in range(1, window + 1)]
+        right, full = sum(each) / window, each[-1]
+        slips = [
+            (right / 2, "Each pair counts twice: either of its words is a center once."),
+            (full, "That is the whole window, as if every reach were the largest."),
+            (length * (window + 1), "At the ends of the sentence words are missing."),
+            (pairs(length, (window + 1) / 2), "The mean of the reach is not enough: far pairs come seldom."),
+            (right / length, "That is the mean for one center; the whole sentence is asked for."),
+            (
+                sum(2 * max(length - d, 0) * (window - d) / window for d in range(1, window + 1)),
+                "Off by one: distance 1 is within every reach, so its weight is 1.",
+            ),
+        ]
+        return Case((length, window), right, slips)
+
+    cases = [case(9, 4), case(5, 3), case(4, 6), case(12, 2)]
+    return _judge(answer, cases, "The mean over all draws, without a draw.")
+
+
+def check_merge(answer: Callable) -> Verdict:
+    """Check ``answer(W1, C1, W2, C2) -> (W, C)``, the mean of two trainings after the second was turned.
+
+    The second training is the first one, turned and with a little noise in both tables. The best turn comes
+    from a polar factor.
+    """
+    rng = np.random.default_rng(21)
+
+    def case(size, dim):
+        W1, C1 = rng.standard_normal((2, size, dim))
+        turn = np.linalg.qr(rng.standard_normal((dim, dim)))[0]
+        W2, C2 = ((table + 0.2 * rng.standard_normal((size, dim))) @ turn for table in (W1, C1))
+
+        def merged(first, second):
+            cross = np.vstack(second).T @ np.vstack(first)
+            values, vectors = np.linalg.eigh(cross.T @ cross)
+            best = cross @ vectors @ np.diag(values**-0.5) @ vectors.T
+            return best, tuple((a + b @ best) / 2 for a, b in zip(first, second, strict=True))
+
+        best, right = merged((W1, C1), (W2, C2))
+        alone = merged((W1,), (W2,))[1][0], merged((C1,), (C2,))[1][0]
+        by_W = merged((W1,), (W2,))[0]
+        slips = [
+            (((W1 + W2) / 2, (C1 + C2) / 2), "Turn the second training first: its axes are others."),
+            (alone, "Each table has a turn of its own now; then the scores do not survive. Stack W and C."),
+            (((W1 + W2 @ best) / 2, (C1 + C2) / 2), "C must be turned as well, by the same Q."),
+            (((W1 + W2 @ best.T) / 2, (C1 + C2 @ best.T) / 2), "That turns the wrong way: transpose Q."),
+            ((W1 + W2 @ best, C1 + C2 @ best), "That is the sum; the mean is half of it."),
+            ((W2 @ best, C2 @ best), "Those are the turned tables; take the mean with the first ones."),
+            (((W1 + W2 @ by_W) / 2, (C1 + C2 @ by_W) / 2), "Find Q from both tables: stack W and C."),
+        ]
+        return Case((W1, C1, W2, C2), right, slips)
+
+    cases = [case(8, 3), case(6, 2), case(12, 4)]
+    return _judge(answer, cases, "Turned, then averaged: both have a say.", parts=("W", "C"))
+
+
 # --- Asking and judging -------------------------------------------------------------------------------
 
 
