@@ -132,6 +132,7 @@ def _paths(frame: svg.Frame, model: ManyAtOnce) -> list[str]:
         frame.axes((0, 1024, 2048, 3072, 4096), (0, 1, 2, 3), "occurrences of the pair", "score w · c"),
         svg.line(*frame.at(0, model.wanted), *frame.at(READ, model.wanted), INK, 1, dashed=True),
         frame.plot(range(0, READ + 1, 16), single, GREY, 2),
+        svg.text(frame.x + frame.width, frame.y - 8, "grey: one step at a time", 12, GREY, "end"),
     ]
     bad = model.outcome in ("swings", "runs away")
     color = PUSH if bad else PULL
