@@ -792,7 +792,7 @@ def check_expected_pairs(answer: Callable) -> Verdict:
             (right / 2, "Each pair counts twice: either of its words is a center once."),
             (full, "That is the whole window, as if every reach were the largest."),
             (length * (window + 1), "At the ends of the sentence words are missing."),
-            (pairs(length, (window + 1) / 2), "The mean of the reach is not enough: far pairs come seldom."),
+            (pairs(length, (window + 1) / 2), "The mean of the reach is not enough: far pairs are rarer."),
             (right / length, "That is the mean for one center; the whole sentence is asked for."),
             (
                 sum(2 * max(length - d, 0) * (window - d) / window for d in range(1, window + 1)),
