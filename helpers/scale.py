@@ -4,7 +4,8 @@ The textbook loop touches one pair at a time. Here a *chunk* of 512 words is one
 
 - Both vectors of a word lie side by side, M[v] = [W_v | C_v], so that one read fetches both.
 - A chunk is cut into *blocks* of 16 centers. Their scores with all 16 + 2w words around them are one small
-  product A Yᵀ. Most word pairs of a block are in reach of each other, so little is computed in vain.
+  product A Yᵀ. Two thirds of these pairs are out of reach of each other, and computed in vain, which costs
+  less than asking for the others one by one.
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Noise costs no extra reading: a chunk is two *halves* from places of the text that have nothing to do with
@@ -184,17 +185,18 @@ def train_sgns(
     settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
     workers = _checks.whole(workers, "workers", 1)
     report = _Report(settings, on_progress)
-    with _processes(workers - 1) as processes, _tables(settings, rng, shared=workers > 1) as table:
-        tasks = _tasks(settings, _corpus(sentences, settings, workers), rng)
+    with _tables(settings, rng, shared=workers > 1) as table:
         finished = False
-        try:
-            with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `_Report` watches over them
-                for outcome in _learn(settings, table, tasks, processes):
-                    report.add(*outcome)
-            report.close()
-            finished = True
-        except KeyboardInterrupt:
-            pass  # what there is will do
+        with _processes(workers - 1) as processes:
+            tasks = _tasks(settings, _corpus(sentences, settings, workers), rng)
+            try:
+                with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `_Report` watches
+                    for outcome in _learn(settings, table, tasks, processes):
+                        report.add(*outcome)
+                report.close()
+                finished = True
+            except KeyboardInterrupt:
+                pass  # what there is will do
         size = settings.vocab_size
         W, C = (half[:size, : settings.dim] for half in np.split(table.M, 2, axis=1))
         if not (np.isfinite(W).all() and np.isfinite(C).all()):
@@ -517,7 +519,7 @@ class _Learner:
         shares = self.settings.stand_in[rows.take(noise, axis=1)]
         return shares / np.maximum(shares.sum(-1, keepdims=True), 1e-9)
 
-    def _same(self, rows, rate: float) -> Iterator[tuple]:
+    def _same(self, rows, rate: float) -> Iterator[tuple[list, tuple, tuple]]:
         """Find the rows that stand for the same word, and in which order to add them up, for each chunk.
 
         As in a knockout tournament: the 1st is added to the 2nd, the 3rd to the 4th …, then the 2nd to the
@@ -548,8 +550,12 @@ class _Learner:
         turns = int(number.max(initial=1)).bit_length()
         turn = chunk * turns + np.frexp(distance)[1] - 1
         order = np.argsort(turn, kind="stable")
-        pairs = (position[chunk, who][order] for who in (loser, winner))
-        rounds = _split(turn[order], len(rows) * turns, *pairs)
+        turn, give, take = turn[order], position[chunk, loser][order], position[chunk, winner][order]
+        starts = np.flatnonzero(np.diff(turn, prepend=-1))
+        whose = (turn[starts] // turns).tolist()
+        rounds = [[] for _ in rows]
+        for c, (start, stop) in zip(whose, pairwise([*starts.tolist(), len(turn)]), strict=True):
+            rounds[c].append((give[start:stop], take[start:stop]))
 
         most = LIMIT / max(self.settings.heat(rate), 1e-9)  # occurrences
         times = last - first + 1
@@ -558,8 +564,7 @@ class _Learner:
         bold = _split(chunk, len(rows), position[chunk, column], shrink)
         chunk, column = np.nonzero(~loses) if self.shared else (chunk, column)
         final = _split(chunk, len(rows), position[chunk, column], words[chunk, column])
-        for c in range(len(rows)):
-            yield [some for some in rounds[c * turns : (c + 1) * turns] if len(some[0])], bold[c], final[c]
+        yield from zip(rounds, bold, final, strict=True)
 
     def _chunk(self, rows, weights, rounds, bold, final) -> None:
         """Take the step of one chunk, whose scores are known."""
