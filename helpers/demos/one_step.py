@@ -8,6 +8,7 @@ overshoot.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from helpers import _checks
 from helpers.demos import svg
@@ -36,7 +37,7 @@ class ManyAtOnce:
         Step size η.
     limited : bool
         Whether a sum is shrunk so that η times its weights is at most `helpers.scale.LIMIT`.
-    path : list of float
+    path : tuple of float
         The score after each step, beginning with the score at the start; ends early once it has run away.
     """
 
@@ -95,17 +96,18 @@ class ManyAtOnce:
         return f"With {many}{part}, η times the weights is {self.reach * self.shrunk:.3g}: {ends}."
 
 
-def learn(at_once: int, size: float) -> list[float]:
+@cache  # a drag of a slider asks for the single steps again and again
+def learn(at_once: int, size: float) -> tuple[float, ...]:
     """Return the path of the score w c: both vectors move along the other, from w = c = 0.1."""
     w = c = START
     path = [w * c]
     for _ in range(READ // at_once):
-        signal = PUSH_WEIGHT * float(sigmoid(w * c)) - float(sigmoid(-w * c))
+        signal = (1 + PUSH_WEIGHT) * float(sigmoid(w * c)) - 1  # r σ(s) − σ(−s)
         w, c = w - size * signal * c, c - size * signal * w
         path.append(w * c)
         if not path[-1] < FAR:
             break
-    return path
+    return tuple(path)
 
 
 class OneStepForMany(Demo):
