@@ -655,6 +655,12 @@ def check_add_moves(answer: Callable) -> Verdict:
 # --- 07 Axes rotate -----------------------------------------------------------------------------------
 
 
+def _polar_factor(X: np.ndarray) -> np.ndarray:
+    """Return the orthogonal matrix nearest to X, X (XᵀX)^−½; for X = AᵀB it turns A onto B."""
+    values, vectors = np.linalg.eigh(X.T @ X)
+    return X @ vectors @ np.diag(values**-0.5) @ vectors.T
+
+
 def check_best_rotation(answer: Callable) -> Verdict:
     """Check ``answer(A (V, D), B (V, D)) -> Q (D, D)``, orthogonal, with A Q as close to B as possible.
 
@@ -665,9 +671,7 @@ def check_best_rotation(answer: Callable) -> Verdict:
     def case(size, dim):
         A, turn = rng.standard_normal((size, dim)), np.linalg.qr(rng.standard_normal((dim, dim)))[0]
         B = A @ turn + 0.05 * rng.standard_normal((size, dim))
-        cross = A.T @ B
-        values, vectors = np.linalg.eigh(cross.T @ cross)
-        right = cross @ vectors @ np.diag(values**-0.5) @ vectors.T  # AᵀB (BᵀA AᵀB)^−½
+        cross, right = A.T @ B, _polar_factor(A.T @ B)
         slips = [
             (right.T, "That turns B onto A; the other way round is asked for: transpose."),
             (
@@ -819,9 +823,7 @@ def check_merge(answer: Callable) -> Verdict:
         W2, C2 = ((table + 0.2 * rng.standard_normal((size, dim))) @ turn for table in (W1, C1))
 
         def merged(first, second):
-            cross = np.vstack(second).T @ np.vstack(first)
-            values, vectors = np.linalg.eigh(cross.T @ cross)
-            best = cross @ vectors @ np.diag(values**-0.5) @ vectors.T
+            best = _polar_factor(np.vstack(second).T @ np.vstack(first))
             return best, tuple((a + b @ best) / 2 for a, b in zip(first, second, strict=True))
 
         best, right = merged((W1, C1), (W2, C2))

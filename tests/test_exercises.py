@@ -504,7 +504,7 @@ WRONG = {
         ("old vectors", lambda X: X + softmax(X @ X.T / np.sqrt(X.shape[1])) @ X),
     ],
     "check_expected_pairs": [
-        ("twice", lambda n, w: half_pairs(n, w)),
+        ("twice", half_pairs),
         ("whole window", lambda n, w: sum(2 * max(n - d, 0) for d in range(1, w + 1))),
         ("words are missing", lambda n, w: n * (w + 1)),
         ("not enough", lambda n, w: sum(2 * max(n - d, 0) for d in range(1, int((w + 1) / 2) + 1))),
@@ -518,7 +518,7 @@ WRONG = {
         ("turned as well", lambda *given: (merge(*given)[0], (given[1] + given[3]) / 2)),
         ("wrong way", lambda *given: merge(*given, np.transpose)),
         ("half of it", lambda *given: tuple(2 * table for table in merge(*given))),
-        ("with the first", lambda W1, C1, W2, C2: turned_only(W1, C1, W2, C2)),
+        ("with the first", turned_only),
         ("both tables", lambda W1, C1, W2, C2: (half(W1, W2), (C1 + C2 @ rotation(W2, W1)) / 2)),
     ],
     "check_new_company": [
