@@ -189,14 +189,12 @@ def train_sgns(
         finished = False
         with _processes(workers - 1) as processes:
             tasks = _tasks(settings, _corpus(sentences, settings, workers), rng)
-            try:
-                with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # `_Report` watches
-                    for outcome in _learn(settings, table, tasks, processes):
-                        report.add(*outcome)
+            quiet = np.errstate(over="ignore", invalid="ignore", under="ignore")  # `_Report` watches
+            with suppress(KeyboardInterrupt), quiet:  # what there is will do
+                for outcome in _learn(settings, table, tasks, processes):
+                    report.add(*outcome)
                 report.close()
                 finished = True
-            except KeyboardInterrupt:
-                pass  # what there is will do
         size = settings.vocab_size
         W, C = (half[:size, : settings.dim] for half in np.split(table.M, 2, axis=1))
         if not (np.isfinite(W).all() and np.isfinite(C).all()):
@@ -532,7 +530,7 @@ class _Learner:
         bold : (int array, float array)
             Rows with sums that would push a word too far, and by what to shrink them.
         final : (int array, int array)
-            Where tables are shared: the last row of each word, and the word.
+            Where tables are shared: the last row of each word, and the word. Else empty.
         """
         column = np.arange(self.height)
         ordered = np.sort(rows << self.bits | column, axis=1)
@@ -562,7 +560,7 @@ class _Learner:
         chunk, column = np.nonzero((times > most) & ~loses & (words < self.settings.vocab_size))
         shrink = (most / times[chunk, column, None]).astype(np.float32)
         bold = _split(chunk, len(rows), position[chunk, column], shrink)
-        chunk, column = np.nonzero(~loses) if self.shared else (chunk, column)
+        chunk, column = np.nonzero(~loses & self.shared)
         final = _split(chunk, len(rows), position[chunk, column], words[chunk, column])
         yield from zip(rounds, bold, final, strict=True)
 
