@@ -34,3 +34,12 @@ def test_page_asks_no_server_for_anything(tmp_path):
     assert 'href="https://example.org/a.ipynb"' in html
     assert "&lt;script&gt;" in html
     assert not re.search(r"<script|<link|<iframe|@import|url\(['\"]?http|src=\"(?!data:)", html)
+
+
+def test_what_is_folded_away_stays_inside(tmp_path):
+    folded = "<details>\n<summary>Hint</summary>\n\nThink of $p_k$.\n\n</details>"
+    path = tmp_path / "01_first.ipynb"
+    path.write_text(notebooks.dumps(v4.new_notebook(cells=[v4.new_markdown_cell(folded)])), encoding="utf-8")
+    (inside,) = re.findall(r"<details>(.*?)</details>", pages.page(path), flags=re.DOTALL)
+    assert "Think of" in inside
+    assert "<math" in inside

@@ -41,6 +41,10 @@ class Renderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
+    def block_html(self, html):
+        # nbconvert reads each piece alone, to embed pictures, and would close <details> before its content.
+        return super().block_html(html) if "<img" in html else f"{html}\n"
+
 
 def exporter(folder: Path) -> HTMLExporter:
     def markdown(source: str) -> str:
