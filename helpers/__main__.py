@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import _checks, export, files, scale, skipgram
+from helpers import checks, export, files, scale, skipgram
 from helpers.geometry import nearest_neighbors
 from helpers.pairs import count_matrix
 from helpers.text import Vocabulary, tokenize
@@ -493,10 +493,10 @@ def check_options(options: argparse.Namespace) -> None:
     least |= {"negatives": 1, "workers": 1}
     for name, minimum in least.items():
         if given.get(name) is not None:
-            _checks.whole(given[name], _flag(name), minimum)
+            checks.whole(given[name], _flag(name), minimum)
     for name, zero_allowed in {"learning_rate": False, "init_scale": True, "sample": True}.items():
         if given.get(name) is not None:
-            _checks.positive(given[name], _flag(name), zero_allowed)
+            checks.positive(given[name], _flag(name), zero_allowed)
     if given.get("method") == "sgns":
         for name, most in {"workers": MOST_WORKERS, "window": scale.MAX_WINDOW}.items():
             if given[name] > most:

@@ -7,7 +7,7 @@ from itertools import accumulate, permutations
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.text import tokenize
 
 LOVE = """I love my dog
@@ -103,10 +103,10 @@ def small_world(rng: np.random.Generator, sentences: int = 2000) -> list[list[st
     -------
     list of list of str
     """
-    rng = _checks.generator(rng)
+    rng = checks.generator(rng)
     patterns = [_parse(pattern) for pattern in SMALL_WORLD_PATTERNS]
     spoken = []
-    for _ in range(_checks.whole(sentences, "sentences", 0)):
+    for _ in range(checks.whole(sentences, "sentences", 0)):
         # rng.random() alone, since its stream is the one that NumPy has never changed.
         pattern = patterns[int(rng.random() * len(patterns))]
         spoken.append([word if isinstance(word, str) else _choose(word, rng.random()) for word in pattern])
@@ -131,15 +131,15 @@ def royal_world(rng: np.random.Generator, sentences: int = 2000, informative: fl
     -------
     list of list of str
     """
-    rng = _checks.generator(rng)
-    informative = _checks.positive(informative, "informative", zero_allowed=True)
+    rng = checks.generator(rng)
+    informative = checks.positive(informative, "informative", zero_allowed=True)
     if informative > 1:
         raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative:g}")
     patterns = [_split(pattern) for pattern in ROYAL_PATTERNS]
     people = list(ROYAL_PEOPLE)
     cues = {person: _cues(traits) | ROYAL_FILLERS for person, traits in ROYAL_PEOPLE.items()}
     spoken = []
-    for _ in range(_checks.whole(sentences, "sentences", 0)):
+    for _ in range(checks.whole(sentences, "sentences", 0)):
         pattern, person, anyone = (_any(x, rng.random()) for x in (patterns, people, people))
         told = cues[person if rng.random() < informative else anyone]
         words = (_any(told[piece], rng.random()) if piece in told else piece for piece in pattern)
@@ -234,13 +234,13 @@ def topic_corpus(
     topic : (common_words + topics · words_per_topic,) int array
         Topic of each word, or −1 for the common ones.
     """
-    rng = _checks.generator(rng)
-    words = _checks.whole(words, "words", 1)
+    rng = checks.generator(rng)
+    words = checks.whole(words, "words", 1)
     topics, words_per_topic = (
-        _checks.whole(topics, "topics", 1),
-        _checks.whole(words_per_topic, "words_per_topic", 1),
+        checks.whole(topics, "topics", 1),
+        checks.whole(words_per_topic, "words_per_topic", 1),
     )
-    common_words = _checks.whole(common_words, "common_words", 1)
+    common_words = checks.whole(common_words, "common_words", 1)
     lengths = 5 + (rng.random(words // 5 + 1) * 21).astype(np.intp)
     ends = np.cumsum(lengths)
     ends = np.append(ends[ends < words], words)

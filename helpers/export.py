@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.skipgram import Embeddings
 
 
@@ -141,7 +141,7 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     words = _plain(_words(words, len(vectors)), "a table with tabs", _is_line_or_tab)
     header, lines = [], words
     if counts is not None:
-        counts = _checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
+        counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
         if len(counts) != len(words):
             raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
         header = ["word\tcount"]
@@ -166,13 +166,13 @@ def _header(path, line: str) -> tuple[int, int]:
 
 
 def _vectors(vectors, float32: bool) -> np.ndarray:
-    vectors = _checks.numbers(vectors, "vectors", ndim=2)
+    vectors = checks.numbers(vectors, "vectors", ndim=2)
     if vectors.shape[1] == 0:
         raise ValueError("vectors must have at least one coordinate")
     if not float32:
         return vectors
     with np.errstate(over="ignore"):
-        return _checks.numbers(vectors.astype(np.float32), "vectors in float32").astype(np.float32)
+        return checks.numbers(vectors.astype(np.float32), "vectors in float32").astype(np.float32)
 
 
 def _words(words, size: int) -> list[str]:

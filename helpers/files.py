@@ -26,7 +26,7 @@ from typing import TextIO
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.skipgram import Embeddings
 from helpers.text import SENTENCE_END, Vocabulary, tokenize
 
@@ -162,7 +162,7 @@ def read_encoded(folder, vocab_size: int) -> Iterator[np.ndarray]:
     """Read one encoded sentence after another; a ValueError names the line that does not fit."""
     for number, line in _read_lines(folder, ENCODED):
         try:
-            yield _checks.ids([int(i) for i in line.split()], vocab_size)
+            yield checks.ids([int(i) for i in line.split()], vocab_size)
         except (ValueError, TypeError) as error:
             raise _damaged(folder, ENCODED, f"line {number}: {error}") from None
 

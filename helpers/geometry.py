@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 
 
 def cosine_similarity(a, b) -> float:
@@ -12,7 +12,7 @@ def cosine_similarity(a, b) -> float:
 
     The cosine with a zero vector is 0 by definition: it points nowhere.
     """
-    a, b = _checks.numbers(a, "a", ndim=1), _checks.numbers(b, "b", ndim=1)
+    a, b = checks.numbers(a, "a", ndim=1), checks.numbers(b, "b", ndim=1)
     if a.shape != b.shape:
         raise ValueError(f"two vectors of one length are needed, not {len(a)} and {len(b)}")
     return float(np.clip(_unit_rows(a[None])[0] @ _unit_rows(b[None])[0], -1, 1))
@@ -48,7 +48,7 @@ def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.nda
         Or dot products, or distances.
     """
     W = _table(W, "W")
-    i = int(_checks.ids(i, len(W), "i", IndexError, ndim=0))
+    i = int(checks.ids(i, len(W), "i", IndexError, ndim=0))
     if by == "cosine":
         return _closest(W, W[i], k, leave_out=[i])
     if by not in ("dot", "distance"):
@@ -83,10 +83,10 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
         Closest first; ties go to the lower id.
     cosines : (k,) float array
     """
-    W, vector = _table(W, "W"), _checks.numbers(vector, "vector", ndim=1)
+    W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
         raise ValueError(f"the vector needs {W.shape[1]} numbers, as each row of W has, not {len(vector)}")
-    return _closest(W, vector, k, _checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1))
+    return _closest(W, vector, k, checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1))
 
 
 def hub_counts(W, k: int = 1, by: str = "cosine") -> np.ndarray:
@@ -119,8 +119,7 @@ def analogy(
     """
     W = _table(W, "W")
     a, b, c = (
-        int(_checks.ids(i, len(W), name, IndexError, ndim=0))
-        for i, name in zip((a, b, c), "abc", strict=True)
+        int(checks.ids(i, len(W), name, IndexError, ndim=0)) for i, name in zip((a, b, c), "abc", strict=True)
     )
     # A quarter of each has the same direction, and the sum of three cannot overflow.
     return _closest(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
@@ -146,8 +145,8 @@ def analogy_answers(W, analogies, weights=(1, -1, 1), exclude_inputs: bool = Tru
     (N,) int array
         ``(answers == analogies[:, 3]).mean()`` is the share of right answers.
     """
-    W, weights = _table(W, "W"), _checks.numbers(weights, "weights", ndim=1)
-    analogies = _checks.ids(analogies, len(W), "analogies", IndexError)
+    W, weights = _table(W, "W"), checks.numbers(weights, "weights", ndim=1)
+    analogies = checks.ids(analogies, len(W), "analogies", IndexError)
     if analogies.ndim != 2 or analogies.shape[1] not in (3, 4):
         raise ValueError(f"analogies must be rows of three ids, or four, not of shape {analogies.shape}")
     if len(weights) != 3:
@@ -211,7 +210,7 @@ def held_out_residual(A, B, rng: np.random.Generator) -> float:
     A, B = _in_units_of_b(A, B)
     if len(A) < 2:
         raise ValueError("one word cannot be cut into two halves")
-    order = _checks.generator(rng).permutation(len(A))
+    order = checks.generator(rng).permutation(len(A))
     one, other = order[: len(A) // 2], order[len(A) // 2 :]
     missed = (A[rest] @ procrustes(A[half], B[half]) - B[rest] for half, rest in ((one, other), (other, one)))
     return float(np.linalg.norm(np.vstack(list(missed))) / np.linalg.norm(B))
@@ -234,7 +233,7 @@ def neighbor_overlap(A, B, k: int = 5) -> float:
         1 when all words keep their neighbors, 0 when none keeps any.
     """
     A, B = _same_rows(A, B)
-    k = _checks.whole(k, "k", 1)
+    k = checks.whole(k, "k", 1)
     if k >= len(A):
         raise ValueError(f"among {len(A)} words each has only {len(A) - 1} others, so k cannot be {k}")
     A, B, kept = _unit_rows(A), _unit_rows(B), 0.0
@@ -319,8 +318,8 @@ def null_distribution(measure, A, B, rng: np.random.Generator, draws: int = 20) 
     generalized regression approach".
     """
     A, B = _same_rows(A, B)
-    rng = _checks.generator(rng)
-    return np.array([measure(A, rng.permutation(B)) for _ in range(_checks.whole(draws, "draws", 1))])
+    rng = checks.generator(rng)
+    return np.array([measure(A, rng.permutation(B)) for _ in range(checks.whole(draws, "draws", 1))])
 
 
 def imbalance(W, C) -> float:
@@ -350,7 +349,7 @@ def principal_coordinates(W, k: int = 2) -> np.ndarray:
     The sign of each direction is free; here its largest entry is positive.
     """
     W = _table(W, "W")
-    k = _checks.whole(k, "k", 1)
+    k = checks.whole(k, "k", 1)
     if k > min(W.shape):
         raise ValueError(f"a table of shape {W.shape} has only {min(W.shape)} directions, so k cannot be {k}")
     U, S, _ = np.linalg.svd(W - W.mean(axis=0), full_matrices=False)
@@ -367,7 +366,7 @@ def _closest(W, vector, k: int, leave_out) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _order(closeness: np.ndarray, k: int, leave_out) -> np.ndarray:
-    k = _checks.whole(k, "k", 1)
+    k = checks.whole(k, "k", 1)
     order = np.argsort(-closeness, kind="stable")  # stable: ties stay in the order of their ids
     return order[~np.isin(order, leave_out)][:k]
 
@@ -402,7 +401,7 @@ def _scaled(A: np.ndarray) -> np.ndarray:
 
 
 def _table(A, name: str) -> np.ndarray:
-    A = _checks.numbers(A, name, ndim=2)
+    A = checks.numbers(A, name, ndim=2)
     if A.size == 0:
         raise ValueError(f"{name} needs at least one row and one column, not shape {A.shape}")
     return A

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 
 
 def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> np.ndarray:
@@ -27,8 +27,8 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     -------
     array of the shape of x
     """
-    h = _checks.positive(h, "h")
-    x = np.array(_checks.numbers(x, "x"))
+    h = checks.positive(h, "h")
+    x = np.array(checks.numbers(x, "x"))
     if np.ndim(f(x.copy())):
         raise ValueError("f must return one number, not an array")
     gradient = np.empty_like(x)
@@ -51,8 +51,8 @@ def complex_step(f: Callable[[np.ndarray], complex], x, direction, h: float = 1e
 
     Source: Squire & Trapp (1998), "Using Complex Variables to Estimate Derivatives of Real Functions".
     """
-    h = _checks.positive(h, "h")
-    x, direction = _checks.numbers(x, "x"), _checks.numbers(direction, "direction")
+    h = checks.positive(h, "h")
+    x, direction = checks.numbers(x, "x"), checks.numbers(direction, "direction")
     if x.shape != direction.shape:
         raise ValueError(f"direction must have the shape of x, {x.shape}, not {direction.shape}")
     return float(np.imag(f(x + 1j * h * direction)) / h)
@@ -104,7 +104,7 @@ def compare(derived, measured, tolerance: float = 1e-7) -> Comparison:
     Comparison
         True or false in an ``assert`` or ``if``; prints as a sentence.
     """
-    tolerance = _checks.positive(tolerance, "tolerance", zero_allowed=True)
+    tolerance = checks.positive(tolerance, "tolerance", zero_allowed=True)
     derived, measured = np.asarray(derived, dtype=float), np.asarray(measured, dtype=float)
     if derived.shape != measured.shape:
         raise ValueError(f"the two gradients have different shapes, {derived.shape} and {measured.shape}")

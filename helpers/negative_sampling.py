@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.skipgram import Embeddings, Run, init_embeddings
 
 
@@ -85,7 +85,7 @@ def noise_distribution(counts, power: float = 0.75) -> np.ndarray:
         Sums to 1.
     """
     counts = word_counts(counts)
-    power = _checks.positive(power, "power", zero_allowed=True)
+    power = checks.positive(power, "power", zero_allowed=True)
     share = counts / counts.max()  # so that no power overflows
     weights = np.where(counts > 0, np.where(counts > 0, share, 1.0) ** power, 0.0)
     return weights / weights.sum()
@@ -108,8 +108,8 @@ def sample_negatives(rng: np.random.Generator, noise, shape) -> np.ndarray:
         A draw may well be the true context of its pair. That happens as often as chance has it, and
         the optimum PMI − log K counts on it.
     """
-    rng = _checks.generator(rng)
-    noise = _checks.numbers(noise, "noise", ndim=1)
+    rng = checks.generator(rng)
+    noise = checks.numbers(noise, "noise", ndim=1)
     if not noise.size or (noise < 0).any() or not np.isclose(noise.sum(), 1.0):
         raise ValueError("noise must hold chances of zero or more that sum to 1: see noise_distribution")
     running = np.cumsum(noise)
@@ -135,7 +135,7 @@ def keep_probability(counts, sample: float = 1e-3) -> np.ndarray:
     (V,) float array
     """
     counts = word_counts(counts)
-    sample = _checks.positive(sample, "sample", zero_allowed=True)
+    sample = checks.positive(sample, "sample", zero_allowed=True)
     if sample == 0:
         return np.ones(len(counts))
     # A word at the threshold or below stays, so the division may stop there.
@@ -236,12 +236,12 @@ def train_pairs(
         batch is measured before it is learned from.
     """
     noise, pairs = noise_distribution(counts, power), _pairs(pairs, len(counts))
-    learning_rate = _checks.positive(learning_rate, "learning_rate")
-    batch_size = _checks.whole(batch_size, "batch_size", 1)
-    negatives = _checks.whole(negatives, "negatives", 0)
+    learning_rate = checks.positive(learning_rate, "learning_rate")
+    batch_size = checks.whole(batch_size, "batch_size", 1)
+    negatives = checks.whole(negatives, "negatives", 0)
     embeddings = init_embeddings(len(noise), dim, rng, init_scale)
     losses = []
-    for epoch in range(1, _checks.whole(epochs, "epochs", 0) + 1):
+    for epoch in range(1, checks.whole(epochs, "epochs", 0) + 1):
         total = 0.0
         mixed = rng.permutation(pairs)
         for start in range(0, len(mixed), batch_size):
@@ -259,7 +259,7 @@ def train_pairs(
 
 def word_counts(counts) -> np.ndarray:
     """Return `counts` as a (V,) float array of non-negative numbers, at least one of them above zero."""
-    counts = _checks.numbers(counts, "counts", ndim=1)
+    counts = checks.numbers(counts, "counts", ndim=1)
     if (counts < 0).any():
         raise ValueError("counts must not be negative")
     if not counts.any():
@@ -286,9 +286,9 @@ def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.nda
     if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
         raise TypeError("negative sampling needs real tables, not complex ones")
     size = len(embeddings.W)
-    centers = _checks.ids(centers, size, "centers", ndim=1)
-    contexts = _checks.ids(contexts, size, "contexts", ndim=1)
-    negatives = _checks.ids(negatives, size, "negatives")
+    centers = checks.ids(centers, size, "centers", ndim=1)
+    contexts = checks.ids(contexts, size, "contexts", ndim=1)
+    negatives = checks.ids(negatives, size, "negatives")
     if len(centers) == 0:
         raise ValueError("the batch holds no pair, so it has no mean loss")
     if len(contexts) != len(centers) or negatives.ndim != 2 or len(negatives) != len(centers):
@@ -300,7 +300,7 @@ def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.nda
 
 
 def _pairs(pairs, size: int) -> np.ndarray:
-    pairs = _checks.ids(pairs, size, "pairs")
+    pairs = checks.ids(pairs, size, "pairs")
     if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
         raise ValueError(f"pairs must have shape (P, 2) with at least one pair, not {pairs.shape}")
     return pairs

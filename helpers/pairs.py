@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 
 NOT_SENTENCES = (
     "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
@@ -30,8 +30,8 @@ def pair_count(length: int, window: int) -> int:
     >>> pair_count(4, 2)
     10
     """
-    length = _checks.whole(length, "length", 0)
-    reach = min(_checks.whole(window, "window", 1), max(length - 1, 0))
+    length = checks.whole(length, "length", 0)
+    reach = min(checks.whole(window, "window", 1), max(length - 1, 0))
     # Every offset 1 … reach fits length − offset times, once in each direction.
     return 2 * reach * length - reach * (reach + 1)
 
@@ -57,7 +57,7 @@ def skipgram_pairs(sentences: Iterable[Sequence[int]], window: int) -> np.ndarra
     >>> skipgram_pairs([[0, 1, 2]], window=1).tolist()
     [[0, 1], [1, 0], [1, 2], [2, 1]]
     """
-    window = _checks.whole(window, "window", 1)
+    window = checks.whole(window, "window", 1)
     tokens, lengths = _flatten(sentences)
     # Sentences of one length have their pairs in the same places, so each length is worked out once.
     kinds, kind = np.unique(lengths, return_inverse=True)
@@ -100,7 +100,7 @@ def count_matrix(sentences: Iterable[Sequence[int]], window: int, vocab_size: in
         ``N[w, c]`` pairs have center w and context c. N is symmetric: when c is in the window of w,
         then w is in the window of c.
     """
-    vocab_size = _checks.whole(vocab_size, "vocab_size", 1)
+    vocab_size = checks.whole(vocab_size, "vocab_size", 1)
     counts = np.zeros(vocab_size * vocab_size, dtype=np.int64)
     for keys in _right_hand_keys(sentences, window, vocab_size):
         np.add.at(counts, keys, 1)
@@ -124,7 +124,7 @@ def count_pairs(
         The distinct (center, context) pairs, sorted.
     counts : (M,) int array
     """
-    vocab_size = _checks.whole(vocab_size, "vocab_size", 1)
+    vocab_size = checks.whole(vocab_size, "vocab_size", 1)
     total = (np.empty(0, np.int64), np.empty(0, np.int64))
     for keys in _right_hand_keys(sentences, window, vocab_size):
         total = _merge(total, np.unique(keys, return_counts=True))
@@ -139,12 +139,12 @@ def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.nda
 
     The pairs to the left are the same ones read backwards: the transpose, added at the end.
     """
-    window = _checks.whole(window, "window", 1)
+    window = checks.whole(window, "window", 1)
     if vocab_size > 3_000_000_000:
         raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
     for batch in _batches(sentences):
         tokens, lengths = _flatten(batch)
-        _checks.ids(tokens, vocab_size)
+        checks.ids(tokens, vocab_size)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         reach = min(window, lengths.max(initial=1) - 1)
         for start in range(0, len(tokens), CHUNK):
@@ -190,7 +190,7 @@ def _flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
         tokens = np.concatenate([s for s in sentences if len(s)] or [np.empty(0, np.intp)])
     else:
         tokens = list(chain.from_iterable(sentences))
-    tokens = _checks.ids(tokens, np.iinfo(np.intp).max)
+    tokens = checks.ids(tokens, np.iinfo(np.intp).max)
     if tokens.ndim != 1:
         raise TypeError(NOT_SENTENCES)
     return tokens, lengths

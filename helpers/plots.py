@@ -1,6 +1,5 @@
-"""The visual language of the figures in the prose.
+"""Figures for the prose, in the colors of `helpers.palette`.
 
-Orange is always W, blue always C; green pulls together, red-purple pushes apart; grey is neither.
 Every function returns a new matplotlib Figure and touches no global setting; `show` displays it with
 the words that stand in for it where no picture can be seen.
 """
@@ -19,17 +18,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from PIL import Image
 
-CENTER = "#c65102"
-CONTEXT = "#1261a6"
-PULL = "#12805c"
-PUSH = "#a3246f"
-INK = "#22262b"
-GREY = "#6b7178"
-PALE = "#d9dce0"
-PAPER = "#ffffff"
-
-# Words of one class share a color on a map; told apart with normal vision and with the common deficiencies.
-CLASS_COLORS = ("#1261a6", "#c65102", "#12805c", "#a3246f", "#7a6a00", "#5b4bb5", "#3a3f45")
+from helpers.palette import CLASS_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])

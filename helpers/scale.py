@@ -49,7 +49,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from helpers import _checks
+from helpers import checks
 from helpers.negative_sampling import keep_probability, noise_distribution, word_counts
 from helpers.pairs import NOT_SENTENCES, _flatten
 from helpers.skipgram import Embeddings, Run
@@ -181,9 +181,9 @@ def train_sgns(
     FloatingPointError
         When the numbers run away all the same, because the learning rate is absurd.
     """
-    rng = _checks.generator(rng)
+    rng = checks.generator(rng)
     settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
-    workers = _checks.whole(workers, "workers", 1)
+    workers = checks.whole(workers, "workers", 1)
     report = _Report(settings, on_progress)
     with _tables(settings, rng, shared=workers > 1) as table:
         finished = False
@@ -235,18 +235,18 @@ class _Settings:
 def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power) -> _Settings:
     counts = word_counts(counts)
     noise, keep = noise_distribution(counts, power), keep_probability(counts, sample)
-    window = _checks.whole(window, "window", 1)
+    window = checks.whole(window, "window", 1)
     if window > MAX_WINDOW:
         raise ValueError(f"window must be at most {MAX_WINDOW}, not {window}")
-    learning_rate = _checks.positive(learning_rate, "learning_rate")
-    epochs = _checks.whole(epochs, "epochs", 0)
-    final_rate = _checks.positive(final_rate, "final_rate", zero_allowed=True)
+    learning_rate = checks.positive(learning_rate, "learning_rate")
+    epochs = checks.whole(epochs, "epochs", 0)
+    final_rate = checks.positive(final_rate, "final_rate", zero_allowed=True)
     kept = counts * keep / (counts * keep).sum()
     settings = _Settings(
         vocab_size=len(counts),
-        dim=_checks.whole(dim, "dim", 1),
+        dim=checks.whole(dim, "dim", 1),
         window=window,
-        negatives=_checks.whole(negatives, "negatives", 0),
+        negatives=checks.whole(negatives, "negatives", 0),
         epochs=epochs,
         learning_rate=learning_rate,
         final_rate=min(final_rate, learning_rate),
@@ -314,7 +314,7 @@ def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
         parts = min(max(workers, size // SHARE), len(slab)) if workers > 1 else 1
         for part in range(parts):
             tokens, lengths = _flatten(slab[part::parts])
-            tokens = _checks.ids(tokens, vocab_size).astype(np.int32)
+            tokens = checks.ids(tokens, vocab_size).astype(np.int32)
             words, pairs = words + len(tokens), pairs + np.count_nonzero(lengths > 1)
             yield tokens, _cut(lengths)
     if not words:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.softmax import cross_entropy, learning_signal
 
 
@@ -35,8 +35,8 @@ class Embeddings:
     C: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "W", _checks.numbers(self.W, "W", ndim=2, complex_allowed=True))
-        object.__setattr__(self, "C", _checks.numbers(self.C, "C", ndim=2, complex_allowed=True))
+        object.__setattr__(self, "W", checks.numbers(self.W, "W", ndim=2, complex_allowed=True))
+        object.__setattr__(self, "C", checks.numbers(self.C, "C", ndim=2, complex_allowed=True))
         if self.W.shape != self.C.shape:
             raise ValueError(f"W and C must have the same shape, not {self.W.shape} and {self.C.shape}")
 
@@ -68,9 +68,9 @@ def init_embeddings(vocab_size: int, dim: int, rng: np.random.Generator, scale: 
     scale : float
         The start matters more than it seems: a small one lets the corpus decide the geometry.
     """
-    shape = _checks.whole(vocab_size, "vocab_size", 1), _checks.whole(dim, "dim", 1)
-    scale = _checks.positive(scale, "scale", zero_allowed=True)
-    rng = _checks.generator(rng)
+    shape = checks.whole(vocab_size, "vocab_size", 1), checks.whole(dim, "dim", 1)
+    scale = checks.positive(scale, "scale", zero_allowed=True)
+    rng = checks.generator(rng)
     return Embeddings(scale * rng.standard_normal(shape), scale * rng.standard_normal(shape))
 
 
@@ -126,9 +126,9 @@ def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: 
     float
         The loss −log p(context | center) before the step.
     """
-    learning_rate = _checks.positive(learning_rate, "learning_rate", zero_allowed=True)
+    learning_rate = checks.positive(learning_rate, "learning_rate", zero_allowed=True)
     W, C = _real(embeddings)
-    center = int(_checks.ids(center, len(W), "center", ndim=0))
+    center = int(checks.ids(center, len(W), "center", ndim=0))
     scores = C @ W[center]
     signal = learning_signal(scores, context)
     center_gradient, context_gradients = signal @ C, np.outer(signal, W[center])
@@ -174,8 +174,8 @@ def descend(
         When the numbers run away because the learning rate is too large: the loss is no longer finite,
         or a thousand times what it was.
     """
-    learning_rate = _checks.positive(learning_rate, "learning_rate")
-    weight_decay = _checks.positive(weight_decay, "weight_decay", zero_allowed=True)
+    learning_rate = checks.positive(learning_rate, "learning_rate")
+    weight_decay = checks.positive(weight_decay, "weight_decay", zero_allowed=True)
     if optimizer not in ("gd", "momentum"):
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     joint = _shares(counts, embeddings)
@@ -247,10 +247,10 @@ def train(
         ``.embeddings`` and ``.losses``, one loss before the first step and one after each.
     """
     counts = _counts(counts)
-    epochs = _checks.whole(epochs, "epochs", 0)
+    epochs = checks.whole(epochs, "epochs", 0)
     enough = -np.inf
     if tolerance is not None:
-        enough = conditional_entropy(counts) + _checks.positive(tolerance, "tolerance")
+        enough = conditional_entropy(counts) + checks.positive(tolerance, "tolerance")
     embeddings = init_embeddings(len(counts), dim, rng, init_scale)
     losses = []
     for epoch, mean in zip(
@@ -313,7 +313,7 @@ def _shares(counts, embeddings: Embeddings | None = None) -> np.ndarray:
 
 
 def _counts(counts) -> np.ndarray:
-    counts = _checks.numbers(counts, "counts", ndim=2)
+    counts = checks.numbers(counts, "counts", ndim=2)
     if counts.shape[0] != counts.shape[1] or (counts < 0).any():
         raise ValueError(
             f"counts must be a square table without negative numbers; its shape is {counts.shape}"

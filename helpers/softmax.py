@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 
 
 def softmax(scores) -> np.ndarray:
@@ -99,7 +99,7 @@ def jacobian(scores) -> np.ndarray:
 
 def _shifted(scores) -> np.ndarray:
     """Subtract the largest score: the probabilities stay, and exp can no longer overflow."""
-    scores = _checks.numbers(scores, "scores", complex_allowed=True)
+    scores = checks.numbers(scores, "scores", complex_allowed=True)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"scores need at least one class along the last axis, not shape {scores.shape}")
     with np.errstate(over="ignore"):  # scores 1e308 and −1e308 are −∞ apart, and exp(−∞) is rightly 0
@@ -107,16 +107,16 @@ def _shifted(scores) -> np.ndarray:
 
 
 def _one_list(scores) -> np.ndarray:
-    return _checks.numbers(scores, "scores", ndim=1)
+    return checks.numbers(scores, "scores", ndim=1)
 
 
 def _distribution(target, size: int) -> np.ndarray:
     """Return q: one-hot for a class, or a checked copy of a distribution."""
     if np.ndim(target) == 0:
         q = np.zeros(size)
-        q[_checks.ids(target, size, "target")] = 1.0
+        q[checks.ids(target, size, "target")] = 1.0
         return q
-    q = _checks.numbers(target, "target", ndim=1)
+    q = checks.numbers(target, "target", ndim=1)
     if q.shape != (size,) or (q < 0).any() or abs(q.sum() - 1) > 1e-9:
         raise ValueError(f"a target distribution needs {size} numbers that are not negative and sum to 1")
     return q

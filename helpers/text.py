@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 
 # A sentence ends at a line end, at . ! ? … before white space (not in 3.14), at a danda or CJK full stop.
 SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？।॥]+""")
@@ -71,7 +71,7 @@ class Vocabulary:
 
     def __post_init__(self):
         object.__setattr__(self, "words", tuple(_words(self.words)))
-        object.__setattr__(self, "counts", _checks.ids(self.counts, np.iinfo(np.intp).max, "counts", ndim=1))
+        object.__setattr__(self, "counts", checks.ids(self.counts, np.iinfo(np.intp).max, "counts", ndim=1))
         if len(self.words) != len(self.counts):
             raise ValueError(f"{len(self.words)} words need as many counts, not {len(self.counts)}")
         if len(set(self.words)) != len(self.words):
@@ -80,7 +80,7 @@ class Vocabulary:
     @classmethod
     def from_sentences(cls, sentences: Iterable[Sequence[str]], min_count: int = 1) -> Vocabulary:
         """Collect the words that occur at least `min_count` times, in order of first appearance."""
-        min_count = _checks.whole(min_count, "min_count", 1)
+        min_count = checks.whole(min_count, "min_count", 1)
         seen: Counter[str] = Counter()
         for sentence in sentences:
             seen.update(_words(sentence))
@@ -124,7 +124,7 @@ class Vocabulary:
     def decode(self, ids: Iterable[int]) -> list[str]:
         """Turn ids back into words; an id outside 0 … V − 1 raises an IndexError."""
         ids = ids if isinstance(ids, np.ndarray) else list(ids)
-        return [self.words[i] for i in _checks.ids(ids, len(self), "ids", IndexError, ndim=1)]
+        return [self.words[i] for i in checks.ids(ids, len(self), "ids", IndexError, ndim=1)]
 
     def unknown(self, word: str) -> str:
         """Say that `word` is missing, and which words look like it."""
@@ -152,8 +152,8 @@ def one_hot(ids, size: int) -> np.ndarray:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    size = _checks.whole(size, "size", 1)
-    ids = _checks.ids(ids, size)
+    size = checks.whole(size, "size", 1)
+    ids = checks.ids(ids, size)
     vectors = np.zeros((*ids.shape, size))
     np.put_along_axis(vectors, ids[..., None], 1.0, axis=-1)
     return vectors

@@ -1,6 +1,7 @@
 """Break it: each mistake against the same mistake written out, its symptom, and every control."""
 
 from copy import deepcopy
+from importlib import import_module
 from itertools import combinations, pairwise, product
 
 import numpy as np
@@ -8,15 +9,17 @@ import pytest
 from driving import all_corners, look, play, read, wander
 
 from helpers.corpora import word_class
-from helpers.demos import base, break_it, breaking, world
-from helpers.demos.breaking import BATCH, LEARNING_RATE, NEGATIVES, PROBES, SWITCHES, Breakable, large
+from helpers.demos import base, break_it, small_world_text
+from helpers.demos.break_it import BATCH, LEARNING_RATE, NEGATIVES, PROBES, SWITCHES, BreakItModel, large
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.negative_sampling import noise_distribution, sample_negatives, sgns_loss, train_pairs
 from helpers.skipgram import Embeddings
 
+module = import_module("helpers.demos.break_it")  # `demos.break_it` is the call
+
 
 def with_mistakes(*names):
-    model = Breakable()
+    model = BreakItModel()
     model.set(**dict.fromkeys(names, True))
     return model
 
@@ -38,9 +41,9 @@ def trained():
 @pytest.fixture
 def demo(monkeypatch):
     """Return a demo in a hurry: quick frames, and a training of one epoch, 181 batches."""
-    breaking.sound_run()  # known for all three epochs
+    module.sound_run()  # known for all three epochs
     monkeypatch.setattr(base, "FRAME_SECONDS", 0.001)
-    monkeypatch.setattr(breaking, "EPOCHS", 1)
+    monkeypatch.setattr(module, "EPOCHS", 1)
     return break_it()
 
 
@@ -74,7 +77,7 @@ def test_training_is_that_of_helpers(mistakes, settings):
         model.step()
     rate = 10 * LEARNING_RATE if "ten_times" in mistakes else LEARNING_RATE
     options = {"epochs": 2, "learning_rate": rate, "batch_size": BATCH, **settings}
-    run = train_pairs(model.pairs, world.word_counts(), 8, np.random.default_rng(0), **options)
+    run = train_pairs(model.pairs, small_world_text.word_counts(), 8, np.random.default_rng(0), **options)
     np.testing.assert_array_equal(model.embeddings.W, run.embeddings.W)
     np.testing.assert_array_equal(model.embeddings.C, run.embeddings.C)
 
@@ -157,7 +160,7 @@ def test_read_outs_are_what_a_loop_over_words_finds(trained, mistakes):
 
 
 def test_the_loss_on_the_probes_is_close_to_that_of_all_pairs(trained):
-    model, counts = trained(), world.word_counts()
+    model, counts = trained(), small_world_text.word_counts()
     noise = noise_distribution(counts)
     scores = model.embeddings.W @ model.embeddings.C.T
     true = np.logaddexp(0, -scores)[tuple(model.pairs.T)].mean()
@@ -188,7 +191,7 @@ def test_every_mistake_has_its_symptom(trained, mistakes, in_class, median, loss
 
 
 def test_a_shared_table_finds_company_and_two_tables_find_likeness(trained):
-    counts = world.pair_counts(2)
+    counts = small_world_text.pair_counts(2)
     for mistakes, alike in (((), True), (("one_table",), False)):
         model = trained(*mistakes)
         near = [name for name, _ in model.neighbors]
@@ -225,11 +228,11 @@ def test_large_steps_run_away_calmly(trained):
 
 @pytest.mark.parametrize("on", list(product([False, True], repeat=len(SWITCHES))))
 def test_any_mistakes_together_can_be_drawn(on):
-    model = Breakable()
+    model = BreakItModel()
     model.set(**dict(zip(SWITCHES, on, strict=True)))
     for _, _ in zip(range(14), model.frames(), strict=False):
         pass
-    size, words = read(breaking._picture(model))
+    size, words = read(module._picture(model))
     assert size == (850, 470)
     assert model.symptom in words
     assert np.isfinite([model.loss, model.minimized, model.median, model.longest]).all()

@@ -13,7 +13,16 @@ from scipy.stats import pearsonr, spearmanr
 
 from helpers.demos import base, two_seeds
 from helpers.demos.svg import number
-from helpers.demos.two_seeds import HOLD, LEARNING_RATE, MEASURES, OPTIONS, SEEDS, SHUFFLES, Pair, _text
+from helpers.demos.two_seeds import (
+    HOLD,
+    LEARNING_RATE,
+    MEASURES,
+    OPTIONS,
+    SEEDS,
+    SHUFFLES,
+    TwoSeedsModel,
+    _text,
+)
 from helpers.geometry import null_distribution
 from helpers.skipgram import conditional_entropy, train
 
@@ -22,7 +31,7 @@ COORDINATES, RANKS, NEIGHBORS, CKA, RESIDUAL = MEASURES
 
 @pytest.fixture
 def model():
-    return Pair()
+    return TwoSeedsModel()
 
 
 @pytest.fixture
@@ -222,7 +231,7 @@ def test_corners_of_all_controls_together(demo):
 
 
 def test_random_turns_and_presses(demo, monkeypatch):
-    monkeypatch.setattr(sys.modules[Pair.__module__], "HOLD", 1)
+    monkeypatch.setattr(sys.modules[TwoSeedsModel.__module__], "HOLD", 1)
     wander(demo, np.random.default_rng(2), 15)
 
 

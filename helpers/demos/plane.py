@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import atan2, cos, hypot, pi, sin
 
 from helpers.demos import svg
-from helpers.plots import GREY, PALE, PAPER
+from helpers.palette import GREY, PALE, PAPER
 
 HOLD = 3  # frames that each step of an animation stays on the screen, so that the eye can follow
 MOST_DOTS = 60  # of a trail

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import slider
 
@@ -42,7 +42,7 @@ def score_sliders(model: FiveScores, label: str) -> dict:
 
 def between(value, name: str, low: float, high: float) -> float:
     """Return `value` as a float from `low` to `high`, both allowed."""
-    number = float(_checks.numbers(value, name, ndim=0))
+    number = float(checks.numbers(value, name, ndim=0))
     if not low <= number <= high:
         raise ValueError(f"{name} must lie between {low:g} and {high:g}, not {number:g}")
     return number
@@ -50,7 +50,7 @@ def between(value, name: str, low: float, high: float) -> float:
 
 def which(value, name: str) -> int:
     """Return `value` as the number of a class, 1 … 5."""
-    number = _checks.whole(value, name, 1)
+    number = checks.whole(value, name, 1)
     if number > len(NAMES):
         raise ValueError(f"{name} must be a class from 1 to {len(NAMES)}, not {number}")
     return number

@@ -1,7 +1,7 @@
 """A small vocabulary for pictures made of text: SVG that is sharp, light, and quick to make.
 
 Every function returns a piece of SVG as a string; `picture` puts pieces together. Positions and sizes
-are pixels from the top left corner. The colors are those of `helpers.plots`.
+are pixels from the top left corner. The colors are those of `helpers.palette`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from helpers.plots import GREY, INK, PALE, PAPER, PULL, PUSH
+from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = "5 4"

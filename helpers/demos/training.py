@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.skipgram import conditional_entropy, descend, init_embeddings
 
 
@@ -44,7 +44,7 @@ class Training:
 
     def pace(self, learning_rate: float) -> None:
         """Choose the step size from here on; numbers that ran away get another chance."""
-        self.learning_rate = _checks.positive(learning_rate, "learning_rate")
+        self.learning_rate = checks.positive(learning_rate, "learning_rate")
         self.ran_away, self._descent = False, None
 
     def noted(self) -> list[float]:
@@ -72,7 +72,7 @@ class Training:
 
     def train(self, epochs: int) -> None:
         """Train for some epochs at once."""
-        for _ in self.frames(_checks.whole(epochs, "epochs", 0)):
+        for _ in self.frames(checks.whole(epochs, "epochs", 0)):
             pass
 
     def frames(self, epochs: int) -> Iterator[int]:
@@ -91,7 +91,7 @@ class Training:
 
 def start_size(value) -> float:
     """Return `value` as the standard deviation of a start: above 0, and 10 at most."""
-    size = _checks.positive(value, "init_scale")
+    size = checks.positive(value, "init_scale")
     if size > 10:
         raise ValueError(f"init_scale must be at most 10, not {value}; with longer vectors nothing learns")
     return size
@@ -115,12 +115,12 @@ class History:
     """
 
     def __init__(self, limit: int = 32):
-        self.limit = _checks.whole(limit, "limit", 3)
+        self.limit = checks.whole(limit, "limit", 3)
         self.times, self.rows = np.empty(0), np.empty((0, 0))
 
     def add(self, time: float, row) -> None:
         """Append a moment later than all others."""
-        row = _checks.numbers(row, "row", ndim=1)
+        row = checks.numbers(row, "row", ndim=1)
         if len(self.times) == 0:
             self.times, self.rows = np.array([float(time)]), row[None]
             return

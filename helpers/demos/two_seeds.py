@@ -21,7 +21,7 @@ from helpers.geometry import (
     rsa,
 )
 from helpers.pairs import count_matrix
-from helpers.plots import CENTER, GREY, INK, PALE, PAPER
+from helpers.palette import CENTER, GREY, INK, PALE, PAPER
 from helpers.skipgram import conditional_entropy, train
 from helpers.text import Vocabulary
 
@@ -100,7 +100,7 @@ def _by_chance(seed_a: int, seed_b: int, **settings: float) -> dict[str, np.ndar
     }
 
 
-class Pair:
+class TwoSeedsModel:
     """The small world, trained from two seeds with the same settings.
 
     Attributes
@@ -176,10 +176,12 @@ class Pair:
 
 
 class TwoSeeds(Demo):
+    """Train the small world from two seeds, and compare what comes out."""
+
     animated = True
 
     def __init__(self):
-        model = Pair()
+        model = TwoSeedsModel()
         tips = {
             "init_scale": ("init scale", "Size of the first numbers"),
             "dim": ("dimensions D", "Coordinates per vector"),
@@ -211,12 +213,12 @@ NOTE = (
 )
 
 
-def _picture(model: Pair) -> str:
+def _picture(model: TwoSeedsModel) -> str:
     parts = [_maps(model), _scatters(model), _scores(model)]
     return svg.picture(WIDTH, HEIGHT, parts, model.summary())
 
 
-def _maps(model: Pair) -> str:
+def _maps(model: TwoSeedsModel) -> str:
     """Draw all words of both seeds on one sheet, before and after the rotation."""
     titles = "the first two coordinates", "after rotating b onto a"
     both = (model.raw_a, model.raw_b), (model.map_a, model.map_b)
@@ -254,7 +256,7 @@ def _rings(places) -> str:
     return svg.dots(places, CENTER, 7) + svg.dots(places, PAPER, 4)
 
 
-def _scatters(model: Pair) -> str:
+def _scatters(model: TwoSeedsModel) -> str:
     """Draw number against number: coordinates to the left, cosines to the right."""
     pairs = np.triu_indices(len(model.words), 1)
     reach = max(np.abs(model.A).max(), np.abs(model.B).max())
@@ -276,7 +278,7 @@ def _scatters(model: Pair) -> str:
     return "".join(parts)
 
 
-def _scores(model: Pair) -> str:
+def _scores(model: TwoSeedsModel) -> str:
     """Draw each score as a bar, and where it lies by chance."""
     zero, unit = RIGHT + 68, 68
     parts = [svg.text(RIGHT, 24, "how well a and b agree", bold=True)]
@@ -301,8 +303,3 @@ def _scores(model: Pair) -> str:
     ]
     parts += [svg.text(RIGHT, 444 + 18 * k, words, 12, GREY) for k, words in enumerate(NOTE)]
     return "".join(parts)
-
-
-def two_seeds() -> TwoSeeds:
-    """Train the small world from two seeds, and compare what comes out."""
-    return TwoSeeds()

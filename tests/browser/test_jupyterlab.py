@@ -18,7 +18,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 from twin import Twin, key_presses, options, typing
 
 from helpers import demos
-from helpers.plots import PAPER
+from helpers.palette import PAPER
 from tools import browser, notebooks, pages
 
 DEMOS = demos.__all__

@@ -14,9 +14,9 @@ from driving import all_corners, look, meet, places, play, read, wander
 from helpers import __main__ as program
 from helpers import files
 from helpers.corpora import LOVE, small_world
-from helpers.demos import base, own_text, svg, your_own_corpus
-from helpers.demos.own_corpus import MIN_COUNTS
-from helpers.demos.own_text import EPOCHS, MOST_WORDS, SAMPLE, OwnCorpus
+from helpers.demos import base, svg, your_own_corpus, your_own_corpus_model
+from helpers.demos.your_own_corpus import MIN_COUNTS
+from helpers.demos.your_own_corpus_model import EPOCHS, MOST_WORDS, SAMPLE, YourOwnCorpusModel
 from helpers.geometry import nearest_neighbors
 from helpers.text import Vocabulary, tokenize
 
@@ -24,7 +24,7 @@ from helpers.text import Vocabulary, tokenize
 @pytest.fixture
 def model(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    return OwnCorpus()
+    return YourOwnCorpusModel()
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_min_count_leaves_words_out_as_vocabulary_does(model, min_count):
 
 
 def test_too_many_words_lose_the_rarest_and_say_so(model, monkeypatch):
-    monkeypatch.setattr(own_text, "MOST_WORDS", 50)
+    monkeypatch.setattr(your_own_corpus_model, "MOST_WORDS", 50)
     take(model.paste(paragraph(80)))
     counts = model.reading.counts
     assert len(model.vocabulary) <= 50 < np.count_nonzero(counts >= model.least - 1)
@@ -313,7 +313,7 @@ def test_settings_are_a_new_start_and_words_are_not(model):
 
 @pytest.mark.parametrize("change", [{"window": 3}, {"min_count": 2}, {"seed": 4}])
 def test_another_setting_while_pairs_are_counted_ends_that_training(model, monkeypatch, change):
-    monkeypatch.setattr(own_text, "PORTION", 50)
+    monkeypatch.setattr(your_own_corpus_model, "PORTION", 50)
     frames = model.frames()
     for _ in range(3):
         next(frames)
@@ -328,7 +328,7 @@ def test_neighbors_are_those_of_helpers_and_the_sample_finds_company(model):
     for word, friend in [("bread", "fish"), ("boat", "ferry"), ("gulls", "cats"), ("sleeps", "sells")]:
         model.set(word=word.upper())
         i = model.vocabulary.index[word]
-        ids, cosines = nearest_neighbors(model.embeddings.W, i, own_text.NEIGHBORS)
+        ids, cosines = nearest_neighbors(model.embeddings.W, i, your_own_corpus_model.NEIGHBORS)
         assert model.asked == i
         assert model.neighbors == list(zip(ids.tolist(), cosines.tolist(), strict=True))
         assert model.vocabulary.words[ids[0]] == friend

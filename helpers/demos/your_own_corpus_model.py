@@ -11,10 +11,10 @@ from time import perf_counter
 
 import numpy as np
 
-from helpers import _checks, files
+from helpers import checks, files
 from helpers.demos import svg
+from helpers.demos.small_world_text import steady_map
 from helpers.demos.training import Training
-from helpers.demos.world import steady_map
 from helpers.geometry import nearest_neighbors
 from helpers.pairs import count_matrix
 from helpers.text import Vocabulary, tokenize
@@ -90,7 +90,7 @@ class Reading:
         return np.bincount(self.tokens, minlength=len(self.words))
 
 
-class OwnCorpus(Training):
+class YourOwnCorpusModel(Training):
     """A text of the reader's own, in training.
 
     Attributes
@@ -193,10 +193,10 @@ class OwnCorpus(Training):
         word: str | None = None,
         folder: str | None = None,
     ) -> None:
-        dim = self.dim if dim is None else _checks.whole(dim, "dim", 2)
-        window = self.window if window is None else _checks.whole(window, "window", 1)
-        min_count = self.min_count if min_count is None else _checks.whole(min_count, "min_count", 1)
-        seed = self.seed if seed is None else _checks.whole(seed, "seed", 0)
+        dim = self.dim if dim is None else checks.whole(dim, "dim", 2)
+        window = self.window if window is None else checks.whole(window, "window", 1)
+        min_count = self.min_count if min_count is None else checks.whole(min_count, "min_count", 1)
+        seed = self.seed if seed is None else checks.whole(seed, "seed", 0)
         self.word, self.folder = (
             old if new is None else str(new) for new, old in ((word, self.word), (folder, self.folder))
         )

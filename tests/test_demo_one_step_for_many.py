@@ -5,7 +5,7 @@ import pytest
 from driving import all_corners, look, read, wander
 
 from helpers.demos import one_step_for_many
-from helpers.demos.one_step import PUSH_WEIGHT, RATES, READ, SIZES, START, ManyAtOnce, learn
+from helpers.demos.one_step_for_many import PUSH_WEIGHT, RATES, READ, SIZES, START, OneStepForManyModel, learn
 from helpers.negative_sampling import log_sigmoid
 from helpers.scale import LIMIT
 
@@ -34,7 +34,7 @@ def test_a_step_is_the_sum_of_gradients_taken_from_one_place(at_once, rate):
 
 
 def test_pull_and_push_balance_at_the_wanted_score():
-    model = ManyAtOnce()
+    model = OneStepForManyModel()
     scores = np.linspace(0.5, 2, 15_001)
     assert model.wanted == pytest.approx(scores[np.argmin(loss(scores, 1))], abs=1e-4)
     assert model.wanted == pytest.approx(np.log(3))
@@ -44,7 +44,7 @@ def test_pull_and_push_balance_at_the_wanted_score():
 @pytest.mark.parametrize("at_once", SIZES)
 def test_it_settles_exactly_where_the_theory_of_small_steps_says_so(at_once, rate):
     """Near the balance a step multiplies what is missing by 1 − 2 a s σ'(s)(1 + r), where a is η m."""
-    model = ManyAtOnce()
+    model = OneStepForManyModel()
     model.set(at_once=at_once, rate=rate)
     s = model.wanted
     curvature = difference(lambda x: -difference(lambda y: loss(y, 1), x, 1e-4), s, 1e-4)
@@ -55,7 +55,7 @@ def test_it_settles_exactly_where_the_theory_of_small_steps_says_so(at_once, rat
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("at_once", SIZES)
 def test_shrunk_sums_always_arrive(at_once, rate):
-    model = ManyAtOnce()
+    model = OneStepForManyModel()
     model.set(at_once=at_once, rate=rate, limited=True)
     assert model.outcome == "arrives"
     assert model.reach * model.shrunk <= LIMIT * (1 + 1e-12)
@@ -65,7 +65,7 @@ def test_shrunk_sums_always_arrive(at_once, rate):
 def test_all_that_can_happen_happens():
     outcomes = {}
     for at_once in SIZES:
-        model = ManyAtOnce()
+        model = OneStepForManyModel()
         model.set(at_once=at_once)
         outcomes[at_once] = model.outcome
         assert len(model.path) == READ // at_once + 1 or model.outcome == "runs away"
@@ -82,7 +82,7 @@ def test_all_that_can_happen_happens():
     ],
 )
 def test_wrong_settings_change_nothing(wrong, words):
-    model = ManyAtOnce()
+    model = OneStepForManyModel()
     before = vars(model).copy()
     with pytest.raises(ValueError, match=words):
         model.set(**wrong)

@@ -11,14 +11,14 @@ import numpy as np
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider
 from helpers.demos.scores import CLASSES, NAMES, FiveScores, between, score_sliders, share, small, which
-from helpers.plots import GREY, INK, PALE, PULL, PUSH
+from helpers.palette import GREY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
 MOST_STEPS = 10_000
 SLOWEST, FASTEST = 0.1, 10.0
 
 
-class PushPull(FiveScores):
+class PushAndPullModel(FiveScores):
     """Five scores that learn which class is true, one step of gradient descent after another.
 
     Attributes
@@ -140,10 +140,12 @@ class PushPull(FiveScores):
 
 
 class PushAndPull(Demo):
+    """Choose a truth and watch five scores be pushed and pulled toward it."""
+
     animated = True
 
     def __init__(self):
-        model = PushPull()
+        model = PushAndPullModel()
         controls = {
             "true_class": slider("true class", 1, 1, 5, 1, "The class that is true"),
             **score_sliders(model, "start"),
@@ -173,7 +175,7 @@ TOP, ROW = 64, 30  # where the first class starts, and the pixels of each
 BOTTOM = TOP + 5 * ROW
 
 
-def _picture(model: PushPull) -> str:
+def _picture(model: PushAndPullModel) -> str:
     y = model.true_class - 1
     parts = [_name(k, k == y) for k in range(5)]
     parts += [*_scores(model), *_belief(model), *_signal(model), *_losses(model)]
@@ -185,7 +187,7 @@ def _name(k: int, true: bool) -> str:
     return svg.text(16, TOP + (k + 0.65) * ROW, f"{k + 1}: truth" if true else f"{k + 1}", bold=true)
 
 
-def _scores(model: PushPull) -> list[str]:
+def _scores(model: PushAndPullModel) -> list[str]:
     """Draw each score on a line, where it started, and dashed where the next step takes it."""
     frame = svg.Frame(84, TOP, 230, 5 * ROW, (-7, 10), (5, 0))
     parts = [
@@ -207,7 +209,7 @@ def _scores(model: PushPull) -> list[str]:
     return parts
 
 
-def _belief(model: PushPull) -> list[str]:
+def _belief(model: PushAndPullModel) -> list[str]:
     zero, wide = 390, 120
     parts = [
         svg.text(zero, 24, "belief p", bold=True),
@@ -226,7 +228,7 @@ def _belief(model: PushPull) -> list[str]:
     return parts
 
 
-def _signal(model: PushPull) -> list[str]:
+def _signal(model: PushAndPullModel) -> list[str]:
     zero, wide = 692, 92
     parts = [
         svg.text(zero, 24, "signal p − q", anchor="middle", bold=True),
@@ -244,7 +246,7 @@ def _signal(model: PushPull) -> list[str]:
     return parts
 
 
-def _losses(model: PushPull) -> list[str]:
+def _losses(model: PushAndPullModel) -> list[str]:
     """Draw the loss over all steps since the start; the axis of steps grows when it is full."""
     losses, steps = model.losses, model.steps
     last = next(n for n in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, MOST_STEPS) if n >= steps)
@@ -260,8 +262,3 @@ def _losses(model: PushPull) -> list[str]:
         svg.dot(x, y, INK, 4),
         svg.text(x + 10, min(y + 4, frame.y + frame.height - 6), loss, bold=True),
     ]
-
-
-def push_and_pull() -> PushAndPull:
-    """Choose a truth and watch five scores be pushed and pulled toward it."""
-    return PushAndPull()

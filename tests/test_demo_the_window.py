@@ -1,13 +1,16 @@
 """The window: the model against pairs counted by hand, the view through every control."""
 
 import re
+from importlib import import_module
 
 import numpy as np
 import pytest
 from driving import all_corners, look, play, read, wander
 
-from helpers.demos import the_window, window
-from helpers.demos.window import MOST_WORDS, OWN, SENTENCES, Window
+from helpers.demos import the_window
+from helpers.demos.the_window import MOST_WORDS, OWN, SENTENCES, TheWindowModel
+
+module = import_module("helpers.demos.the_window")  # `demos.the_window` is the call
 
 TYPED = {
     "letters": "a b c d e f g h i j k l m n",
@@ -25,7 +28,7 @@ TYPED = {
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch):
     """Let the window stay for two frames at each position: nobody is watching."""
-    monkeypatch.setattr(window, "HOLD", 2)
+    monkeypatch.setattr(module, "HOLD", 2)
 
 
 def seen_from(i, words, reach):
@@ -37,7 +40,7 @@ def seen_from(i, words, reach):
 
 @pytest.mark.parametrize("text", [*SENTENCES, *TYPED.values()])
 def test_pairs_and_counts_are_what_a_loop_finds(text):
-    model = Window()
+    model = TheWindowModel()
     model.set(text=text)
     words, columns = model.words, model.vocabulary.words
     for reach in range(1, 7):
@@ -55,7 +58,7 @@ def test_pairs_and_counts_are_what_a_loop_finds(text):
 
 
 def test_the_sentence_of_the_text_gives_ten_pairs():
-    model = Window()
+    model = TheWindowModel()
     so_far = []
     for _ in model.slide():
         so_far.append(len(model.met))
@@ -65,7 +68,7 @@ def test_the_sentence_of_the_text_gives_ten_pairs():
 
 @pytest.mark.parametrize("nothing", ["", "   ", "?!…", "\n\t", "🙂 🙃", "--"])
 def test_a_text_without_a_word_loses_nothing(nothing):
-    model = Window()
+    model = TheWindowModel()
     model.set(text="dogs like dogs", position=2)
     model.set(text=nothing)
     assert (model.text, model.words, model.position) == (nothing, ["dogs", "like", "dogs"], 2)
@@ -87,21 +90,21 @@ def test_a_text_without_a_word_loses_nothing(nothing):
     ],
 )
 def test_only_the_first_words_of_the_first_sentence_are_used_and_a_note_says_so(text, words, noted):
-    model = Window()
+    model = TheWindowModel()
     model.set(text=text)
     assert model.words == words
     assert bool(model.note) == noted
 
 
 def test_a_shorter_sentence_takes_the_center_back_to_its_last_word():
-    model = Window()
+    model = TheWindowModel()
     model.set(text="one two three four five six", position=5)
     model.set(text="one two")
     assert model.position == 1
 
 
 def test_sliding_resumes_in_the_middle_and_begins_again_at_the_end():
-    model = Window()
+    model = TheWindowModel()
     model.set(position=2)
     assert [model.position for _ in model.slide()] == [2, 2, 3, 3]
     assert [model.position for _ in model.slide()] == [0, 0, 1, 1, 2, 2, 3, 3]
@@ -126,7 +129,7 @@ def test_sliding_resumes_in_the_middle_and_begins_again_at_the_end():
     ],
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = Window()
+    model = TheWindowModel()
     before = model.summary(), model.text
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         model.set(**wrong)
@@ -195,7 +198,7 @@ def test_any_order_of_controls_works(seed):
 
 
 def test_the_slide_can_be_stopped_resumed_and_pressed_twice(monkeypatch):
-    monkeypatch.setattr(window, "HOLD", 4)
+    monkeypatch.setattr(module, "HOLD", 4)
     demo, at = the_window(), []
     demo.controls["example"].value = SENTENCES[-1]
     slide, note = demo.buttons["Slide"].click, lambda: at.append(demo.model.position)

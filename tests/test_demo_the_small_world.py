@@ -9,22 +9,22 @@ from driving import all_corners, look, play, read, wander, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
 from helpers.demos import base, the_small_world
-from helpers.demos.small_world import EPOCHS, LEARNING_RATE, NOUNS, SCALES, World
 from helpers.demos.svg import Frame, labels, number
+from helpers.demos.the_small_world import EPOCHS, LEARNING_RATE, NOUNS, SCALES, TheSmallWorldModel
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.pairs import pair_count
-from helpers.plots import INK
+from helpers.palette import INK
 from helpers.skipgram import train
 
 
 @pytest.fixture
 def model():
-    return World()
+    return TheSmallWorldModel()
 
 
 @pytest.fixture(scope="module")
 def trained():
-    model = World()
+    model = TheSmallWorldModel()
     model.train(EPOCHS)
     return model
 
@@ -80,7 +80,7 @@ def test_after_training_neighbors_are_of_one_class(trained):
 
 
 def test_a_large_start_learns_the_corpus_as_well_and_gathers_less(trained):
-    large = World()
+    large = TheSmallWorldModel()
     large.set(init_scale=1.0)
     large.train(EPOCHS)
     assert large.loss - large.floor < 0.01
@@ -89,7 +89,7 @@ def test_a_large_start_learns_the_corpus_as_well_and_gathers_less(trained):
 
 
 def test_a_plane_has_too_little_room(trained):
-    flat = World()
+    flat = TheSmallWorldModel()
     flat.set(dim=2)
     flat.train(EPOCHS)
     assert flat.loss > trained.loss + 0.2

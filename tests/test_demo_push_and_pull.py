@@ -5,9 +5,9 @@ import pytest
 from driving import all_corners, look, play, read, wander, words_on_bars
 
 from helpers.demos import push_and_pull
-from helpers.demos.push_pull import FASTEST, MOST_STEPS, SLOWEST, PushPull
+from helpers.demos.push_and_pull import FASTEST, MOST_STEPS, SLOWEST, PushAndPullModel
 from helpers.demos.scores import NAMES, share, small
-from helpers.plots import GREY, PULL, PUSH
+from helpers.palette import GREY, PULL, PUSH
 
 
 def loss_of(scores, y):
@@ -15,7 +15,7 @@ def loss_of(scores, y):
 
 
 def started(scores, true_class=1, learning_rate=1.0):
-    model = PushPull()
+    model = PushAndPullModel()
     model.set(true_class=true_class, learning_rate=learning_rate, **dict(zip(NAMES, scores, strict=True)))
     return model
 
@@ -57,7 +57,7 @@ def test_pushes_sum_to_zero_and_the_loss_falls_at_every_step_size(start, rate):
 
 
 def test_wrong_classes_that_gain_are_named():
-    model = PushPull()
+    model = PushAndPullModel()
     assert model.gained == []
     model.apply_update()
     # One step of η = 1 from (0, 3, 1, 0, −1), by hand: class 2 loses so much that 3, 4 and 5 gain too.
@@ -77,7 +77,7 @@ def test_a_large_step_makes_the_favorite_the_least_likely():
 
 
 def test_converging_comes_closer_by_powers_of_ten_and_never_arrives():
-    model, steps = PushPull(), []
+    model, steps = PushAndPullModel(), []
     for goal in (0.01, 0.001):
         finish(model.converge())
         assert 0.99 * goal < model.missing <= goal  # it stops at the first step that is close enough
@@ -119,7 +119,7 @@ def test_ten_thousand_steps_are_the_end_and_say_so():
 
 def test_a_new_start_ends_a_run_but_a_new_step_size_does_not():
     for change, ends in (({"s1": 2.0}, True), ({"true_class": 3}, True), ({"learning_rate": 2.0}, False)):
-        for model, frames in ((m, m.run(10)) for m in [PushPull()]):
+        for model, frames in ((m, m.run(10)) for m in [PushAndPullModel()]):
             next(frames)
             model.set(**change)
             assert finish(frames) == (0 if ends else 9)
@@ -140,7 +140,7 @@ def test_a_new_start_ends_a_run_but_a_new_step_size_does_not():
     ],
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = PushPull()
+    model = PushAndPullModel()
     model.apply_update()
     before = model.summary()
     with pytest.raises(ValueError, match=r"\w+ \w+"):

@@ -7,11 +7,11 @@ from math import atan2, cos, degrees, radians, sin
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import Demo, choice, slider
 from helpers.geometry import cosine_matrix
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK, PALE
 
 WORDS = ("car", "plane", "elephant")
 VECTORS = np.array([[0.9, 0.1, 0.2, -0.1, -0.1], [0.8, 0.1, 0.2, -0.1, -0.1], [-0.1, 0.1, 0.3, -0.1, 0.8]])
@@ -30,7 +30,7 @@ PLANES = {f"{i} and {j}": (i - 1, j - 1) for i in range(1, 6) for j in range(i +
 STEP = 5  # degrees from one frame to the next
 
 
-class Rotation:
+class RotateItModel:
     """Three words in five dimensions, turned in the plane of two coordinates.
 
     Attributes
@@ -49,10 +49,10 @@ class Rotation:
     def set(
         self, angle: int | None = None, plane: tuple[int, int] | None = None, jumped: bool | None = None
     ) -> None:
-        angle = self.angle if angle is None else _checks.whole(angle, "angle", 0)
+        angle = self.angle if angle is None else checks.whole(angle, "angle", 0)
         if angle > 360:
             raise ValueError(f"angle must be at most 360 degrees, not {angle}")
-        i, j = self.plane if plane is None else _checks.ids(plane, 5, "plane", ndim=1).tolist()
+        i, j = self.plane if plane is None else checks.ids(plane, 5, "plane", ndim=1).tolist()
         if i == j:
             raise ValueError("a plane needs two different coordinates")
         self.angle, self.plane = angle, (i, j)
@@ -111,10 +111,12 @@ class Rotation:
 
 
 class RotateIt(Demo):
+    """Turn the axes under car, plane and elephant."""
+
     animated = True
 
     def __init__(self):
-        model = Rotation()
+        model = RotateItModel()
         angle = slider("angle (°)", 0, 0, 360, 1, "How far the axes are turned, in degrees")
         angle.layout.width = "560px"
         controls = {
@@ -135,7 +137,7 @@ class RotateIt(Demo):
         """Show a turn: at 0° nothing has happened yet."""
         if self.model.changed:
             return self.draw()
-        turned = Rotation()
+        turned = RotateItModel()
         turned.set(angle=40, plane=self.model.plane)
         return _picture(turned)
 
@@ -145,7 +147,7 @@ BEFORE, NOW = 54, 242  # where the first row of each table starts
 ROW = 30
 
 
-def _picture(model: Rotation) -> str:
+def _picture(model: RotateItModel) -> str:
     tables = [*_tables("before", BEFORE, VECTORS), *_tables("now", NOW, model.turned, model.plane)]
     return svg.picture(860, 388, [*tables, *_verdict(model), *_plane(model)], model.summary())
 
@@ -162,7 +164,7 @@ def _tables(when: str, top: float, vectors, mixed: Sequence[int] = ()) -> list[s
     return parts + [svg.rect(LEFT + 52 * k, top, 52, 3 * ROW, stroke=INK, thick=2) for k in mixed]
 
 
-def _verdict(model: Rotation) -> list[str]:
+def _verdict(model: RotateItModel) -> list[str]:
     """Write what has changed between the tables, and how the axes were moved below them."""
     i, j = model.plane
     y = (BEFORE + 3 * ROW + NOW - 28) / 2
@@ -176,7 +178,7 @@ def _verdict(model: Rotation) -> list[str]:
     ]
 
 
-def _plane(model: Rotation) -> list[str]:
+def _plane(model: RotateItModel) -> list[str]:
     """Draw the words in the plane that turns: pale before, orange now, each name on a ring around."""
     (i, j), radius, x, y = model.plane, 84, 700, 206
     frame = svg.Frame.square(x - radius, y - radius, 2 * radius, 2 * radius, 1.0)
@@ -224,8 +226,3 @@ def _apart(tips: Sequence, turned: float, room: float = 38) -> list[float]:
 def _different(now, before) -> int:
     """Count the numbers that moved by more than rounding."""
     return int(np.count_nonzero(np.abs(now - before) > 1e-9))
-
-
-def rotate_it() -> RotateIt:
-    """Turn the axes under car, plane and elephant."""
-    return RotateIt()

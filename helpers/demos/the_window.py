@@ -9,11 +9,11 @@ from itertools import accumulate
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import Demo, choice, slider
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
-from helpers.plots import CENTER, CONTEXT, GREY, INK, PALE, PAPER
+from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PAPER
 from helpers.text import Vocabulary, tokenize
 
 SENTENCES = (
@@ -28,7 +28,7 @@ MOST_WORDS, WIDEST, LONGEST = 12, 6, 2000  # words shown, largest window, charac
 HOLD = 18  # frames that the window stays at each position
 
 
-class Window:
+class TheWindowModel:
     """A sentence, a window, and the position of its center.
 
     Attributes
@@ -69,14 +69,14 @@ class Window:
             text = example or self.own
         if text is not None and not isinstance(text, str):
             raise ValueError(f"a text is a string of characters, not {text!r}")
-        window = self.window if window is None else _checks.whole(window, "window", 1)
+        window = self.window if window is None else checks.whole(window, "window", 1)
         if window > WIDEST:
             raise ValueError(f"window must be at most {WIDEST}, not {window}")
         words = self.words if text is None else (_first_sentence(text) or self.words)
         last = len(words) - 1
         if position is None:
             position = min(self.position, last)
-        elif _checks.whole(position, "position", 0) > last:
+        elif checks.whole(position, "position", 0) > last:
             raise ValueError(f"position must be at most {last}, where the last word stands, not {position}")
         self.window, self.position = window, position
         if text is not None:
@@ -163,10 +163,12 @@ class Window:
 
 
 class TheWindow(Demo):
+    """Slide a window over a sentence and collect pairs."""
+
     animated = True
 
     def __init__(self):
-        model = Window()
+        model = TheWindowModel()
         shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
         sentences = {sentence: sentence for sentence in SENTENCES} | {"your own sentence": OWN}
         controls = {
@@ -191,18 +193,18 @@ class TheWindow(Demo):
         """Show the middle of the sentence: at position 0 little has happened yet."""
         if self.model.position:
             return self.draw()
-        later = Window()
+        later = TheWindowModel()
         later.set(text=self.model.text, window=self.model.window)
         later.set(position=later.last // 2)
         return _picture(later)
 
 
-def _picture(model: Window) -> str:
+def _picture(model: TheWindowModel) -> str:
     parts = [*_sentence(model), *_pairs(model), *_table(model)]
     return svg.picture(860, 500, parts, model.summary())
 
 
-def _sentence(model: Window) -> list[str]:
+def _sentence(model: TheWindowModel) -> list[str]:
     """Draw the words in boxes, with arrows from the center to its contexts, on a strip that is the window."""
     top, high, gap = 96, 32, 8
     words = _fitting(model.words, 840 - len(model.words) * (gap + 14))
@@ -228,7 +230,7 @@ def _sentence(model: Window) -> list[str]:
     return parts
 
 
-def _pairs(model: Window) -> list[str]:
+def _pairs(model: TheWindowModel) -> list[str]:
     """List the pairs of this position, and count all of them."""
     T, w, here = len(model.words), model.window, model.contexts
     outside = 2 * w - len(here)
@@ -252,7 +254,7 @@ def _pairs(model: Window) -> list[str]:
     return parts
 
 
-def _table(model: Window) -> list[str]:
+def _table(model: TheWindowModel) -> list[str]:
     """Draw the counts so far; the cells of this position are framed."""
     words, counts = model.vocabulary.words, model.counts
     size, most = len(words), max(int(model.final_counts.max()), 1)
@@ -319,8 +321,3 @@ def _fitting(words: list[str], room: float) -> list[str]:
         if width > share:
             return [_cut(word, share) for word in words]
     return words
-
-
-def the_window() -> TheWindow:
-    """Slide a window over a sentence and collect pairs."""
-    return TheWindow()

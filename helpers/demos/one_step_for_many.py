@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from helpers import _checks
+from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import Demo, steps, switch
 from helpers.negative_sampling import sigmoid
-from helpers.plots import GREY, INK, PULL, PUSH
+from helpers.palette import GREY, INK, PULL, PUSH
 from helpers.scale import LIMIT
 
 READ = 4096  # occurrences of the pair
@@ -26,7 +26,7 @@ FAR = 100.0  # a score that is wanted at about 1 and comes so far has run away
 NEAR = 0.02
 
 
-class ManyAtOnce:
+class OneStepForManyModel:
     """A center and a context vector of one coordinate each, and one pair that comes again and again.
 
     Attributes
@@ -45,9 +45,9 @@ class ManyAtOnce:
         self.reset()
 
     def set(self, at_once: int | None = None, rate: float | None = None, limited: bool | None = None) -> None:
-        if at_once is not None and _checks.whole(at_once, "at_once", 1) not in SIZES:
+        if at_once is not None and checks.whole(at_once, "at_once", 1) not in SIZES:
             raise ValueError(f"at_once must be a power of two up to {SIZES[-1]}, not {at_once}")
-        if rate is not None and _checks.positive(rate, "rate") > 1:
+        if rate is not None and checks.positive(rate, "rate") > 1:
             raise ValueError(f"rate must be at most 1, not {rate:g}")
         self.at_once = at_once or self.at_once
         self.rate = rate or self.rate
@@ -111,8 +111,10 @@ def learn(at_once: int, size: float) -> tuple[float, ...]:
 
 
 class OneStepForMany(Demo):
+    """Add up more and more steps that start from the same place, until they overshoot."""
+
     def __init__(self):
-        model = ManyAtOnce()
+        model = OneStepForManyModel()
         controls = {
             "at_once": steps("steps at once", SIZES, model.at_once, "Occurrences whose steps are added up"),
             "rate": steps("step size η", RATES, model.rate),
@@ -127,7 +129,7 @@ class OneStepForMany(Demo):
         return svg.picture(860, 360, parts, model.summary())
 
 
-def _paths(frame: svg.Frame, model: ManyAtOnce) -> list[str]:
+def _paths(frame: svg.Frame, model: OneStepForManyModel) -> list[str]:
     """Draw the wanted score, the path of single steps, and that of the sums until it leaves the picture."""
     single = learn(1, model.rate)[::16]
     parts = [
@@ -154,7 +156,7 @@ def _paths(frame: svg.Frame, model: ManyAtOnce) -> list[str]:
     return parts
 
 
-def _numbers(model: ManyAtOnce) -> list[str]:
+def _numbers(model: OneStepForManyModel) -> list[str]:
     last = model.path[-1]
     rows = (
         ("η", f"{model.rate:g}", "step size"),
@@ -173,8 +175,3 @@ def _numbers(model: ManyAtOnce) -> list[str]:
             svg.text(616, y + 17, meaning, 12, GREY),
         ]
     return parts
-
-
-def one_step_for_many() -> OneStepForMany:
-    """Add up more and more steps that start from the same place, until they overshoot."""
-    return OneStepForMany()

@@ -5,7 +5,7 @@ import pytest
 from driving import all_corners, look, play, read, wander
 
 from helpers.demos import one_context_vector
-from helpers.demos.context_vector import LIMITS, ROOM, START, OneContext
+from helpers.demos.one_context_vector import LIMITS, ROOM, START, OneContextVectorModel
 from helpers.demos.plane import cut
 from helpers.demos.scores import small
 from helpers.demos.svg import Frame
@@ -16,7 +16,7 @@ lengths = [0.1, 0.5, 1.0, 2.0, 3.0]
 
 
 def model_with(**values):
-    model = OneContext()
+    model = OneContextVectorModel()
     model.set(**values)
     return model
 
@@ -90,7 +90,7 @@ def test_where_p_is_q_nothing_is_wished_and_nothing_moves():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_vector_stays_in_the_picture(seed):
-    rng, model, refused = np.random.default_rng(seed), OneContext(), 0
+    rng, model, refused = np.random.default_rng(seed), OneContextVectorModel(), 0
     for _ in range(200):
         model.set(
             true=bool(rng.integers(2)),
@@ -111,7 +111,7 @@ def test_the_vector_stays_in_the_picture(seed):
 
 
 def test_reset_ends_a_run_and_a_new_setting_does_not():
-    model = OneContext()
+    model = OneContextVectorModel()
     frames = model.run(10)
     next(frames)
     model.set(learning_rate=0.1)
@@ -138,7 +138,7 @@ def test_reset_ends_a_run_and_a_new_setting_does_not():
     ],
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = OneContext()
+    model = OneContextVectorModel()
     before = model.summary()
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         model.set(**wrong)

@@ -11,14 +11,14 @@ import numpy as np
 from helpers.demos import plane, svg
 from helpers.demos.base import Demo, slider, switch, toggle
 from helpers.demos.scores import between, small
-from helpers.plots import CENTER, CONTEXT, GREY, INK, PALE, PULL, PUSH
+from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PULL, PUSH
 
 START = (-1.8, 0.4)  # where c_k is at first
 ROOM = 3.1  # how far the picture reaches on either side of the origin
 LIMITS = {"p": (0.0, 1.0), "learning_rate": (0.05, 0.5), "length": (0.1, 3.0), "angle": (-180.0, 180.0)}
 
 
-class OneContext:
+class OneContextVectorModel:
     """One center vector w that stays, one context vector c_k that moves along it.
 
     Attributes
@@ -134,10 +134,12 @@ class OneContext:
 
 
 class OneContextVector(Demo):
+    """Pull a context vector toward w or push it away, and compare what was wished with what happened."""
+
     animated = True
 
     def __init__(self):
-        model = OneContext()
+        model = OneContextVectorModel()
         controls = {
             "true": toggle("class k is", {"true": True, "wrong": False}, True, "Is class k the truth?"),
             "p": slider(
@@ -169,12 +171,12 @@ class OneContextVector(Demo):
         return _picture(shown)
 
 
-def _picture(model: OneContext) -> str:
+def _picture(model: OneContextVectorModel) -> str:
     parts = [*_plane(model), *_gap(model), *_account(model)]
     return svg.picture(860, 410, parts, model.summary())
 
 
-def _plane(model: OneContext) -> list[str]:
+def _plane(model: OneContextVectorModel) -> list[str]:
     frame = svg.Frame.square(16, 40, 344, 344, ROOM + 0.1)
     w, c, after = (vector.tolist() for vector in (model.w, model.c, model.c + model.move))
     far = [30 * part / model.length for part in w]
@@ -192,7 +194,7 @@ def _plane(model: OneContext) -> list[str]:
     ]
 
 
-def _gap(model: OneContext) -> list[str]:
+def _gap(model: OneContextVectorModel) -> list[str]:
     zero, wide, gap = 620, 200, model.gap
     truth = "class k is the truth: q = 1" if model.true else "class k is wrong: q = 0"
     return [
@@ -213,7 +215,7 @@ def _gap(model: OneContext) -> list[str]:
     ]
 
 
-def _account(model: OneContext) -> list[str]:
+def _account(model: OneContextVectorModel) -> list[str]:
     """Write what the next step is for and what it does, and draw their ratio."""
     left, right, zero, one = 400, 846, 400, 44
     rule = "Δs · w / ‖w‖²" if model.exact else "Δs · w"
@@ -250,15 +252,10 @@ def _account(model: OneContext) -> list[str]:
     return parts
 
 
-def _color(model: OneContext) -> str:
+def _color(model: OneContextVectorModel) -> str:
     return PULL if model.gap < 0 else PUSH if model.gap > 0 else GREY
 
 
 def signed(value: float) -> str:
     """Write a change with its sign, and as a power of ten where three decimals would be 0."""
     return ("−" if value < 0 else "+" if value > 0 else "") + small(abs(value))
-
-
-def one_context_vector() -> OneContextVector:
-    """Pull a context vector toward w or push it away, and compare what was wished with what happened."""
-    return OneContextVector()

@@ -7,7 +7,7 @@ import pytest
 from driving import all_corners, look, read, wander
 
 from helpers.demos import three_curves
-from helpers.demos.curves import DEEPEST, Product, figures
+from helpers.demos.three_curves import DEEPEST, ThreeCurvesModel, figures
 from helpers.softmax import cross_entropy, jacobian, learning_signal
 
 SOME = (0.001, 0.0017, 0.05, 0.2, 1 / 3, 0.5, 0.9, 0.999)
@@ -15,7 +15,7 @@ SOME = (0.001, 0.0017, 0.05, 0.2, 1 / 3, 0.5, 0.9, 0.999)
 
 @pytest.fixture(params=SOME)
 def model(request):
-    model = Product()
+    model = ThreeCurvesModel()
     model.set(p=request.param)
     return model
 
@@ -40,7 +40,7 @@ def test_the_three_are_the_derivatives_of_softmax_and_cross_entropy(model):
 
 @pytest.mark.parametrize("wrong", [0, 1, -0.1, float("nan"), 2])
 def test_certainty_is_out_of_range(wrong):
-    model = Product()
+    model = ThreeCurvesModel()
     with pytest.raises(ValueError, match="p must"):
         model.set(p=wrong)
     assert model.p == 0.2

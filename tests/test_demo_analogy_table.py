@@ -8,14 +8,14 @@ from driving import all_corners, look, read, wander
 
 from helpers.corpora import ROYAL_PEOPLE, royal_analogies, royal_world
 from helpers.demos import analogy_table
-from helpers.demos.analogies import JUDGED, SHARES, STEPS, WORDS, AnalogyTable
+from helpers.demos.analogy_table import JUDGED, SHARES, STEPS, WORDS, AnalogyTableModel
 from helpers.demos.svg import number
 from helpers.geometry import analogy, cosine_similarity, nearest_neighbors
 
 
 @pytest.fixture
 def model():
-    return AnalogyTable()
+    return AnalogyTableModel()
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def test_the_choice_holds_all_words_but_four_function_words(model):
     spoken = {word for sentence in royal_world(np.random.default_rng(0)) for word in sentence}
     assert set(WORDS) == spoken - {"the", "a", "loves", "sees"}
     assert WORDS[:8] == tuple(ROYAL_PEOPLE)
-    assert set(model.world.words) == spoken
+    assert set(model.trained.words) == spoken
 
 
 @pytest.mark.parametrize("settings", [{}, {"informative": 0.1}, {"dim": 3, "seed": 5}])
 def test_shares_are_what_a_loop_over_the_analogies_finds(model, settings):
     model.set(**settings)
-    W, index = model.world.W, model.world.index
+    W, index = model.trained.W, model.trained.index
     raw, kept, inputs = 0, 0, 0
     for a, b, c, d in royal_analogies():
         ids = [index[word] for word in (a, b, c)]
@@ -44,15 +44,15 @@ def test_shares_are_what_a_loop_over_the_analogies_finds(model, settings):
         raw += first == index[d]
         inputs += first in ids
         kept += analogy(W, *ids, k=1)[0][0] == index[d]
-    right = model.world.right
+    right = model.trained.right
     assert (right["a − b + c", False], right["a − b + c", True]) == (raw / 48, kept / 48)
-    assert model.world.inputs_first == inputs / 48
+    assert model.trained.inputs_first == inputs / 48
     assert right["a", False] == 0  # nothing is nearer to a word than the word itself
 
 
 def test_rankings_are_those_of_helpers(model):
     model.set(a="noble", b="poor", c="his", informative=0.5)
-    W, index, words = model.world.W, model.world.index, model.world.words
+    W, index, words = model.trained.W, model.trained.index, model.trained.words
     ids = [index[word] for word in model.inputs]
     for leave_out in (False, True):
         model.set(leave_out=leave_out)
@@ -71,13 +71,13 @@ def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
     raw, inputs = [], []
     for seed in range(5):
         model.set(informative=1.0, seed=seed)
-        assert [model.world.right["a − b + c", left_out] for left_out in (False, True)] == [1, 1]
+        assert [model.trained.right["a − b + c", left_out] for left_out in (False, True)] == [1, 1]
         assert model.ranked("a − b + c")[0][0] == model.answer == "queen"
         assert model.offsets > 0.9
         for informative in (0.1, 0.0):
             model.set(informative=informative)
-            raw.append(model.world.right["a − b + c", False])
-            inputs.append(model.world.inputs_first)
+            raw.append(model.trained.right["a − b + c", False])
+            inputs.append(model.trained.inputs_first)
     assert np.mean(raw) < 0.1
     assert np.mean(inputs) > 0.8
 
@@ -85,7 +85,7 @@ def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
 @pytest.mark.parametrize(("informative", "dim", "seed"), list(product(SHARES, (2, 30), (0, 99))))
 def test_no_setting_runs_away(model, informative, dim, seed):
     model.set(informative=informative, dim=dim, seed=seed)
-    assert np.isfinite(model.world.W).all()
+    assert np.isfinite(model.trained.W).all()
 
 
 @pytest.mark.parametrize("words", [("king", "man", "woman"), ("rules", "old", "bread")])
@@ -168,8 +168,8 @@ def shown(demo):
             assert word in words
             assert number(cosine) in words
     for step, left_out in product(JUDGED, (False, True)):
-        assert f"{model.world.right[step, left_out]:.0%}" in words
-    assert f"{model.world.inputs_first:.0%}" in words
+        assert f"{model.trained.right[step, left_out]:.0%}" in words
+    assert f"{model.trained.inputs_first:.0%}" in words
     assert (f"grammar's answer: {model.answer}" if model.answer else "not one of the grammar's") in words
     assert (model.answer is not None) == (f"= {number(model.offsets or 0)}" in words)
 

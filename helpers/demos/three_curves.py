@@ -9,7 +9,7 @@ import numpy as np
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider
 from helpers.demos.scores import between
-from helpers.plots import GREY, INK, PALE, PULL
+from helpers.palette import GREY, INK, PALE, PULL
 
 LEAST, MOST = 0.001, 0.999
 DEEPEST = -3.0  # the lowest number that the picture shows
@@ -30,7 +30,7 @@ def signal(p):
     return p - 1
 
 
-class Product:
+class ThreeCurvesModel:
     """The belief p in the true class, and three derivatives at that point.
 
     Attributes
@@ -70,8 +70,10 @@ class Product:
 
 
 class ThreeCurves(Demo):
+    """Move p and watch two wild derivatives multiply to a tame one."""
+
     def __init__(self):
-        model = Product()
+        model = ThreeCurvesModel()
         probability = slider("p of the truth", model.p, LEAST, MOST, 0.001, "Belief in the true class")
         probability.readout_format = ".3f"
         probability.layout.width = "560px"
@@ -100,7 +102,7 @@ def _curves(frame: svg.Frame) -> list[str]:
     ]
 
 
-def _points(frame: svg.Frame, model: Product) -> list[str]:
+def _points(frame: svg.Frame, model: ThreeCurvesModel) -> list[str]:
     """Mark the three values at p; the one that falls out of the picture becomes an arrow that leaves it."""
     x, bottom = frame.at(model.p, DEEPEST)
     parts = [svg.line(x, frame.y, x, bottom, PALE, 1.5)]
@@ -118,7 +120,7 @@ def _points(frame: svg.Frame, model: Product) -> list[str]:
     return parts
 
 
-def _values(model: Product) -> list[str]:
+def _values(model: ThreeCurvesModel) -> list[str]:
     """Write the product as a multiplication, one factor under the other."""
     rows = (
         (96, "∂p/∂s", "= p(1 − p)", figures(model.response), GREY, "how p responds to its score"),
@@ -148,8 +150,3 @@ def _beside(frame: svg.Frame, px: float, py: float, right: float, down: float) -
 def figures(value: float) -> str:
     """Write the four digits of a number that count."""
     return f"{value:.4g}".replace("-", "−")
-
-
-def three_curves() -> ThreeCurves:
-    """Move p and watch two wild derivatives multiply to a tame one."""
-    return ThreeCurves()

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.demos import svg, world
+from helpers.demos import small_world_text, svg
 from helpers.demos.base import Demo, switch
 from helpers.demos.training import History
 from helpers.geometry import cosine_matrix, nearest_neighbors
@@ -19,7 +19,7 @@ from helpers.negative_sampling import (
     sgns_loss,
     sigmoid,
 )
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK, PALE
 from helpers.skipgram import Embeddings, init_embeddings
 
 WINDOW, DIM, NEGATIVES, BATCH, LEARNING_RATE, INIT_SCALE = 2, 8, 5, 128, 0.05, 0.1
@@ -37,7 +37,7 @@ SWITCHES = {
 }  # fmt: skip
 
 
-class Breakable:
+class BreakItModel:
     """Skip-gram with negative sampling in training; every switch is one mistake, and a new start.
 
     Attributes
@@ -68,14 +68,14 @@ class Breakable:
     """
 
     def __init__(self):
-        vocabulary, _ = world.text()
+        vocabulary, _ = small_world_text.text()
         self.words, self.index = vocabulary.words, vocabulary.index
-        self.pairs = world.pairs(WINDOW)
-        self.noise = noise_distribution(world.word_counts())
+        self.pairs = small_world_text.pairs(WINDOW)
+        self.noise = noise_distribution(small_world_text.word_counts())
         rng = np.random.default_rng(1)
         probes = rng.permutation(self.pairs)[:PROBES]
         self._probes = *probes.T, sample_negatives(rng, self.noise, (PROBES, NEGATIVES))
-        self._mates = world.mates(self.words)
+        self._mates = small_world_text.mates(self.words)
         self.social = self._mates.any(axis=1)
         self.reset()
 
@@ -252,10 +252,10 @@ class Breakable:
     def _look(self) -> None:
         """Take stock of the vectors as they are."""
         W = self.embeddings.W
-        self.points = world.steady_map(W, self.points)
+        self.points = small_world_text.steady_map(W, self.points)
         self.reach = max(self.reach, float(np.abs(self.points).max()))
         cosines = cosine_matrix(W)
-        self.good = world.in_class(cosines, self._mates)
+        self.good = small_world_text.in_class(cosines, self._mates)
         self.in_class = float(self.good[self.social].mean())
         self.median = float(np.median(cosines[np.triu_indices(len(W), 1)]))
         self.loss = sgns_loss(self.embeddings, *self._probes)
@@ -266,7 +266,7 @@ class Breakable:
 @cache
 def sound_run() -> History:
     """Return what a run without mistakes looks like, to compare with."""
-    model = Breakable()
+    model = BreakItModel()
     model.train()
     return model.history
 
@@ -288,10 +288,12 @@ def _share_kept(centers, contexts, negatives) -> float:
 
 
 class BreakIt(Demo):
+    """Train the small world by negative sampling, with or without a mistake in it."""
+
     animated = True
 
     def __init__(self):
-        model = Breakable()
+        model = BreakItModel()
         controls = {name: switch(label, False, tip) for name, (label, tip) in SWITCHES.items()}
         for control in controls.values():
             control.layout.width = "auto"
@@ -302,17 +304,17 @@ class BreakIt(Demo):
 
     def still(self) -> str:
         """Show where the switches lead."""
-        later = Breakable()
+        later = BreakItModel()
         later.set(**{name: getattr(self.model, name) for name in SWITCHES})
         later.train()
         return _picture(later)
 
 
-def _picture(model: Breakable) -> str:
+def _picture(model: BreakItModel) -> str:
     return svg.picture(850, 470, [_map(model), *_progress(model), *_charts(model)], model.summary())
 
 
-def _map(model: Breakable) -> str:
+def _map(model: BreakItModel) -> str:
     frame = svg.Frame.square(20, 36, 420, 394, 1.08 * model.reach)
     places = [frame.at(*point) for point in model.points.tolist()]
     named = [model.index[word] for word in NAMED]
@@ -333,7 +335,7 @@ def _map(model: Breakable) -> str:
     return "".join(parts)
 
 
-def _progress(model: Breakable) -> list[str]:
+def _progress(model: BreakItModel) -> list[str]:
     share = model.batch / model.goal
     return [
         svg.text(474, 24, f"batch {model.batch:,} of {model.goal:,}", bold=True),
@@ -343,7 +345,7 @@ def _progress(model: Breakable) -> list[str]:
     ]
 
 
-def _charts(model: Breakable) -> list[str]:
+def _charts(model: BreakItModel) -> list[str]:
     """Draw in_class, median and loss over the batches, and in a pale line those of a run without mistakes."""
     until = max(EPOCHS * model.per_epoch, model.batch)
     high = min(max(6.0, 1.05 * float(model.history.rows[:, 2].max())), 60.0)
@@ -377,7 +379,7 @@ def _titles(frame: svg.Frame, name: str, sound: str) -> list[str]:
     ]
 
 
-def _chart(model: Breakable, frame: svg.Frame, batches, ticks, column: int) -> list[str]:
+def _chart(model: BreakItModel, frame: svg.Frame, batches, ticks, column: int) -> list[str]:
     sound, history = sound_run(), model.history
     return [
         frame.plot(sound.times, sound.rows[:, column], PALE, 5),
@@ -387,7 +389,7 @@ def _chart(model: Breakable, frame: svg.Frame, batches, ticks, column: int) -> l
     ]
 
 
-def _losses(model: Breakable, frame: svg.Frame) -> list[str]:
+def _losses(model: BreakItModel, frame: svg.Frame) -> list[str]:
     """Write the loss at the end of its curve, and draw what the program reports if that is something else."""
     y = frame.at(0, model.loss)[1]
     parts = [svg.text(744, y + 4.5, large(model.loss), bold=True)]
@@ -398,8 +400,3 @@ def _losses(model: Breakable, frame: svg.Frame) -> list[str]:
             svg.text(744, low + 4.5, f"reports {large(model.minimized)}", 12, GREY),
         ]
     return parts
-
-
-def break_it() -> BreakIt:
-    """Train the small world by negative sampling, with or without a mistake in it."""
-    return BreakIt()

@@ -6,18 +6,18 @@ from math import log
 
 import numpy as np
 
-from helpers import _checks
-from helpers.demos import svg, world
+from helpers import checks
+from helpers.demos import small_world_text, svg
 from helpers.demos.base import Demo, choice, slider
 from helpers.negative_sampling import noise_distribution, sigmoid
-from helpers.plots import CONTEXT, GREY, INK, PALE, PULL, PUSH
+from helpers.palette import CONTEXT, GREY, INK, PALE, PULL, PUSH
 
 WINDOW = 2
 MOST = 20  # negatives per pair
 FREQUENT, RARE = 14, 6  # how many of the most and of the least frequent words are shown
 
 
-class Noise:
+class NoiseModel:
     """The words of the small world, drawn as negatives with chances proportional to count^exponent.
 
     Attributes
@@ -39,13 +39,13 @@ class Noise:
     """
 
     def __init__(self):
-        vocabulary, _ = world.text()
-        order = np.argsort(-world.word_counts(), kind="stable")
+        vocabulary, _ = small_world_text.text()
+        order = np.argsort(-small_world_text.word_counts(), kind="stable")
         self.words = tuple(vocabulary.words[i] for i in order)
         self.index = {word: i for i, word in enumerate(self.words)}
-        self.counts = world.word_counts()[order]
+        self.counts = small_world_text.word_counts()[order]
         self.share = self.counts / self.counts.sum()
-        self.pairs = world.pair_counts(WINDOW)[np.ix_(order, order)]
+        self.pairs = small_world_text.pair_counts(WINDOW)[np.ix_(order, order)]
         self.reset()
 
     def set(
@@ -55,10 +55,10 @@ class Noise:
         center: str | None = None,
         context: str | None = None,
     ) -> None:
-        exponent = self.exponent if exponent is None else _checks.positive(exponent, "exponent", True)
+        exponent = self.exponent if exponent is None else checks.positive(exponent, "exponent", True)
         if exponent > 1:
             raise ValueError(f"exponent must lie between 0 and 1, not {exponent:g}")
-        negatives = self.negatives if negatives is None else _checks.whole(negatives, "negatives", 1)
+        negatives = self.negatives if negatives is None else checks.whole(negatives, "negatives", 1)
         if negatives > MOST:
             raise ValueError(f"negatives must be at most {MOST}, not {negatives}")
         for word in (center, context):
@@ -152,9 +152,11 @@ def times(number: float) -> str:
     return f"{number:.1f} times" if 0 < number < 10 and number % 1 else f"{number:,.0f} times"
 
 
-class NoiseView(Demo):
+class Noise(Demo):
+    """Choose how noise words are drawn, and see which words get pushed."""
+
     def __init__(self):
-        model = Noise()
+        model = NoiseModel()
         named = sorted(model.words)
         controls = {
             "exponent": slider("exponent", model.exponent, 0.0, 1.0, 0.05, "Noise grows like count^exponent"),
@@ -176,12 +178,12 @@ TOP, ROW = 66, 18.5  # where the first word stands, and the pixels of each
 RIGHT, WIDE = 528, 200  # where the right half starts, and the longest of its bars
 
 
-def _picture(model: Noise) -> str:
+def _picture(model: NoiseModel) -> str:
     parts = [*_table(model), *_step(model), *_epoch(model), *_balance(model)]
     return svg.picture(860, 490, parts, model.summary())
 
 
-def _table(model: Noise) -> list[str]:
+def _table(model: NoiseModel) -> list[str]:
     """Draw for frequent and rare words how often they occur (ring) and how often they are drawn (dot)."""
     shown = [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
     rows = [TOP + ROW * (k + (0.8 if k >= FREQUENT else 0)) for k in range(len(shown))]
@@ -220,7 +222,7 @@ def _table(model: Noise) -> list[str]:
     return parts
 
 
-def _step(model: Noise) -> list[str]:
+def _step(model: NoiseModel) -> list[str]:
     """Draw what one step with the pair meets among its negatives."""
     rows = [
         (f"a negative occurs beside “{model.center}”", model.hit, GREY),
@@ -239,7 +241,7 @@ def _step(model: Noise) -> list[str]:
     return parts
 
 
-def _epoch(model: Noise) -> list[str]:
+def _epoch(model: NoiseModel) -> list[str]:
     """Draw pulls and pushes of the pair in one epoch."""
     most = max(model.pulled, model.pushed)
     parts = [svg.text(RIGHT, 180, f"({model.center}, {model.context}) in one epoch", bold=True)]
@@ -254,7 +256,7 @@ def _epoch(model: Noise) -> list[str]:
     return parts
 
 
-def _balance(model: Noise) -> list[str]:
+def _balance(model: NoiseModel) -> list[str]:
     """Draw how strong all pulls and pushes of an epoch are at each score; it rests where they meet."""
     frame = svg.Frame(RIGHT, 310, 300, 118, (-6, 6), (0, max(model.pulled, model.pushed)))
     scores = np.linspace(-6, 6, 25)
@@ -274,8 +276,3 @@ def _balance(model: Noise) -> list[str]:
         svg.line(x, y, x, frame.y + frame.height, INK),
         svg.dot(x, y, INK, 4),
     ]
-
-
-def noise() -> NoiseView:
-    """Choose how noise words are drawn, and see which words get pushed."""
-    return NoiseView()

@@ -8,11 +8,11 @@ from functools import partial
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.demos import plane, svg
 from helpers.demos.base import Demo, slider, switch, toggle
 from helpers.demos.scores import between, small
-from helpers.plots import CENTER, CONTEXT, GREY, INK, PULL, PUSH
+from helpers.palette import CENTER, CONTEXT, GREY, INK, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
@@ -24,7 +24,7 @@ MOST_STEPS = 1000
 CLASSES = "₀₁₂₃"
 
 
-class Vote:
+class CentersVoteModel:
     """One center vector, four contexts, and the step that their gaps agree on.
 
     Attributes
@@ -53,7 +53,7 @@ class Vote:
         learning_rate: float | None = None,
         move_contexts: bool | None = None,
     ) -> None:
-        y = self.truth if truth is None else int(_checks.ids(truth, len(CONTEXTS), "truth", ndim=0))
+        y = self.truth if truth is None else int(checks.ids(truth, len(CONTEXTS), "truth", ndim=0))
         if learning_rate is not None:
             self.learning_rate = between(learning_rate, "learning_rate", 0.05, 0.5)
         self.move_contexts = self.move_contexts if move_contexts is None else bool(move_contexts)
@@ -200,10 +200,12 @@ def _reach(ways: np.ndarray, k: int, belief: float) -> np.ndarray:
 
 
 class CentersVote(Demo):
+    """Let four contexts pull and push a center, and see where their votes take it."""
+
     animated = True
 
     def __init__(self):
-        model = Vote()
+        model = CentersVoteModel()
         controls = {
             "truth": toggle("true class", range(4), model.truth, "The context that the corpus says is true"),
             "learning_rate": slider("learning rate η", model.learning_rate, 0.05, 0.5, 0.05, "Step size η"),
@@ -230,12 +232,12 @@ class CentersVote(Demo):
         return _picture(shown)
 
 
-def _picture(model: Vote) -> str:
+def _picture(model: CentersVoteModel) -> str:
     parts = [*_plane(model), *_votes(model), *_losses(model), *_gaps(model), *_scores(model)]
     return svg.picture(860, 420, parts, model.summary())
 
 
-def _plane(model: Vote) -> list[str]:
+def _plane(model: CentersVoteModel) -> list[str]:
     frame = svg.Frame.square(16, 48, 344, 344, ROOM + 0.1)
     origin, w, C, after = (0.0, 0.0), model.w.tolist(), model.C.tolist(), model.after
     steps = [(w, after.W[0].tolist(), GREY)]
@@ -260,7 +262,7 @@ def _plane(model: Vote) -> list[str]:
     ]
 
 
-def _votes(model: Vote) -> list[str]:
+def _votes(model: CentersVoteModel) -> list[str]:
     """Draw the votes end to end, the true class first, and the way from the first tail to the last tip."""
     order = [model.truth, *(k for k in range(4) if k != model.truth)]
     ends = np.concatenate((np.zeros((1, 2)), np.cumsum(model.votes[order], axis=0)))
@@ -293,7 +295,7 @@ def _votes(model: Vote) -> list[str]:
     return parts
 
 
-def _losses(model: Vote) -> list[str]:
+def _losses(model: CentersVoteModel) -> list[str]:
     """Draw the loss over all steps since the start; the axis of steps grows when it is full."""
     losses, steps = model.losses, model.steps
     last = next(n for n in (10, 20, 50, 100, 200, 500, MOST_STEPS) if n >= steps)
@@ -310,7 +312,7 @@ def _losses(model: Vote) -> list[str]:
     ]
 
 
-def _gaps(model: Vote) -> list[str]:
+def _gaps(model: CentersVoteModel) -> list[str]:
     left, top, row, zero, wide = 628, 56, 28, 748, 54
     parts = [
         svg.text(left, 26, "gaps p − q", bold=True),
@@ -330,7 +332,7 @@ def _gaps(model: Vote) -> list[str]:
     return parts
 
 
-def _scores(model: Vote) -> list[str]:
+def _scores(model: CentersVoteModel) -> list[str]:
     left, top, row = 628, 208, 24
     before, after = model.scores, model.next_scores
     rising = model.rising
@@ -359,8 +361,3 @@ def _scores(model: Vote) -> list[str]:
 
 def _color(gap: float) -> str:
     return PULL if gap < 0 else PUSH
-
-
-def centers_vote() -> CentersVote:
-    """Let four contexts pull and push a center, and see where their votes take it."""
-    return CentersVote()

@@ -8,14 +8,14 @@ import pytest
 from driving import all_corners, look, play, read, wander
 
 from helpers.demos import rotate_it
-from helpers.demos.rotate import PLANES, VECTORS, WORDS, Rotation
+from helpers.demos.rotate_it import PLANES, VECTORS, WORDS, RotateItModel
 from helpers.geometry import cosine_similarity
 
 BOTH = pytest.mark.parametrize("jumped", [False, True])
 
 
 def turned_by(angle, plane=(0, 3), jumped=False):
-    model = Rotation()
+    model = RotateItModel()
     model.set(angle=angle, plane=plane, jumped=jumped)
     return model
 

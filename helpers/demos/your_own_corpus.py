@@ -8,18 +8,20 @@ import ipywidgets as widgets
 
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider, steps
-from helpers.demos.own_text import EPOCHS, RARE, SAMPLE, SHOWN, OwnCorpus, many
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.demos.your_own_corpus_model import EPOCHS, RARE, SAMPLE, SHOWN, YourOwnCorpusModel, many
+from helpers.palette import CENTER, GREY, INK, PALE
 
 MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
 NAMED = 16  # of the most frequent words, on the map
 
 
 class YourOwnCorpus(Demo):
+    """Paste or load a text, train on it, and ask its words for their neighbors."""
+
     animated = True
 
     def __init__(self):
-        model = OwnCorpus()
+        model = YourOwnCorpusModel()
         shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
         typed = {"continuous_update": False} | shape
         controls = {
@@ -97,19 +99,19 @@ class YourOwnCorpus(Demo):
         """Show the text after training."""
         if self.model.trained:
             return self.draw()
-        later = OwnCorpus()
+        later = YourOwnCorpusModel()
         later.train()
         return _picture(later)
 
 
-def _picture(model: OwnCorpus) -> str:
+def _picture(model: YourOwnCorpusModel) -> str:
     parts = [_heading(model), _map(model), _progress(model), _cautions(model)]
     if model.trained:
         parts += [_loss(model), _neighbors(model)]
     return svg.picture(860, 512, parts, model.summary())
 
 
-def _heading(model: OwnCorpus) -> str:
+def _heading(model: YourOwnCorpusModel) -> str:
     reading = model.reading
     size = f"{many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
     size += f", in {many(len(reading.lengths), 'sentence')}"
@@ -120,7 +122,7 @@ def _heading(model: OwnCorpus) -> str:
     )
 
 
-def _map(model: OwnCorpus) -> str:
+def _map(model: YourOwnCorpusModel) -> str:
     radius = 1.12 * model.reach or 1.0
     frame = svg.Frame.square(20, 58, 430, 314, radius)
     parts = [frame.border(), frame.cross()]
@@ -142,7 +144,7 @@ def _map(model: OwnCorpus) -> str:
     return "".join(parts) + svg.text(20, 390, title, 12, GREY)
 
 
-def _progress(model: OwnCorpus) -> str:
+def _progress(model: YourOwnCorpusModel) -> str:
     if model.coming is not None:
         share, done = (
             model.coming.share,
@@ -159,7 +161,7 @@ def _progress(model: OwnCorpus) -> str:
     )
 
 
-def _loss(model: OwnCorpus) -> str:
+def _loss(model: YourOwnCorpusModel) -> str:
     high = 1.05 * max(model.highest_loss, 1e-9)
     frame = svg.Frame(484, 80, 246, 70, (0, max(EPOCHS, model.epoch)), (0, high))
     (x, y), (_, floor) = frame.at(model.epoch, model.loss), frame.at(0, model.floor)
@@ -178,7 +180,7 @@ def _loss(model: OwnCorpus) -> str:
     )
 
 
-def _neighbors(model: OwnCorpus) -> str:
+def _neighbors(model: YourOwnCorpusModel) -> str:
     asked = model.asked
     if isinstance(asked, str):
         return _lines(484, 186, asked, 356, 13, INK)
@@ -198,7 +200,7 @@ def _neighbors(model: OwnCorpus) -> str:
     return "".join(parts)
 
 
-def _cautions(model: OwnCorpus) -> str:
+def _cautions(model: YourOwnCorpusModel) -> str:
     told = model.cautions[:3]
     if not told or model.vocabulary is None:
         return ""
@@ -210,8 +212,3 @@ def _lines(x: float, y: float, words, room: float, size: float, color: str) -> s
     told = [words] if isinstance(words, str) else words
     lines = [line for sentence in told for line in textwrap.wrap(sentence, int(room / (0.56 * size)))]
     return "".join(svg.text(x, y + 1.4 * size * row, line, size, color) for row, line in enumerate(lines[:4]))
-
-
-def your_own_corpus() -> YourOwnCorpus:
-    """Paste or load a text, train on it, and ask its words for their neighbors."""
-    return YourOwnCorpus()

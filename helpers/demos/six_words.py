@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.corpora import love_sentences
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider, steps
 from helpers.demos.training import Training, start_size
 from helpers.geometry import cosine_matrix
 from helpers.pairs import count_matrix
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK, PALE
 from helpers.text import Vocabulary
 
 WITHIN = (("dog", "cat"), ("i", "you"))  # words with the same company
@@ -21,7 +21,7 @@ SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 PLAY = 1000  # epochs after which Play ends by itself
 
 
-class SixWords(Training):
+class SixWordsModel(Training):
     """The four love sentences in training: window 1, D = 2.
 
     Attributes
@@ -48,7 +48,7 @@ class SixWords(Training):
         learning_rate: float | None = None,
         init_scale: float | None = None,
     ) -> None:
-        seed = self.seed if seed is None else _checks.whole(seed, "seed", 0)
+        seed = self.seed if seed is None else checks.whole(seed, "seed", 0)
         init_scale = self.init_scale if init_scale is None else start_size(init_scale)
         if learning_rate is not None:
             self.pace(learning_rate)
@@ -95,11 +95,13 @@ class SixWords(Training):
         )
 
 
-class WatchSixWords(Demo):
+class SixWords(Demo):
+    """Train six words in two dimensions and watch which ones meet."""
+
     animated = True
 
     def __init__(self):
-        model = SixWords()
+        model = SixWordsModel()
         controls = {
             "seed": slider("seed", model.seed, 0, 99, 1, "Decides the random start; a new seed starts over"),
             "learning_rate": steps("learning rate η", RATES, model.learning_rate, "The length of the steps"),
@@ -122,12 +124,12 @@ class WatchSixWords(Demo):
 
     def still(self) -> str:
         """Show the words after they have met."""
-        later = SixWords()
+        later = SixWordsModel()
         later.train(400)
         return _picture(later)
 
 
-def _picture(model: SixWords) -> str:
+def _picture(model: SixWordsModel) -> str:
     parts = [
         svg.text(20, 24, f"center vectors W, D = 2, and their trails: epoch {model.epoch}", bold=True),
         _map(model),
@@ -138,7 +140,7 @@ def _picture(model: SixWords) -> str:
     return svg.picture(850, 416, parts, model.summary())
 
 
-def _map(model: SixWords) -> str:
+def _map(model: SixWordsModel) -> str:
     frame = svg.Frame.square(20, 36, 344, 344, 1.2 * model.reach)
     ruler = _nice(0.6 * model.reach)
     left = frame.x + 12
@@ -153,7 +155,9 @@ def _map(model: SixWords) -> str:
     )
 
 
-def _chart(model: SixWords, top: float, title: str, curves, low: float, high: float, bottom=False) -> str:
+def _chart(
+    model: SixWordsModel, top: float, title: str, curves, low: float, high: float, bottom=False
+) -> str:
     """Draw some columns of the history over the epochs, each named at the right together with its value."""
     until = max(100, model.epoch)
     frame = svg.Frame(436, top, 284, 84, (0, until), (low, high))
@@ -196,8 +200,3 @@ def _nice(size: float) -> float:
     """Return the largest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is not larger than `size`."""
     power = 10.0 ** np.floor(np.log10(size))
     return float(max(step * power for step in (1, 2, 5) if step * power <= size * (1 + 1e-9)))
-
-
-def six_words() -> WatchSixWords:
-    """Train six words in two dimensions and watch which ones meet."""
-    return WatchSixWords()

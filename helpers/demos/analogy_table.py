@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.corpora import ROYAL_CUES, ROYAL_FILLERS, ROYAL_PEOPLE, royal_analogies, royal_world
 from helpers.demos import svg
 from helpers.demos.base import Demo, choice, slider, steps, switch
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
 from helpers.pairs import count_matrix
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK, PALE
 from helpers.skipgram import train
 from helpers.text import Vocabulary
 
@@ -27,7 +27,7 @@ LISTED = 5
 
 
 @dataclass(frozen=True)
-class World:
+class TrainedText:
     """The royal world of one seed after training.
 
     Attributes
@@ -58,7 +58,7 @@ def _text(informative: float, seed: int) -> tuple[Vocabulary, np.ndarray]:
 
 
 @lru_cache(128)
-def world(informative: float, dim: int, seed: int) -> World:
+def trained(informative: float, dim: int, seed: int) -> TrainedText:
     """Write a text of 2,000 sentences, train on it, and judge all 48 analogies."""
     vocabulary, counts = _text(informative, seed)
     rng = np.random.default_rng(seed)
@@ -71,10 +71,10 @@ def world(informative: float, dim: int, seed: int) -> World:
     }
     raw = analogy_answers(W, asked, exclude_inputs=False)
     first = float((raw[:, None] == asked[:, :3]).any(axis=1).mean())
-    return World(vocabulary.words, vocabulary.index, W, right, first)
+    return TrainedText(vocabulary.words, vocabulary.index, W, right, first)
 
 
-class AnalogyTable:
+class AnalogyTableModel:
     """One analogy in the royal world, and how all 48 of them fare.
 
     Attributes
@@ -114,8 +114,8 @@ class AnalogyTable:
                 raise ValueError(f"the royal world has no word {word!r}; it has, for example, king and boy")
         if informative is not None and not 0 <= informative <= 1:
             raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative}")
-        dim = self.dim if dim is None else _checks.whole(dim, "dim", 2)
-        self.seed = self.seed if seed is None else _checks.whole(seed, "seed", 0)
+        dim = self.dim if dim is None else checks.whole(dim, "dim", 2)
+        self.seed = self.seed if seed is None else checks.whole(seed, "seed", 0)
         self.informative = self.informative if informative is None else float(informative)
         self.leave_out = self.leave_out if leave_out is None else bool(leave_out)
         self.dim, (self.a, self.b, self.c) = dim, inputs
@@ -136,11 +136,11 @@ class AnalogyTable:
         return next((d for *abc, d in ANALOGIES if tuple(abc) == self.inputs), None)
 
     @property
-    def world(self) -> World:
-        return world(self.informative, self.dim, self.seed)
+    def trained(self) -> TrainedText:
+        return trained(self.informative, self.dim, self.seed)
 
     def vector(self, word: str) -> np.ndarray:
-        return self.world.W[self.world.index[word]]
+        return self.trained.W[self.trained.index[word]]
 
     @property
     def target(self) -> np.ndarray:
@@ -148,13 +148,13 @@ class AnalogyTable:
 
     def ranked(self, step: str) -> list[tuple[str, float]]:
         """The words nearest to one of STEPS, with their cosines; none where a − b points nowhere."""
-        world, rows = self.world, np.array([self.vector(word) for word in self.inputs])
-        left_out = [world.index[word] for word in self.inputs] if self.leave_out else []
+        trained, rows = self.trained, np.array([self.vector(word) for word in self.inputs])
+        left_out = [trained.index[word] for word in self.inputs] if self.leave_out else []
         vector = np.array(STEPS[step]) @ rows
         if not vector.any():
             return []
-        ids, cosines = nearest_to(world.W, vector, LISTED, left_out)
-        return [(world.words[i], cosine) for i, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)]
+        ids, cosines = nearest_to(trained.W, vector, LISTED, left_out)
+        return [(trained.words[i], cosine) for i, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)]
 
     @property
     def offsets(self) -> float | None:
@@ -183,7 +183,7 @@ class AnalogyTable:
 
     def summary(self) -> str:
         (first, cosine), *_ = self.ranked("a − b + c")
-        right, way = self.world.right, "left out" if self.leave_out else "not left out"
+        right, way = self.trained.right, "left out" if self.leave_out else "not left out"
         asked = f"{self.a} − {self.b} + {self.c}"
         told = f"the grammar says {self.answer}" if self.answer else "the grammar has no answer"
         shares = ", ".join(f"{step} {right[step, False]:.0%} and {right[step, True]:.0%}" for step in JUDGED)
@@ -193,9 +193,11 @@ class AnalogyTable:
         )
 
 
-class Analogies(Demo):
+class AnalogyTable(Demo):
+    """Put together a − b + c and see how near it comes, to what, and compared with what."""
+
     def __init__(self):
-        model = AnalogyTable()
+        model = AnalogyTableModel()
         controls = {
             "a": choice("a", WORDS, model.a, "The word to start from"),
             "b": choice("− b", WORDS, model.b, "The word to subtract"),
@@ -218,7 +220,7 @@ class Analogies(Demo):
         return svg.picture(860, 442, parts, model.summary())
 
 
-def _plane(model: AnalogyTable) -> str:
+def _plane(model: AnalogyTableModel) -> str:
     words = list(dict.fromkeys((*model.inputs, *ROYAL_PEOPLE)))
     points = model.plane(words)
     frame = _around(points)
@@ -267,7 +269,7 @@ def _around(points: np.ndarray) -> svg.Frame:
 LEFT, COLUMN = 438, 104  # where the right half starts, and how wide a ranking is
 
 
-def _headline(model: AnalogyTable) -> str:
+def _headline(model: AnalogyTableModel) -> str:
     (first, _), *_ = model.ranked("a − b + c")
     told = f"the grammar's answer: {model.answer}" if model.answer else "not one of the grammar's analogies"
     if model.answer:
@@ -277,7 +279,7 @@ def _headline(model: AnalogyTable) -> str:
     )
 
 
-def _steps(model: AnalogyTable) -> str:
+def _steps(model: AnalogyTableModel) -> str:
     parts = [svg.text(LEFT, 76, "nearest to each step, by cosine", bold=True)]
     for k, step in enumerate(STEPS):
         x = LEFT + k * COLUMN
@@ -298,9 +300,9 @@ def _steps(model: AnalogyTable) -> str:
     return "".join(parts)
 
 
-def _judged(model: AnalogyTable) -> str:
+def _judged(model: AnalogyTableModel) -> str:
     """Draw the share of right answers for the arithmetic and for what does without."""
-    world, middle = model.world, LEFT + 232
+    trained, middle = model.trained, LEFT + 232
     parts = [
         svg.text(LEFT, 262, "all 48 analogies: how often the right word is nearest", bold=True),
         svg.text(LEFT + 78, 284, "nothing left out", 12, bold=not model.leave_out),
@@ -310,7 +312,7 @@ def _judged(model: AnalogyTable) -> str:
         y = 292 + 28 * row
         parts.append(svg.text(LEFT, y + 16, step, 13, CENTER))
         for x, left_out in ((LEFT + 78, False), (middle, True)):
-            share = world.right[step, left_out]
+            share = trained.right[step, left_out]
             parts += [
                 svg.rect(x, y, 100, 22, stroke=PALE),
                 svg.rect(x, y, 100 * share, 22, CENTER if left_out == model.leave_out else GREY),
@@ -320,7 +322,7 @@ def _judged(model: AnalogyTable) -> str:
         svg.text(
             LEFT,
             398,
-            f"with nothing left out, a − b + c is nearest to a, b or c: {world.inputs_first:.0%}",
+            f"with nothing left out, a − b + c is nearest to a, b or c: {trained.inputs_first:.0%}",
             12,
         ),
         svg.text(
@@ -328,8 +330,3 @@ def _judged(model: AnalogyTable) -> str:
         ),
     ]
     return "".join(parts)
-
-
-def analogy_table() -> Analogies:
-    """Put together a − b + c and see how near it comes, to what, and compared with what."""
-    return Analogies()

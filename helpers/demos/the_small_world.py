@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers import _checks
+from helpers import checks
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
-from helpers.demos import svg, world
+from helpers.demos import small_world_text, svg
 from helpers.demos.base import Demo, choice, slider, steps
 from helpers.demos.training import Training, start_size
 from helpers.geometry import cosine_matrix, nearest_neighbors
-from helpers.plots import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK, PALE
 
 SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
@@ -21,7 +21,7 @@ NEIGHBORS = 8
 NOUNS = {"vehicle": "vehicles", "animal": "animals", "food": "foods", "person": "people"}
 
 
-class World(Training):
+class TheSmallWorldModel(Training):
     """The small world in training, by gradient descent with momentum.
 
     Attributes
@@ -43,10 +43,10 @@ class World(Training):
     optimizer = "momentum"
 
     def __init__(self):
-        vocabulary, _ = world.text()
+        vocabulary, _ = small_world_text.text()
         self.words, self.index = vocabulary.words, vocabulary.index
         self.classes = np.array([word_class(word) or "function word" for word in self.words])
-        self._mates = world.mates(self.words)
+        self._mates = small_world_text.mates(self.words)
         self.reset()
 
     def set(
@@ -56,9 +56,9 @@ class World(Training):
         window: int | None = None,
         word: str | None = None,
     ) -> None:
-        dim = self.dim if dim is None else _checks.whole(dim, "dim", 2)
+        dim = self.dim if dim is None else checks.whole(dim, "dim", 2)
         init_scale = self.init_scale if init_scale is None else start_size(init_scale)
-        window = self.window if window is None else _checks.whole(window, "window", 1)
+        window = self.window if window is None else checks.whole(window, "window", 1)
         if word is not None:
             if word not in self.index:
                 raise ValueError(f"the small world has no word {word!r}; it has, for example, car and dog")
@@ -74,7 +74,7 @@ class World(Training):
 
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
-        self.begin(world.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
+        self.begin(small_world_text.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
         self.points, self.reach = None, 0.0
         self._look()
 
@@ -129,19 +129,21 @@ class World(Training):
     def _look(self) -> None:
         """Take stock of the vectors as they are: the map, and how well the classes keep together."""
         W = self.embeddings.W
-        self.points = world.steady_map(W, self.points)
+        self.points = small_world_text.steady_map(W, self.points)
         self.reach = max(self.reach, float(np.abs(self.points).max()))
         self.shown = float(np.sum(self.points**2) / np.sum((W - W.mean(axis=0)) ** 2))
         cosines = cosine_matrix(W)
         self.within = float(cosines[self._mates].mean())
-        self.in_class = float(world.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
+        self.in_class = float(small_world_text.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
 
 
-class SmallWorld(Demo):
+class TheSmallWorld(Demo):
+    """Train the small world and ask any of its words for its neighbors."""
+
     animated = True
 
     def __init__(self):
-        model = World()
+        model = TheSmallWorldModel()
         order = [word for words in SMALL_WORLD_CLASSES.values() for word in words]
         order += [word for word in model.words if word not in order]
         named = {f"{word} ({model.classes[model.index[word]]})": word for word in order}
@@ -159,17 +161,17 @@ class SmallWorld(Demo):
 
     def still(self) -> str:
         """Show the world after training."""
-        later = World()
+        later = TheSmallWorldModel()
         later.train(EPOCHS)
         return _picture(later)
 
 
-def _picture(model: World) -> str:
+def _picture(model: TheSmallWorldModel) -> str:
     parts = [_map(model), _progress(model), _loss(model), _neighbors(model)]
     return svg.picture(850, 436, parts, model.summary())
 
 
-def _map(model: World) -> str:
+def _map(model: TheSmallWorldModel) -> str:
     frame = svg.Frame.square(20, 36, 420, 362, 1.1 * model.reach)
     places = [frame.at(*point) for point in model.points.tolist()]
     mates = [model.index[word] for word in model.mates(model.word)]
@@ -197,7 +199,7 @@ def _map(model: World) -> str:
     return "".join(parts)
 
 
-def _progress(model: World) -> str:
+def _progress(model: TheSmallWorldModel) -> str:
     share = model.epoch / model.goal
     return (
         svg.text(474, 24, f"epoch {model.epoch} of {model.goal}", bold=True)
@@ -206,7 +208,7 @@ def _progress(model: World) -> str:
     )
 
 
-def _loss(model: World) -> str:
+def _loss(model: TheSmallWorldModel) -> str:
     until, high = max(EPOCHS, model.epoch), 1.05 * max(model.highest_loss, 4.0)
     frame = svg.Frame(500, 92, 226, 64, (0, until), (0, high))
     (x, y), (_, floor) = frame.at(model.epoch, model.loss), frame.at(0, model.floor)
@@ -225,7 +227,7 @@ def _loss(model: World) -> str:
     )
 
 
-def _neighbors(model: World) -> str:
+def _neighbors(model: TheSmallWorldModel) -> str:
     names, cosines = zip(*model.neighbors, strict=True)
     kinds = [model.classes[model.index[name]] for name in names]
     mates = model.mates(model.word)
@@ -241,8 +243,3 @@ def _neighbors(model: World) -> str:
     parts.append(svg.text(474, 404, share))
     parts.append(svg.text(474, 423, f"mean cosine within a class: {svg.number(model.within)}"))
     return "".join(parts)
-
-
-def the_small_world() -> SmallWorld:
-    """Train the small world and ask any of its words for its neighbors."""
-    return SmallWorld()

@@ -5,7 +5,7 @@ import pytest
 from driving import all_corners, look, play, read, wander
 
 from helpers.demos import centers_vote
-from helpers.demos.center_vote import CONTEXTS, MOST_STEPS, PRESETS, ROOM, SURE, TIED, Vote
+from helpers.demos.centers_vote import CONTEXTS, MOST_STEPS, PRESETS, ROOM, SURE, TIED, CentersVoteModel
 from helpers.demos.scores import small
 from helpers.gradcheck import numerical_gradient
 
@@ -13,7 +13,7 @@ truths, rates = range(4), (0.05, 0.3, 0.5)
 
 
 def placed(preset, truth, **values):
-    model = Vote()
+    model = CentersVoteModel()
     model.set(truth=truth, **values)
     model.preset(preset)
     return model
@@ -115,7 +115,7 @@ def test_at_a_balance_contexts_have_no_direction_to_move_in():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_all_vectors_stay_in_the_picture(seed):
-    rng, model = np.random.default_rng(seed), Vote()
+    rng, model = np.random.default_rng(seed), CentersVoteModel()
     for _ in range(25):
         model.set(
             truth=rng.integers(4), learning_rate=rng.uniform(0.05, 0.5), move_contexts=rng.random() < 0.7
@@ -154,7 +154,7 @@ def test_a_thousand_steps_are_the_end_and_say_so():
 
 
 def test_a_new_truth_counts_anew_from_where_the_vectors_are():
-    model = Vote()
+    model = CentersVoteModel()
     finish(model.run(3))
     w = model.w.copy()
     model.set(truth=0, learning_rate=0.1)
@@ -164,19 +164,19 @@ def test_a_new_truth_counts_anew_from_where_the_vectors_are():
     np.testing.assert_array_equal(model.w, w)
     model.apply_update()
     model.reset()
-    np.testing.assert_array_equal(model.w, Vote().w)  # where the last preset had it
+    np.testing.assert_array_equal(model.w, CentersVoteModel().w)  # where the last preset had it
     assert (model.truth, model.learning_rate) == (2, 0.1)
 
 
 def test_a_new_start_ends_a_run_but_a_new_step_size_does_not():
     changes = [lambda m: m.set(truth=3), lambda m: m.preset("Balanced"), lambda m: m.reset()]
     for change in changes:
-        model = Vote()
+        model = CentersVoteModel()
         frames = model.run(10)
         next(frames)
         change(model)
         assert (finish(frames), model.steps) == (0, 0)
-    model = Vote()
+    model = CentersVoteModel()
     frames = model.run(10)
     next(frames)
     model.set(learning_rate=0.5, move_contexts=True)
@@ -187,7 +187,7 @@ def test_a_new_start_ends_a_run_but_a_new_step_size_does_not():
     "wrong", [{"truth": 4}, {"truth": -1}, {"learning_rate": 0}, {"learning_rate": 3, "truth": 2}]
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = Vote()
+    model = CentersVoteModel()
     before = model.summary()
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         model.set(**wrong)

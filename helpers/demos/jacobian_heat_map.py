@@ -9,7 +9,7 @@ import numpy as np
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider
 from helpers.demos.scores import CLASSES, NAMES, FiveScores, between, score_sliders, share, signed, which
-from helpers.plots import GREY, INK, PALE, PULL, PUSH
+from helpers.palette import GREY, INK, PALE, PULL, PUSH
 from helpers.softmax import jacobian, softmax
 
 PRESETS = {
@@ -20,7 +20,7 @@ PRESETS = {
 }
 
 
-class Nudge(FiveScores):
+class JacobianHeatMapModel(FiveScores):
     """Five scores, one of which is about to rise.
 
     Attributes
@@ -93,8 +93,10 @@ class Nudge(FiveScores):
 
 
 class JacobianHeatMap(Demo):
+    """Nudge one of five scores and see all probabilities respond."""
+
     def __init__(self):
-        model = Nudge()
+        model = JacobianHeatMapModel()
         controls = score_sliders(model, "score") | {
             "row": slider("nudged row k", 1, 1, 5, 1, "Which score rises: the outlined row"),
             "bump": slider("bump by", 0.5, 0.1, 1.0, 0.1, "How far the nudged score rises"),
@@ -111,7 +113,7 @@ class JacobianHeatMap(Demo):
 TOP, ROW = 66, 40  # where the first class starts, and the pixels of each
 
 
-def _table(model: Nudge) -> list[str]:
+def _table(model: JacobianHeatMapModel) -> list[str]:
     J, k = model.J, model.row - 1
     left, wide = 44, 55
     names = [f"s{mark}" for mark in CLASSES], [f"p{mark}" for mark in CLASSES]
@@ -128,7 +130,7 @@ def _table(model: Nudge) -> list[str]:
     return parts
 
 
-def _belief(model: Nudge) -> list[str]:
+def _belief(model: JacobianHeatMapModel) -> list[str]:
     parts = [
         svg.text(430, 24, "belief p", bold=True),
         svg.line(430, TOP, 430, TOP + 5 * ROW),
@@ -143,7 +145,7 @@ def _belief(model: Nudge) -> list[str]:
     return parts
 
 
-def _bump(model: Nudge) -> list[str]:
+def _bump(model: JacobianHeatMapModel) -> list[str]:
     """Draw what J promises as dashed outlines around what really happens."""
     zero, scale = 660, 80 / 0.25
     mark = CLASSES[model.row - 1]
@@ -169,7 +171,7 @@ def _bump(model: Nudge) -> list[str]:
     return parts
 
 
-def _strength(model: Nudge) -> list[str]:
+def _strength(model: JacobianHeatMapModel) -> list[str]:
     """Draw two answers to the question how strongly p can be moved here, each against its upper bound."""
     parts = []
     for y, name, value, most, bound in (
@@ -184,8 +186,3 @@ def _strength(model: Nudge) -> list[str]:
             svg.text(692, y + 12, f"({bound})", 12, GREY),
         ]
     return parts
-
-
-def jacobian_heat_map() -> JacobianHeatMap:
-    """Nudge one of five scores and see all probabilities respond."""
-    return JacobianHeatMap()

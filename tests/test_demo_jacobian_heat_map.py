@@ -5,7 +5,7 @@ import pytest
 from driving import all_corners, look, read, wander
 
 from helpers.demos import jacobian_heat_map
-from helpers.demos.jacobian import PRESETS, Nudge
+from helpers.demos.jacobian_heat_map import PRESETS, JacobianHeatMapModel
 from helpers.demos.scores import NAMES, signed
 
 
@@ -17,7 +17,7 @@ def belief(scores):
 
 @pytest.fixture(params=list(PRESETS))
 def model(request):
-    model = Nudge()
+    model = JacobianHeatMapModel()
     model.preset(request.param)
     return model
 
@@ -50,7 +50,7 @@ def test_bump_compares_a_straight_line_with_softmax(model, row):
 
 
 def test_half_the_bump_leaves_about_a_quarter_of_the_gap():
-    model, gaps = Nudge(), []
+    model, gaps = JacobianHeatMapModel(), []
     for bump in (0.2, 0.1):
         model.set(bump=bump)
         gaps.append(np.abs(model.real - model.predicted).max())
@@ -62,14 +62,14 @@ def test_half_the_bump_leaves_about_a_quarter_of_the_gap():
     [("Balanced", 0.8, 0.2), ("Two-way tie", 0.5, 0.5), ("Sharp", 0.02, 0.012)],
 )
 def test_balanced_is_strongest_by_the_trace_only(preset, trace, largest):
-    model = Nudge()
+    model = JacobianHeatMapModel()
     model.preset(preset)
     assert model.trace == pytest.approx(trace, abs=1e-3)
     assert model.largest_eigenvalue == pytest.approx(largest, abs=1e-3)
 
 
 def test_both_strengths_keep_their_bounds():
-    rng, model = np.random.default_rng(0), Nudge()
+    rng, model = np.random.default_rng(0), JacobianHeatMapModel()
     for _ in range(200):
         model.set(**dict(zip(NAMES, rng.uniform(-5, 5, 5), strict=True)))
         p = belief(model.chosen)
@@ -96,7 +96,7 @@ def test_both_strengths_keep_their_bounds():
     ],
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = Nudge()
+    model = JacobianHeatMapModel()
     before = model.summary()
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         model.set(**wrong)
@@ -105,7 +105,7 @@ def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
 
 def test_an_unknown_preset_is_refused():
     with pytest.raises(ValueError, match="choose from Balanced"):
-        Nudge().preset("flat")
+        JacobianHeatMapModel().preset("flat")
 
 
 # --- view ---------------------------------------------------------------------------------------------
