@@ -58,7 +58,7 @@ def skipgram_pairs(sentences: Iterable[Sequence[int]], window: int) -> np.ndarra
     [[0, 1], [1, 0], [1, 2], [2, 1]]
     """
     window = checks.whole(window, "window", 1)
-    tokens, lengths = _flatten(sentences)
+    tokens, lengths = flatten(sentences)
     # Sentences of one length have their pairs in the same places, so each length is worked out once.
     kinds, kind = np.unique(lengths, return_inverse=True)
     sizes = np.array([pair_count(int(length), window) for length in kinds], dtype=np.intp)[kind]
@@ -143,7 +143,7 @@ def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.nda
     if vocab_size > 3_000_000_000:
         raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
     for batch in _batches(sentences):
-        tokens, lengths = _flatten(batch)
+        tokens, lengths = flatten(batch)
         checks.ids(tokens, vocab_size)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         reach = min(window, lengths.max(initial=1) - 1)
@@ -176,7 +176,7 @@ def _batches(sentences) -> Iterator[list]:
         yield batch
 
 
-def _flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
+def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
     """Lay sentences end to end: all tokens (T,), and the length of each sentence."""
     sentences = list(sentences)
     try:
