@@ -184,13 +184,13 @@ def test(*arguments):
 def notebooks(*arguments):
     """run the notebooks again and store their outputs, all or those named"""
     set_up()
-    return call("tools/notebooks.py", *arguments)
+    return call("-m", "tools.notebooks", *arguments)
 
 
 def html(*arguments):
     """make web pages of the stored notebooks in build/html"""
     set_up()
-    return call("tools/pages.py", *arguments)
+    return call("-m", "tools.pages", *arguments)
 
 
 def bench(*arguments):
