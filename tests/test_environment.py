@@ -293,7 +293,7 @@ def test_failing_tests_fail_the_command(checkout):
     assert failed.returncode == 1
     assert failed.stdout.splitlines()[-1] == "Failed: ruff check, ruff format, pytest."
     (pytest_run,) = checkout.asked("-m pytest")
-    assert pytest_run.endswith("tests notebooks")
+    assert pytest_run.endswith("notebooks tests")
     assert "--nbval " in pytest_run
 
 
