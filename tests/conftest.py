@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-# One thread for each worker and each notebook: they share the processors already. NumPy has not been imported.
+# One thread for each worker and each notebook, which fill the processors already. NumPy is not imported yet.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The same examples in every run, on slow and fast machines: a failure is a finding, never bad luck.
