@@ -154,13 +154,11 @@ def _bump(box: Box, model: JacobianHeatMapModel) -> list[str]:
 
 def _strength(box: Box, model: JacobianHeatMapModel) -> list[str]:
     """Draw two answers to the question how strongly p can be moved here, each against its upper bound."""
-    parts, strengths = (
-        [],
-        (
-            ("trace: the diagonal added up", model.trace, 0.8),
-            ("largest eigenvalue: the strongest joint nudge", model.largest_eigenvalue, 0.5),
-        ),
+    strengths = (
+        ("trace: the diagonal added up", model.trace, 0.8),
+        ("largest eigenvalue: the strongest joint nudge", model.largest_eigenvalue, 0.5),
     )
+    parts = []
     for (name, value, most), row in zip(strengths, box.rows(28, None), strict=True):
         words, track, bound = row.columns(274, 300, None, gap=12)
         parts += [

@@ -15,7 +15,7 @@ MISSING = "\uffff"  # never a letter: shows what the font draws for those that i
 
 
 def width(words: str, size: float = 13, bold: bool = False) -> float:
-    """Return how many pixels words take, letter by letter (kerning only makes them shorter)."""
+    """Return how many pixels words take, letter by letter, without kerning."""
     return size * sum([_advance(letter, bold) for letter in words])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -10,8 +11,6 @@ import numpy as np
 from helpers import checks
 from helpers.demos.settings import Model, animation
 from helpers.skipgram import conditional_entropy, descend, init_embeddings
-
-SLOW = 0.05  # seconds without a frame after which one is due in any case
 
 
 class Course(Model):
@@ -21,7 +20,8 @@ class Course(Model):
     """
 
     course = 300  # steps in one training
-    slows_after = 30.0  # steps after which only every second one is shown, and so on
+    slows_after = 30.0  # steps after which only every second one is shown, after twice as many every third …
+    slow = inf  # seconds without a frame after which one is due in any case
     ran_away = False
 
     @property
@@ -49,12 +49,12 @@ class Course(Model):
     def frames(self, steps: int | None = None) -> Iterator[int]:
         """Learn, by default up to the goal or on to the next; yield before the first step and after each.
 
-        Later yield after every few steps only, but in any case when some time has passed.
+        Later yield after every few steps only, but in any case after `slow` seconds.
         """
         due, shown = self.done, perf_counter()
         end = due + (self.course - due % self.course if steps is None else steps)
         while True:
-            if self.done in (due, end) or self.ran_away or perf_counter() - shown > SLOW:
+            if self.done in (due, end) or self.ran_away or perf_counter() - shown > self.slow:
                 due = self.done + min(1 + int(self.done / self.slows_after), 10)
                 self.look()
                 yield self.done
