@@ -23,7 +23,7 @@ MILLION = 1_000_000
 @pytest.mark.parametrize("words", [*SENTENCE.split(), SENTENCE, "", "wwwww", "iiiii"])
 def test_words_are_as_wide_as_pil_says(words, bold):
     ours, theirs = width(words, 13, bold), wide(words, 13, bold)
-    assert ours == pytest.approx(theirs, rel=0.03, abs=0.1)  # but for kerning, and PIL's rounding
+    assert ours == pytest.approx(theirs, rel=0.05, abs=0.1)  # but for kerning, and PIL's rounding
     assert width(words, 26, bold) == pytest.approx(2 * ours)
 
 

@@ -98,7 +98,7 @@ def test_what_is_no_text_is_said_and_loses_nothing(model, data, notice):
     before = model.reading, model.embeddings, model.epoch
     take(model.load("x.txt", data))
     assert model.summary().startswith(notice)
-    assert model.summary().endswith("Pasted: I love my dog I love … stays in use.")
+    assert model.summary().endswith("Pasted: I love my dog I love my cat … stays in use.")
     assert (model.reading, model.embeddings, model.epoch) == before
     model.train()
     assert model.epoch == 2 * EPOCHS

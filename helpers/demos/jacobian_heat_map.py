@@ -109,7 +109,7 @@ def _table(box: Box, model: JacobianHeatMapModel) -> list[str]:
         svg.note(x + 5 * wide + 8, y - 7, "row sum"),
         *(
             svg.note(x + 5 * wide + 10, row.middle + 5, f"= {svg.number(total)}")
-            for row, total in zip(rows, J.sum(axis=1), strict=True)
+            for row, total in zip(rows, J.sum(axis=1).tolist(), strict=True)
         ),
     ]
 

@@ -126,14 +126,10 @@ def _meet(a, b) -> bool:
 
 
 def _cross(box, line) -> bool:
-    """Say whether a straight line (x1, y1, x2, y2) passes through a box (Liang–Barsky)."""
+    """Say whether a straight line (x1, y1, x2, y2) touches a box: some of its corners lie on either side."""
     (left, top, right, bottom), (x1, y1, x2, y2) = box, line
-    enters, leaves = 0.0, 1.0
-    for start, way, low, high in ((x1, x2 - x1, left, right), (y1, y2 - y1, top, bottom)):
-        if not way:
-            if not low < start < high:
-                return False
-            continue
-        first, second = sorted(((low - start) / way, (high - start) / way))
-        enters, leaves = max(enters, first), min(leaves, second)
-    return enters < leaves
+    if max(x1, x2) <= left or min(x1, x2) >= right or max(y1, y2) <= top or min(y1, y2) >= bottom:
+        return False
+    across, down = x2 - x1, y2 - y1
+    sides = [across * (y - y1) > down * (x - x1) for x in (left, right) for y in (top, bottom)]
+    return any(sides) != all(sides) or not (across or down)

@@ -174,6 +174,7 @@ def _table(box: Box, model: NoiseModel) -> list[str]:
         x, _ = frame.at(log(share), 0)
         parts.append(svg.line(x, frame.y, x, end + 3, PALE))
         parts.append(svg.note(x, end + 18, f"{100 * share:g}%", "middle"))
+    more, often = model.factors.tolist(), model.pushes.tolist()
     for i, true, row in zip(shown, model.true_contexts[shown].tolist(), rows, strict=True):
         y = row.middle
         ring, dot = (frame.at(log(chance), 0)[0] for chance in (model.share[i], model.noise[i]))
@@ -182,8 +183,8 @@ def _table(box: Box, model: NoiseModel) -> list[str]:
             svg.line(ring, y, dot, y, PUSH, 2),
             svg.dot(ring, y, INK, 4, filled=False),
             svg.dot(dot, y, PUSH, 4),
-            svg.note(factors.right, y + 4, f"× {model.factors[i]:.2f}", "end", INK),
-            svg.note(pushes.right, y + 4, f"{model.pushes[i]:.2f}", "end", PUSH),
+            svg.note(factors.right, y + 4, f"× {more[i]:.2f}", "end", INK),
+            svg.note(pushes.right, y + 4, f"{often[i]:.2f}", "end", PUSH),
         ]
     return parts
 

@@ -57,7 +57,7 @@ class OneContextVectorModel(SteppingModel):
 
     @property
     def w(self) -> np.ndarray:
-        angle = np.deg2rad(self.angle)
+        angle = np.deg2rad(float(self.angle))
         return self.length * np.array([np.cos(angle), np.sin(angle)])
 
     @property

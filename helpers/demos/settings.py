@@ -7,7 +7,7 @@ the check, the reset and the control follow from it::
         exponent = Slider("exponent", 0.75, 0.0, 1.0, 0.05, "Noise grows like count^exponent")
         center = Choice("center", "car", small_world_text.words, "The center of the pair")
 
-On a model the attribute is the value as it is set, on the class it is the setting itself.
+On the class the attribute is the setting itself; each model has its value under the same name.
 """
 
 from __future__ import annotations
@@ -42,9 +42,6 @@ class Setting:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-
-    def __get__(self, model, owner: type | None = None):
-        return self if model is None else self.default  # a value that was set hides this one
 
     def check(self, value):
         """Return `value` as the model keeps it, or say in a ValueError what is allowed."""
@@ -194,7 +191,7 @@ class Model:
     """
 
     def __init__(self):
-        self.start_over()
+        self.reset()
 
     @classmethod
     def settings(cls) -> dict[str, Setting]:
@@ -216,8 +213,7 @@ class Model:
 
     def reset(self) -> None:
         """Go back to the first state of all, settings included."""
-        for name in self.settings():
-            self.__dict__.pop(name, None)
+        self.__dict__.update({name: setting.default for name, setting in self.settings().items()})
         self.start_over()
 
     def start_over(self) -> None:

@@ -42,7 +42,7 @@ def text(
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     lean = f' transform="rotate({turn:g} {_n(x)} {_n(y)})"' if turn else ""
     place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}{lean}'
-    return f"<text {place}>{escape(str(words))}</text>"
+    return f"<text {place}>{escape(str(words), quote=False)}</text>"
 
 
 def title(x: float, y: float, words: str) -> str:
@@ -180,5 +180,5 @@ def _dash(dashed: bool) -> str:
 
 def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""
-    written = f"{value:.1f}"
-    return "0" if written == "-0.0" else written.removesuffix(".0")
+    written = f"{value:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written
