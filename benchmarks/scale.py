@@ -120,7 +120,16 @@ Clock = Callable[[], float]
 def ours(world: World, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
     """Train with `helpers.scale`."""
     rng, start = np.random.default_rng(seed), clock()
-    run = train_sgns(world.sentences, world.counts, DIM, WINDOW, NEGATIVES, epochs, rng, workers=workers)
+    run = train_sgns(
+        world.sentences,
+        word_counts=world.counts,
+        dim=DIM,
+        window=WINDOW,
+        negatives=NEGATIVES,
+        epochs=epochs,
+        rng=rng,
+        workers=workers,
+    )
     return run.embeddings, clock() - start
 
 

@@ -289,7 +289,9 @@ def floor_table(world: World, rounds: int = 5, within: float = WITHIN) -> str:
 
 def ours(world: World, optimizer: str, within: float, recount: bool = False) -> None:
     counts = count_matrix(world.sentences, 2, len(world.counts)) if recount else world.counts
-    losses = train(counts, DIM, np.random.default_rng(0), 5000, optimizer=optimizer, tolerance=within).losses
+    losses = train(
+        counts, dim=DIM, rng=np.random.default_rng(0), epochs=5000, optimizer=optimizer, tolerance=within
+    ).losses
     if losses[-1] > world.floor + within:
         raise RuntimeError(f"{optimizer} stopped before the floor")
 

@@ -86,19 +86,19 @@ def train_softmax(
     floor = skipgram.conditional_entropy(counts)
     progress.say(f"{len(vocabulary)} words, {counts.sum()} pairs")
 
-    def show(epoch: int, loss: float) -> None:
-        of = f"epoch {epoch} of {options.epochs}"
-        progress.count(epoch, options.epochs, f"{of}: loss {loss:.3f} (floor {floor:.3f})")
+    def show(epoch: int, epochs: int, loss: float) -> None:
+        of = f"epoch {epoch} of {epochs}"
+        progress.count(epoch, epochs, f"{of}: loss {loss:.3f} (floor {floor:.3f})")
 
     run = skipgram.train(
         counts,
-        options.dim,
-        np.random.default_rng(options.seed),
+        dim=options.dim,
+        rng=np.random.default_rng(options.seed),
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         init_scale=options.init_scale,
         optimizer=options.optimizer,
-        on_epoch=show,
+        on_progress=show,
     )
     start, end = run.losses[[0, -1]].tolist()
     if not end <= start:
@@ -127,15 +127,14 @@ def train_sgns(
         known = "" if np.isnan(loss) else f": loss {loss:.3f}"
         progress.count(done, total, f"{done / total:4.0%} of {_several(options.epochs, 'epoch')}{known}")
 
-    show(0, max(options.epochs, 1) * tokens, np.nan)
     run = scale.train_sgns(
         sentences,
-        counts,
-        options.dim,
-        options.window,
-        options.negatives,
-        options.epochs,
-        np.random.default_rng(options.seed),
+        word_counts=counts,
+        dim=options.dim,
+        rng=np.random.default_rng(options.seed),
+        window=options.window,
+        negatives=options.negatives,
+        epochs=options.epochs,
         learning_rate=options.learning_rate,
         sample=options.sample,
         workers=options.workers,

@@ -70,6 +70,35 @@ def numbers(values, name: str, ndim: int | None = None, complex_allowed: bool = 
     return array
 
 
+def word_counts(counts) -> np.ndarray:
+    """Return `counts` as a (V,) float array of numbers of zero or more, at least one of them above zero."""
+    counts = numbers(counts, "word_counts", ndim=1)
+    if (counts < 0).any():
+        raise ValueError("word_counts must not be negative")
+    if not counts.any():
+        raise ValueError("word_counts holds no word: the corpus is empty")
+    return counts
+
+
+def pair_counts(counts, size: int | None = None) -> np.ndarray:
+    """Return `counts` as a (V, V) float array with at least one pair; V must be `size`, if that is given."""
+    counts = numbers(counts, "pair_counts", ndim=2)
+    if counts.shape[0] != counts.shape[1] or (counts < 0).any():
+        raise ValueError(
+            f"pair_counts must be a square table without negative numbers; its shape is {counts.shape}"
+        )
+    if not counts.any():
+        raise ValueError(
+            "pair_counts holds no pair: the corpus is empty, or every sentence has only one word"
+        )
+    with np.errstate(over="ignore"):
+        if np.isinf(counts.sum()):
+            raise ValueError("pair_counts must have a finite sum")
+    if size is not None and len(counts) != size:
+        raise ValueError(f"pair_counts is about {len(counts)} words, but the tables hold {size}")
+    return counts
+
+
 def generator(rng) -> np.random.Generator:
     """Return `rng` if it is a NumPy Generator: whoever draws says from which stream."""
     if not isinstance(rng, np.random.Generator):

@@ -534,7 +534,7 @@ def check_new_company(sentences: Sequence[str]) -> Verdict:
     counts = count_matrix([vocabulary.encode(sentence) for sentence in corpus], 1, len(vocabulary))
     dog, me = vocabulary.index["dog"], vocabulary.index["i"]
     try:
-        tables = [train(counts, 2, np.random.default_rng(seed)).embeddings.W for seed in range(5)]
+        tables = [train(counts, dim=2, rng=np.random.default_rng(seed)).embeddings.W for seed in range(5)]
     except FloatingPointError:
         return Verdict("wrong", "Training ran away on this corpus; repeat your sentences less often.")
     lowest = min(cosine_similarity(W[dog], W[me]) for W in tables)

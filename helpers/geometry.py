@@ -7,6 +7,15 @@ import numpy as np
 from helpers import checks
 
 
+def unit_rows(A) -> np.ndarray:
+    """Scale each row of A (…, D) to length 1; a zero row, which points nowhere, stays zero."""
+    A = checks.numbers(A, "A")
+    largest = np.abs(A).max(axis=-1, keepdims=True, initial=0.0)
+    A = A / np.where(largest > 0, largest, 1)  # against overflow
+    length = np.sqrt(np.einsum("...d,...d->...", A, A))[..., None]
+    return A / np.where(length > 0, length, 1)
+
+
 def cosine_similarity(a, b) -> float:
     """Return cos(a, b) = a · b / (‖a‖ ‖b‖) of two (D,) vectors: 1 same direction, 0 right angle, −1 opposite.
 
@@ -15,7 +24,7 @@ def cosine_similarity(a, b) -> float:
     a, b = checks.numbers(a, "a", ndim=1), checks.numbers(b, "b", ndim=1)
     if a.shape != b.shape:
         raise ValueError(f"two vectors of one length are needed, not {len(a)} and {len(b)}")
-    return float(np.clip(_unit_rows(a[None])[0] @ _unit_rows(b[None])[0], -1, 1))
+    return float(np.clip(unit_rows(a) @ unit_rows(b), -1, 1))
 
 
 def cosine_matrix(A, B=None) -> np.ndarray:
@@ -24,10 +33,10 @@ def cosine_matrix(A, B=None) -> np.ndarray:
     B = A if B is None else _table(B, "B")
     if A.shape[1] != B.shape[1]:
         raise ValueError(f"rows of one length are needed, not {A.shape[1]} and {B.shape[1]}")
-    return np.clip(_unit_rows(A) @ _unit_rows(B).T, -1, 1)
+    return np.clip(unit_rows(A) @ unit_rows(B).T, -1, 1)
 
 
-def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
     """Find the k rows whose direction is closest to row i.
 
     Parameters
@@ -37,33 +46,16 @@ def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.nda
         Row to ask about; never among its own neighbors.
     k : int
         At most V − 1 are returned.
-    by : {"cosine", "dot", "distance"}
-        What makes a row close: a large cosine, a large dot product, or a small distance.
 
     Returns
     -------
     ids : (k,) int array
         Closest first; ties go to the lower id.
     cosines : (k,) float array
-        Or dot products, or distances.
     """
     W = _table(W, "W")
     i = int(checks.ids(i, len(W), "i", IndexError, ndim=0))
-    if by == "cosine":
-        return _closest(W, W[i], k, leave_out=[i])
-    if by not in ("dot", "distance"):
-        raise ValueError(f'by must be "cosine", "dot" or "distance", not {by!r}')
-    unit = np.abs(W).max() or 1.0
-    rows = W / unit  # against overflow
-    if by == "dot":
-        closeness = np.einsum("vd,d->v", rows, rows[i], optimize=False)
-        order = _order(closeness, k, leave_out=[i])
-        with np.errstate(over="ignore"):
-            return order, closeness[order] * unit * unit
-    distances = np.linalg.norm(rows - rows[i], axis=1)
-    order = _order(-distances, k, leave_out=[i])
-    with np.errstate(over="ignore"):
-        return order, distances[order] * unit
+    return nearest_to(W, W[i], k, leave_out=[i])
 
 
 def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
@@ -86,19 +78,12 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
     W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
         raise ValueError(f"the vector needs {W.shape[1]} numbers, as each row of W has, not {len(vector)}")
-    return _closest(W, vector, k, checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1))
-
-
-def hub_counts(W, k: int = 1, by: str = "cosine") -> np.ndarray:
-    """Count for each row how many others have it among their k nearest neighbors: (V,) ints.
-
-    The mean is k. A row far above it is a hub: near to many that need not be near to each other.
-
-    Source: Radovanović, Nanopoulos & Ivanović (2010), "Hubs in Space: Popular Nearest Neighbors in
-    High-Dimensional Data".
-    """
-    near = [nearest_neighbors(W, i, k, by)[0] for i in range(len(_table(W, "W")))]
-    return np.bincount(np.concatenate(near), minlength=len(near))
+    k, leave_out = checks.whole(k, "k", 1), checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1)
+    # One product per row, not one BLAS call for all: equal rows then get equal cosines to the last bit.
+    cosines = np.clip(np.einsum("vd,d->v", unit_rows(W), unit_rows(vector), optimize=False), -1, 1)
+    order = np.argsort(-cosines, kind="stable")  # stable: ties stay in the order of their ids
+    order = order[~np.isin(order, leave_out)][:k]
+    return order, cosines[order]
 
 
 def analogy(
@@ -122,7 +107,7 @@ def analogy(
         int(checks.ids(i, len(W), name, IndexError, ndim=0)) for i, name in zip((a, b, c), "abc", strict=True)
     )
     # A quarter of each has the same direction, and the sum of three cannot overflow.
-    return _closest(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
+    return nearest_to(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
 
 
 def analogy_answers(W, analogies, weights=(1, -1, 1), exclude_inputs: bool = True) -> np.ndarray:
@@ -156,7 +141,7 @@ def analogy_answers(W, analogies, weights=(1, -1, 1), exclude_inputs: bool = Tru
     largest = np.abs(weights).max() or 1.0
     inputs, rows = analogies[:, :3], _scaled(W)
     targets = np.einsum("k,nkd->nd", weights / largest, rows[inputs])
-    cosines = np.einsum("nd,vd->nv", _unit_rows(targets), _unit_rows(rows), optimize=False)
+    cosines = np.einsum("nd,vd->nv", unit_rows(targets), unit_rows(rows), optimize=False)
     if exclude_inputs:
         np.put_along_axis(cosines, inputs, -np.inf, axis=1)
     return np.clip(cosines, None, 1).argmax(axis=1)
@@ -236,7 +221,7 @@ def neighbor_overlap(A, B, k: int = 5) -> float:
     k = checks.whole(k, "k", 1)
     if k >= len(A):
         raise ValueError(f"among {len(A)} words each has only {len(A) - 1} others, so k cannot be {k}")
-    A, B, kept = _unit_rows(A), _unit_rows(B), 0.0
+    A, B, kept = unit_rows(A), unit_rows(B), 0.0
     for some in np.array_split(np.arange(len(A)), -(-len(A) // 1000)):  # so that large tables fit in memory
         shared = np.count_nonzero(_near(A, some, k) & _near(B, some, k), axis=1)
         kept += np.sum(shared / (2 * k - shared))
@@ -322,26 +307,6 @@ def null_distribution(measure, A, B, rng: np.random.Generator, draws: int = 20) 
     return np.array([measure(A, rng.permutation(B)) for _ in range(checks.whole(draws, "draws", 1))])
 
 
-def imbalance(W, C) -> float:
-    """Return how unequally two tables are stretched: |WᵀW − CᵀC| / (|WᵀW| + |CᵀC|), between 0 and 1.
-
-    At 0, W and C reach equally far in every direction, and then the scores W Cᵀ alone fix all cosines.
-    Gradient flow keeps WᵀW − CᵀC as it was at the start, so the ratio falls while the vectors grow.
-
-    Source: Du, Hu & Lee (2018), "Algorithmic Regularization in Learning Deep Homogeneous Models: Layers
-    are Automatically Balanced", theorem 2.2.
-    """
-    W, C = (_table(X, name) for X, name in ((W, "W"), (C, "C")))
-    if W.shape[1] != C.shape[1]:
-        raise ValueError(f"W and C need rows of one length, not {W.shape[1]} and {C.shape[1]}")
-    largest = max(np.abs(W).max(), np.abs(C).max())
-    if largest == 0:
-        return 0.0
-    W, C = W / largest, C / largest
-    W, C = W.T @ W, C.T @ C
-    return float(np.linalg.norm(W - C) / (np.linalg.norm(W) + np.linalg.norm(C)))
-
-
 def principal_coordinates(W, k: int = 2) -> np.ndarray:
     """Return the rows of W (V, D), centered, in the k directions in which they vary most: (V, k).
 
@@ -358,22 +323,9 @@ def principal_coordinates(W, k: int = 2) -> np.ndarray:
     return points * np.where(largest < 0, -1, 1)
 
 
-def _closest(W, vector, k: int, leave_out) -> tuple[np.ndarray, np.ndarray]:
-    # One product per row, not one BLAS call for all: equal rows then get equal cosines to the last bit.
-    cosines = np.clip(np.einsum("vd,d->v", _unit_rows(W), _unit_rows(vector[None])[0], optimize=False), -1, 1)
-    order = _order(cosines, k, leave_out)
-    return order, cosines[order]
-
-
-def _order(closeness: np.ndarray, k: int, leave_out) -> np.ndarray:
-    k = checks.whole(k, "k", 1)
-    order = np.argsort(-closeness, kind="stable")  # stable: ties stay in the order of their ids
-    return order[~np.isin(order, leave_out)][:k]
-
-
 def _near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:
     """Return a table that is True where word j is among the k nearest neighbors of the r-th of some words."""
-    # As in _closest, no BLAS: equal rows must get equal cosines.
+    # As in nearest_to, no BLAS: equal rows must get equal cosines.
     cosines = np.clip(np.einsum("rd,vd->rv", unit[some], unit, optimize=False), -1, 1)
     cosines[np.arange(len(some)), some] = -2
     near = np.zeros(cosines.shape, dtype=bool)
@@ -385,14 +337,6 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     """Return the place of each value in their order; equal ones share the middle of their places."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - (count - 1) / 2)[place]
-
-
-def _unit_rows(A: np.ndarray) -> np.ndarray:
-    """Scale each row to length 1; a zero row stays zero. The largest entry goes first, against overflow."""
-    largest = np.abs(A).max(axis=-1, keepdims=True, initial=0.0)
-    A = A / np.where(largest > 0, largest, 1)
-    length = np.sqrt(np.einsum("...d,...d->...", A, A))[..., None]
-    return A / np.where(length > 0, length, 1)
 
 
 def _scaled(A: np.ndarray) -> np.ndarray:

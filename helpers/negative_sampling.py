@@ -68,12 +68,12 @@ def log_sigmoid(x) -> np.ndarray:
     return np.minimum(x, 0.0) - np.log1p(_exp(-np.abs(x)))
 
 
-def noise_distribution(counts, power: float = 0.75) -> np.ndarray:
+def noise_distribution(word_counts, power: float = 0.75) -> np.ndarray:
     """Return the chance of each word to be drawn as a negative: proportional to count^power.
 
     Parameters
     ----------
-    counts : (V,) array
+    word_counts : (V,) array
         How often each word occurs. A word with count 0 is never drawn.
     power : float
         1 draws words as often as they occur, 0 draws all words that occur alike. The 0.75 of word2vec
@@ -84,10 +84,10 @@ def noise_distribution(counts, power: float = 0.75) -> np.ndarray:
     (V,) float array
         Sums to 1.
     """
-    counts = word_counts(counts)
+    counts = checks.word_counts(word_counts)
     power = checks.positive(power, "power", zero_allowed=True)
     share = counts / counts.max()  # so that no power overflows
-    weights = np.where(counts > 0, np.where(counts > 0, share, 1.0) ** power, 0.0)
+    weights = np.where(share > 0, share**power, 0.0)  # 0⁰ is 1, but what never occurs is never drawn
     return weights / weights.sum()
 
 
@@ -118,7 +118,7 @@ def sample_negatives(rng: np.random.Generator, noise, shape) -> np.ndarray:
     return np.minimum(drawn, np.flatnonzero(noise)[-1])
 
 
-def keep_probability(counts, sample: float = 1e-3) -> np.ndarray:
+def keep_probability(word_counts, sample: float = 1e-3) -> np.ndarray:
     """Return the chance of each word to stay when frequent words are thinned out.
 
     √(t / f) + t / f, at most 1, for a word that makes up the share f of the corpus and the threshold t:
@@ -126,7 +126,7 @@ def keep_probability(counts, sample: float = 1e-3) -> np.ndarray:
 
     Parameters
     ----------
-    counts : (V,) array
+    word_counts : (V,) array
     sample : float
         The threshold t. Words rarer than about 2.6 t all stay; 0 keeps everything.
 
@@ -134,7 +134,7 @@ def keep_probability(counts, sample: float = 1e-3) -> np.ndarray:
     -------
     (V,) float array
     """
-    counts = word_counts(counts)
+    counts = checks.word_counts(word_counts)
     sample = checks.positive(sample, "sample", zero_allowed=True)
     if sample == 0:
         return np.ones(len(counts))
@@ -160,8 +160,9 @@ def sgns_loss(embeddings: Embeddings, centers, contexts, negatives) -> float:
     ValueError
         For ids outside 0 … V − 1, shapes that do not fit together, or a batch without pairs.
     """
-    centers, targets = _batch(embeddings, centers, contexts, negatives)
-    return float(-log_sigmoid(_signs(targets) * _scores(embeddings, centers, targets)).sum() / len(centers))
+    centers, contexts, negatives = _batch(embeddings, centers, contexts, negatives)
+    s, s_noise = _scores(embeddings, centers, contexts, negatives)
+    return float(-(log_sigmoid(s).sum() + log_sigmoid(-s_noise).sum()) / len(centers))
 
 
 def sgns_gradients(embeddings: Embeddings, centers, contexts, negatives) -> Embeddings:
@@ -180,19 +181,22 @@ def sgns_gradients(embeddings: Embeddings, centers, contexts, negatives) -> Embe
     Embeddings
         (V, D) gradients in the places of W and C; rows of words that do not take part are zero.
     """
-    centers, targets = _batch(embeddings, centers, contexts, negatives)
-    signs = _signs(targets)
-    # d/ds of −log σ(±s) is ∓σ(∓s): for the true context σ(s) − 1, written so that it never rounds to 0.
-    signal = -signs * sigmoid(-signs * _scores(embeddings, centers, targets)) / len(centers)
+    centers, contexts, negatives = _batch(embeddings, centers, contexts, negatives)
+    s, s_noise = _scores(embeddings, centers, contexts, negatives)
+    signal = -sigmoid(-s) / len(centers)  # σ(s) − 1, written so that it never rounds to 0
+    noise_signal = sigmoid(s_noise) / len(centers)
+    w, c, c_noise = embeddings.W[centers], embeddings.C[contexts], embeddings.C[negatives]
     dW, dC = np.zeros_like(embeddings.W), np.zeros_like(embeddings.C)
-    np.add.at(dW, centers, np.einsum("bk,bkd->bd", signal, embeddings.C[targets]))
-    np.add.at(dC, targets, signal[:, :, None] * embeddings.W[centers][:, None, :])
+    np.add.at(dW, centers, signal[:, None] * c + np.einsum("bk,bkd->bd", noise_signal, c_noise))
+    np.add.at(dC, contexts, signal[:, None] * w)
+    np.add.at(dC, negatives, noise_signal[:, :, None] * w[:, None, :])
     return Embeddings(dW, dC)
 
 
 def train_pairs(
     pairs,
-    counts,
+    *,
+    word_counts,
     dim: int,
     rng: np.random.Generator,
     negatives: int = 5,
@@ -201,7 +205,7 @@ def train_pairs(
     learning_rate: float = 0.025,
     init_scale: float = 0.1,
     power: float = 0.75,
-    on_epoch: Callable[[int, float], object] | None = None,
+    on_progress: Callable[[int, int, float], object] | None = None,
 ) -> Run:
     """Learn from a list of pairs, minibatch by minibatch: to be read; `helpers.scale` is to be used.
 
@@ -212,9 +216,10 @@ def train_pairs(
     ----------
     pairs : (P, 2) array of int
         From `helpers.pairs.skipgram_pairs`.
-    counts : (V,) array
+    word_counts : (V,) array
         How often each word occurs; decides the noise.
     dim : int
+        Number D of coordinates per vector.
     rng : numpy.random.Generator
         Decides the start, the order of the pairs and the negatives.
     negatives : int
@@ -226,8 +231,9 @@ def train_pairs(
         Standard deviation of the start.
     power : float
         Of the noise, as in `noise_distribution`.
-    on_epoch : callable, optional
-        Called as ``on_epoch(epoch, loss)`` after each epoch, from 1.
+    on_progress : callable, optional
+        Called as ``on_progress(epochs_done, epochs, loss)`` before the first epoch, when the loss is still
+        unknown (NaN), and after each one; see `helpers.progress.progress_bar`.
 
     Returns
     -------
@@ -235,54 +241,32 @@ def train_pairs(
         ``.embeddings``, and in ``.losses`` the mean loss of the batches of each epoch, (epochs,): each
         batch is measured before it is learned from.
     """
-    noise, pairs = noise_distribution(counts, power), _pairs(pairs, len(counts))
+    noise = noise_distribution(word_counts, power)
+    pairs, epochs = _pairs(pairs, len(noise)), checks.whole(epochs, "epochs", 0)
     learning_rate = checks.positive(learning_rate, "learning_rate")
     batch_size = checks.whole(batch_size, "batch_size", 1)
     negatives = checks.whole(negatives, "negatives", 0)
     embeddings = init_embeddings(len(noise), dim, rng, init_scale)
+    tell = on_progress or (lambda *_: None)
+    tell(0, epochs, np.nan)
     losses = []
-    for epoch in range(1, checks.whole(epochs, "epochs", 0) + 1):
+    for epoch in range(1, epochs + 1):
         total = 0.0
         mixed = rng.permutation(pairs)
         for start in range(0, len(mixed), batch_size):
             centers, contexts = mixed[start : start + batch_size].T
             batch = centers, contexts, sample_negatives(rng, noise, (len(centers), negatives))
             total += len(centers) * sgns_loss(embeddings, *batch)
-            step = sgns_gradients(embeddings, *batch)
-            embeddings.W[:] -= learning_rate * len(centers) * step.W
-            embeddings.C[:] -= learning_rate * len(centers) * step.C
+            gradient = sgns_gradients(embeddings, *batch)
+            embeddings.W -= learning_rate * len(centers) * gradient.W
+            embeddings.C -= learning_rate * len(centers) * gradient.C
         losses.append(total / len(pairs))
-        if on_epoch:
-            on_epoch(epoch, losses[-1])
+        tell(epoch, epochs, losses[-1])
     return Run(embeddings, np.array(losses))
 
 
-def word_counts(counts) -> np.ndarray:
-    """Return `counts` as a (V,) float array of non-negative numbers, at least one of them above zero."""
-    counts = checks.numbers(counts, "counts", ndim=1)
-    if (counts < 0).any():
-        raise ValueError("counts must not be negative")
-    if not counts.any():
-        raise ValueError("counts holds no word: the corpus is empty")
-    return counts
-
-
-def _scores(embeddings: Embeddings, centers, targets) -> np.ndarray:
-    """Return (B, 1 + K) scores: the true context first, then the negatives."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        scores = np.einsum("bd,bkd->bk", embeddings.W[centers], embeddings.C[targets])
-    if not np.isfinite(scores).all():
-        raise ValueError("the scores w · c must be finite, but these vectors are too long for that")
-    return scores
-
-
-def _signs(targets: np.ndarray) -> np.ndarray:
-    """Return +1 for the true context in column 0 and −1 for the negatives behind it."""
-    return np.where(np.arange(targets.shape[1]) == 0, 1.0, -1.0)
-
-
-def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray]:
-    """Check a batch; return its centers (B,) and its targets (B, 1 + K), the context before the negatives."""
+def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Check a batch: centers (B,), contexts (B,) and negatives (B, K), all of them ids."""
     if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
         raise TypeError("negative sampling needs real tables, not complex ones")
     size = len(embeddings.W)
@@ -296,7 +280,18 @@ def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.nda
             f"{len(centers)} centers need as many contexts and rows of negatives, "
             f"not shapes {contexts.shape} and {negatives.shape}"
         )
-    return centers, np.column_stack((contexts, negatives))
+    return centers, contexts, negatives
+
+
+def _scores(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray]:
+    """Return w · c for each pair, (B,), and w · c_k for each of its negatives, (B, K)."""
+    W, C = embeddings.W, embeddings.C
+    with np.errstate(over="ignore", invalid="ignore"):
+        s = np.einsum("bd,bd->b", W[centers], C[contexts])
+        s_noise = np.einsum("bd,bkd->bk", W[centers], C[negatives])
+    if not (np.isfinite(s).all() and np.isfinite(s_noise).all()):
+        raise ValueError("the scores w · c must be finite, but these vectors are too long for that")
+    return s, s_noise
 
 
 def _pairs(pairs, size: int) -> np.ndarray:

@@ -50,8 +50,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from helpers import checks
-from helpers.negative_sampling import keep_probability, noise_distribution, word_counts
-from helpers.pairs import NOT_SENTENCES, _flatten
+from helpers.negative_sampling import keep_probability, noise_distribution
+from helpers.pairs import NOT_SENTENCES, flatten
 from helpers.skipgram import Embeddings, Run
 
 BLOCK = 16  # centers whose scores are one matrix product
@@ -120,12 +120,13 @@ class Again:
 
 def train_sgns(
     sentences: Iterable[Sequence[int]],
-    counts,
+    *,
+    word_counts,
     dim: int,
-    window: int,
-    negatives: int,
-    epochs: int,
     rng: np.random.Generator,
+    window: int = 5,
+    negatives: int = 5,
+    epochs: int = 5,
     learning_rate: float = 0.045,
     final_rate: float = 1e-4,
     sample: float = 1e-3,
@@ -143,7 +144,7 @@ def train_sgns(
     sentences : iterable of (T,) int sequences
         Encoded sentences: a list, or anything that can be read once per epoch, such as `Again`. Sentences of
         more than 1,000 words are cut there.
-    counts : (V,) array
+    word_counts : (V,) array
         How often each word occurs in one pass. Decides the noise, which words are thinned out, and when
         the learning rate arrives at its end. A word that never occurs in the sentences learns nothing.
     dim, window : int
@@ -166,7 +167,8 @@ def train_sgns(
         Number of processes. More than one share the tables without locks and now and then overwrite each
         other's steps: faster, as good, but never the same twice, even with the same seed.
     on_progress : callable, optional
-        Called as ``on_progress(words_done, words_in_all_epochs, loss)`` after each percent or so.
+        Called as ``on_progress(words_done, words_in_all_epochs, loss)`` before the first word, when the loss
+        is still unknown (NaN), and after each percent or so; see `helpers.progress.progress_bar`.
 
     Returns
     -------
@@ -182,9 +184,12 @@ def train_sgns(
         When the numbers run away all the same, because the learning rate is absurd.
     """
     rng = checks.generator(rng)
-    settings = _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
+    settings = _settings(
+        word_counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power
+    )
     workers = checks.whole(workers, "workers", 1)
     report = _Report(settings, on_progress)
+    report.tell()
     with _tables(settings, rng, shared=workers > 1) as table:
         finished = False
         with _processes(workers - 1) as processes:
@@ -233,7 +238,7 @@ class _Settings:
 
 
 def _settings(counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power) -> _Settings:
-    counts = word_counts(counts)
+    counts = checks.word_counts(counts)
     noise, keep = noise_distribution(counts, power), keep_probability(counts, sample)
     window = checks.whole(window, "window", 1)
     if window > MAX_WINDOW:
@@ -313,7 +318,7 @@ def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
     for slab, size in _slabs(sentences):
         parts = min(max(workers, size // SHARE), len(slab)) if workers > 1 else 1
         for part in range(parts):
-            tokens, lengths = _flatten(slab[part::parts])
+            tokens, lengths = flatten(slab[part::parts])
             tokens = checks.ids(tokens, vocab_size).astype(np.int32)
             words, pairs = words + len(tokens), pairs + np.count_nonzero(lengths > 1)
             yield tokens, _cut(lengths)
@@ -821,12 +826,15 @@ class _Report:
     def add(self, epoch: int, words: float, loss: float, pairs: float) -> None:
         self.read += words
         self.sums[epoch] += loss, pairs
-        if self.on_progress and self.read >= self.shown + self.settings.total / 100:
+        if self.read >= self.shown + self.settings.total / 100:
             self.tell()
 
     def tell(self) -> None:
         self.shown = self.read
-        self.on_progress(self.words, round(self.settings.total), *self.losses[-1:].tolist() or [float("nan")])
+        if self.on_progress:
+            self.on_progress(
+                self.words, round(self.settings.total), *self.losses[-1:].tolist() or [float("nan")]
+            )
 
     def close(self) -> None:
         """Make sure that something was learned: tables of zeros have a loss of (1 + K) log 2."""
@@ -834,5 +842,5 @@ class _Report:
             raise ValueError("thinning out frequent words left no pair of this small corpus: choose sample=0")
         if not (self.losses < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
             raise _ran_away(self.settings)
-        if self.on_progress and self.shown < self.read:
+        if self.shown < self.read:
             self.tell()

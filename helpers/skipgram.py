@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import checks
-from helpers.softmax import cross_entropy, learning_signal
+from helpers.softmax import cross_entropy, learning_signal, log_softmax, softmax
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Embeddings:
-    """Two tables that belong together, or the gradients of both.
+    """Two tables that belong together, or the gradients of both. Training changes the arrays in place.
 
     Attributes
     ----------
@@ -35,22 +35,22 @@ class Embeddings:
     C: np.ndarray
 
     def __post_init__(self):
-        object.__setattr__(self, "W", checks.numbers(self.W, "W", ndim=2, complex_allowed=True))
-        object.__setattr__(self, "C", checks.numbers(self.C, "C", ndim=2, complex_allowed=True))
+        self.W = checks.numbers(self.W, "W", ndim=2, complex_allowed=True)
+        self.C = checks.numbers(self.C, "C", ndim=2, complex_allowed=True)
         if self.W.shape != self.C.shape:
             raise ValueError(f"W and C must have the same shape, not {self.W.shape} and {self.C.shape}")
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What training leaves behind.
+    """What every trainer leaves behind: `train`, and those of `negative_sampling` and `scale`.
 
     Attributes
     ----------
     embeddings : Embeddings
         Both tables after the last step.
-    losses : (steps + 1,) float array
-        Mean loss in nats per pair before the first step, then after each one.
+    losses : (T,) float array
+        Mean loss in nats per pair, in the order of training; the trainer says at which moments.
     """
 
     embeddings: Embeddings
@@ -74,7 +74,7 @@ def init_embeddings(vocab_size: int, dim: int, rng: np.random.Generator, scale: 
     return Embeddings(scale * rng.standard_normal(shape), scale * rng.standard_normal(shape))
 
 
-def loss(embeddings: Embeddings, counts) -> float:
+def loss(embeddings: Embeddings, pair_counts) -> float:
     """Return the mean cross-entropy over all pairs, in nats: −Σ N[w, c] log p(c | w) / Σ N.
 
     Parameters
@@ -82,14 +82,14 @@ def loss(embeddings: Embeddings, counts) -> float:
     embeddings : Embeddings
         Complex tables are let through (the result is complex then), so that the complex step can
         check the gradient.
-    counts : (V, V) array
-        How often each (center, context) pair occurs. Must hold at least one pair.
+    pair_counts : (V, V) array
+        N: how often each (center, context) pair occurs. Must hold at least one pair.
     """
-    mean, _ = _finite_loss_and_signal(embeddings, counts)
-    return complex(mean) if np.iscomplexobj(mean) else float(mean)
+    N, scores = checks.pair_counts(pair_counts, len(embeddings.W)), _scores(embeddings)
+    return (0.0 - np.sum(N * log_softmax(scores)) / N.sum()).item()
 
 
-def gradients(embeddings: Embeddings, counts) -> Embeddings:
+def gradients(embeddings: Embeddings, pair_counts) -> Embeddings:
     """Return the derivative of `loss` with respect to every number in W and in C.
 
     The signal on the scores is G[w, k] = (n_w p(k | w) − N[w, k]) / Σ N, where n_w counts the pairs
@@ -100,16 +100,19 @@ def gradients(embeddings: Embeddings, counts) -> Embeddings:
     Embeddings
         (V, D) gradients in the places of W and C.
     """
-    _, signal = _finite_loss_and_signal(embeddings, counts)
-    return Embeddings(signal @ embeddings.C, signal.T @ embeddings.W)
+    N, scores = checks.pair_counts(pair_counts, len(embeddings.W)), _scores(embeddings)
+    n = N.sum(axis=1, keepdims=True)
+    G = (n * softmax(scores) - N) / N.sum()
+    return Embeddings(G @ embeddings.C, G.T @ embeddings.W)
 
 
-def conditional_entropy(counts) -> float:
+def conditional_entropy(pair_counts) -> float:
     """Return H(context | center) in nats: the loss of a model that knows the counts by heart.
 
     No setting of W and C has a lower loss on these counts (Gibbs' inequality).
     """
-    joint = _shares(counts)
+    N = checks.pair_counts(pair_counts)
+    joint = N / N.sum()
     given_center = joint / np.maximum(joint.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     seen = joint > 0
     return float(0.0 - np.sum(joint[seen] * np.log(given_center[seen])))
@@ -139,7 +142,7 @@ def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: 
 
 def descend(
     embeddings: Embeddings,
-    counts,
+    pair_counts,
     learning_rate: float = 1.0,
     optimizer: str = "gd",
     weight_decay: float = 0.0,
@@ -150,14 +153,14 @@ def descend(
     ----------
     embeddings : Embeddings
         Real tables; they move while you iterate.
-    counts : (V, V) array
+    pair_counts : (V, V) array
     learning_rate : float
         Step size η.
     optimizer : {"gd", "momentum"}
         Plain gradient descent, which the notebooks explain, or the same gradient made fast: heavy-ball
-        momentum (Polyak 1964) of 0.9, with the step of each row divided by twice the square root of its
-        word's share of the pairs, since a rare word's gradient is small for being rare. Both treat all
-        D coordinates alike, so neither knows where the axes point.
+        momentum (Polyak 1964) of 0.9, and a diagonal preconditioner that divides the step of each row by
+        twice the square root of its word's share of the pairs, since a rare word's gradient is small for
+        being rare. Both treat all D coordinates alike, so neither knows where the axes point.
     weight_decay : float
         λ. The way down is then that of loss + λ/2 (‖W‖² + ‖C‖²), so that length has a price
         (Krogh & Hertz 1991, "A simple weight decay can improve generalization").
@@ -178,17 +181,19 @@ def descend(
     weight_decay = checks.positive(weight_decay, "weight_decay", zero_allowed=True)
     if optimizer not in ("gd", "momentum"):
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
-    joint = _shares(counts, embeddings)
     W, C = _real(embeddings)
-    scores = np.empty_like(joint)
-    keep, pace_W, pace_C = 0.0, 1.0, 1.0
+    N = checks.pair_counts(pair_counts, len(W))
+    joint = N / N.sum()
+    momentum, preconditioner_W, preconditioner_C = 0.0, 1.0, 1.0
     if optimizer == "momentum":
-        keep, pace_W, pace_C = 0.9, _pace(joint.sum(axis=1)), _pace(joint.sum(axis=0))
+        momentum = 0.9
+        preconditioner_W = _preconditioner(joint.sum(axis=1))
+        preconditioner_C = _preconditioner(joint.sum(axis=0))
     step_W, step_C = np.zeros_like(W), np.zeros_like(C)
-    too_much = np.inf
+    scores, too_much = np.empty_like(joint), np.inf
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
-            mean, signal = _loss_and_signal(W, C, joint, out=scores)
+            mean, G = _loss_and_signal(W, C, joint, out=scores)
         if not mean < too_much:  # NaN is not below anything
             raise FloatingPointError(
                 f"training ran away: a learning rate of {learning_rate:g} is too large here"
@@ -196,33 +201,34 @@ def descend(
         too_much = min(too_much, 1000 * max(mean, 1.0))
         yield float(mean)
         with np.errstate(over="ignore", invalid="ignore"):
-            slope_W, slope_C = signal @ C, signal.T @ W
+            slope_W, slope_C = G @ C, G.T @ W
             if weight_decay:
                 slope_W += weight_decay * W
                 slope_C += weight_decay * C
-            step_W = keep * step_W - learning_rate * pace_W * slope_W
-            step_C = keep * step_C - learning_rate * pace_C * slope_C
+            step_W = momentum * step_W - learning_rate * preconditioner_W * slope_W
+            step_C = momentum * step_C - learning_rate * preconditioner_C * slope_C
             W += step_W
             C += step_C
 
 
 def train(
-    counts,
+    pair_counts,
+    *,
     dim: int,
     rng: np.random.Generator,
     epochs: int = 1000,
     learning_rate: float = 1.0,
     init_scale: float = 0.1,
     optimizer: str = "gd",
-    tolerance: float | None = None,
-    on_epoch: Callable[[int, float], object] | None = None,
     weight_decay: float = 0.0,
+    tolerance: float | None = None,
+    on_progress: Callable[[int, int, float], object] | None = None,
 ) -> Run:
     """Learn both tables from the counts, starting from small random numbers.
 
     Parameters
     ----------
-    counts : (V, V) array
+    pair_counts : (V, V) array
         How often each (center, context) pair occurs.
     dim : int
         Number D of coordinates per vector.
@@ -230,47 +236,57 @@ def train(
         Decides the start, and nothing else: the same seed gives the same vectors, bit by bit.
     epochs : int
         Number of full-batch steps. Each one uses every pair of the corpus.
-    learning_rate, optimizer
+    learning_rate, optimizer, weight_decay
         As for `descend`.
     init_scale : float
         Standard deviation of the start.
     tolerance : float, optional
         Stop as soon as the loss is within this many nats of its floor, `conditional_entropy`.
-    on_epoch : callable, optional
-        Called as ``on_epoch(epoch, loss)`` before the first step and after each one, for a progress bar.
-    weight_decay : float
-        As for `descend`; `.losses` stay without it.
+    on_progress : callable, optional
+        Called as ``on_progress(epochs_done, epochs, loss)`` before the first step, with 0 epochs done, and
+        after each one; see `helpers.progress.progress_bar`.
 
     Returns
     -------
     Run
-        ``.embeddings`` and ``.losses``, one loss before the first step and one after each.
+        ``.embeddings``, and in ``.losses`` one loss before the first step and one after each, always
+        without the price of length.
     """
-    counts = _counts(counts)
+    pair_counts = checks.pair_counts(pair_counts)
     epochs = checks.whole(epochs, "epochs", 0)
     enough = -np.inf
     if tolerance is not None:
-        enough = conditional_entropy(counts) + checks.positive(tolerance, "tolerance")
-    embeddings = init_embeddings(len(counts), dim, rng, init_scale)
+        enough = conditional_entropy(pair_counts) + checks.positive(tolerance, "tolerance")
+    embeddings = init_embeddings(len(pair_counts), dim, rng, init_scale)
+    steps = descend(embeddings, pair_counts, learning_rate, optimizer, weight_decay)
     losses = []
-    for epoch, mean in zip(
-        range(epochs + 1),
-        descend(embeddings, counts, learning_rate, optimizer, weight_decay),
-        strict=False,
-    ):
+    for epoch, mean in zip(range(epochs + 1), steps, strict=False):
         losses.append(mean)
-        if on_epoch:
-            on_epoch(epoch, mean)
+        if on_progress:
+            on_progress(epoch, epochs, mean)
         if mean <= enough:
             break
     return Run(embeddings, np.array(losses))
 
 
-def _loss_and_signal(W, C, joint, out=None):
-    """Return the mean loss and its derivative with respect to every score, sharing one exponential."""
+def _scores(embeddings: Embeddings) -> np.ndarray:
+    """Return W Cᵀ (V, V): row w holds the scores of all contexts beside center w."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = embeddings.W @ embeddings.C.T
+        differences = 2 * scores  # softmax subtracts scores from each other
+    if not np.isfinite(differences).all():
+        raise ValueError("the scores W Cᵀ must be finite, but these vectors are too long for that")
+    return scores
+
+
+def _loss_and_signal(W, C, joint, out):
+    """Return `loss` and the G of `gradients` in one go: the softmax of `out`, (V, V), is taken in place.
+
+    `joint` is N / Σ N. One exponential serves both, and no table is made anew in each step.
+    """
     scores = np.matmul(W, C.T, out=out)
-    scores -= scores.real.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
-    told = np.sum(joint * scores) if np.iscomplexobj(scores) else np.vdot(joint, scores)
+    scores -= scores.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
+    told = np.vdot(joint, scores)
     powers = np.exp(scores, out=scores)
     totals = powers.sum(axis=1, keepdims=True)
     share = joint.sum(axis=1, keepdims=True)
@@ -281,46 +297,15 @@ def _loss_and_signal(W, C, joint, out=None):
     return mean, signal
 
 
-def _finite_loss_and_signal(embeddings: Embeddings, counts):
-    joint = _shares(counts, embeddings)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, signal = _loss_and_signal(embeddings.W, embeddings.C, joint)
-    if not np.isfinite(mean):
-        raise ValueError("the scores W Cᵀ must be finite, but these vectors are too long for that")
-    return mean, signal
-
-
 def _real(embeddings: Embeddings) -> tuple[np.ndarray, np.ndarray]:
     if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
         raise TypeError("a step needs real tables, not complex ones")
     return embeddings.W, embeddings.C
 
 
-def _pace(share: np.ndarray) -> np.ndarray:
+def _preconditioner(share: np.ndarray) -> np.ndarray:
     """Return each row's factor on the step, ½ / √share; a word without any pair has no say.
 
     With the half a learning rate of 1 is safe on a handful of words too, at little cost on larger worlds.
     """
     return np.where(share > 0, 0.5 / np.sqrt(np.where(share > 0, share, 1)), 0)[:, None]
-
-
-def _shares(counts, embeddings: Embeddings | None = None) -> np.ndarray:
-    """Return the counts divided by their total."""
-    counts = _counts(counts)
-    if embeddings is not None and len(counts) != len(embeddings.W):
-        raise ValueError(f"counts is about {len(counts)} words, but the tables hold {len(embeddings.W)}")
-    return counts / counts.sum()
-
-
-def _counts(counts) -> np.ndarray:
-    counts = checks.numbers(counts, "counts", ndim=2)
-    if counts.shape[0] != counts.shape[1] or (counts < 0).any():
-        raise ValueError(
-            f"counts must be a square table without negative numbers; its shape is {counts.shape}"
-        )
-    if not counts.any():
-        raise ValueError("counts holds no pair: the corpus is empty, or every sentence has only one word")
-    with np.errstate(over="ignore"):
-        if np.isinf(counts.sum()):
-            raise ValueError("counts must have a finite sum")
-    return counts

@@ -7,6 +7,7 @@ import numpy as np
 from helpers import checks
 
 
+@np.errstate(over="ignore")  # scores 1e308 and −1e308 are −∞ apart, and exp(−∞) is rightly 0
 def softmax(scores) -> np.ndarray:
     """Turn scores into probabilities: p_k = exp(s_k) / Σ_j exp(s_j).
 
@@ -25,16 +26,20 @@ def softmax(scores) -> np.ndarray:
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    powers = np.exp(_shifted(scores))
+    scores = _scores(scores)
+    # The largest score is subtracted from all: the probabilities stay, and exp can no longer overflow.
+    powers = np.exp(scores - scores.real.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+@np.errstate(over="ignore")
 def log_softmax(scores) -> np.ndarray:
     """Return log p for scores of shape (…, K), exact where p itself would underflow to 0.
 
     log p_k = s_k − log Σ_j exp(s_j), after the largest score has been subtracted from all.
     """
-    shifted = _shifted(scores)
+    scores = _scores(scores)
+    shifted = scores - scores.real.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
@@ -97,13 +102,11 @@ def jacobian(scores) -> np.ndarray:
     return np.diag(p) - np.outer(p, p)
 
 
-def _shifted(scores) -> np.ndarray:
-    """Subtract the largest score: the probabilities stay, and exp can no longer overflow."""
+def _scores(scores) -> np.ndarray:
     scores = checks.numbers(scores, "scores", complex_allowed=True)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"scores need at least one class along the last axis, not shape {scores.shape}")
-    with np.errstate(over="ignore"):  # scores 1e308 and −1e308 are −∞ apart, and exp(−∞) is rightly 0
-        return scores - scores.real.max(axis=-1, keepdims=True)
+    return scores
 
 
 def _one_list(scores) -> np.ndarray:

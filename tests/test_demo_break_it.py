@@ -77,7 +77,13 @@ def test_training_is_that_of_helpers(mistakes, settings):
         model.step()
     rate = 10 * LEARNING_RATE if "ten_times" in mistakes else LEARNING_RATE
     options = {"epochs": 2, "learning_rate": rate, "batch_size": BATCH, **settings}
-    run = train_pairs(model.pairs, small_world_text.word_counts(), 8, np.random.default_rng(0), **options)
+    run = train_pairs(
+        model.pairs,
+        word_counts=small_world_text.word_counts(),
+        dim=8,
+        rng=np.random.default_rng(0),
+        **options,
+    )
     np.testing.assert_array_equal(model.embeddings.W, run.embeddings.W)
     np.testing.assert_array_equal(model.embeddings.C, run.embeddings.C)
 

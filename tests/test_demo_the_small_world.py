@@ -41,7 +41,14 @@ def demo(monkeypatch):
 
 
 def test_training_is_that_of_helpers(model):
-    run = train(model.counts, 20, np.random.default_rng(0), 45, LEARNING_RATE, optimizer="momentum")
+    run = train(
+        model.counts,
+        dim=20,
+        rng=np.random.default_rng(0),
+        epochs=45,
+        learning_rate=LEARNING_RATE,
+        optimizer="momentum",
+    )
     for _ in model.frames(45):
         pass
     np.testing.assert_array_equal(model.embeddings.W, run.embeddings.W)

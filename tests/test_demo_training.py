@@ -85,7 +85,15 @@ def test_epochs_are_those_of_train_bit_by_bit(optimizer):
     model.step()
     for _ in model.frames(4):
         pass
-    run = train(COUNTS, 2, np.random.default_rng(4), 10, 0.3, init_scale=0.5, optimizer=optimizer)
+    run = train(
+        COUNTS,
+        dim=2,
+        rng=np.random.default_rng(4),
+        epochs=10,
+        learning_rate=0.3,
+        init_scale=0.5,
+        optimizer=optimizer,
+    )
     np.testing.assert_array_equal(model.embeddings.W, run.embeddings.W)
     np.testing.assert_array_equal(model.embeddings.C, run.embeddings.C)
     np.testing.assert_array_equal(model.history.rows[:, 0], run.losses)

@@ -48,7 +48,16 @@ def test_both_tables_are_those_of_helpers(model):
     _, counts = _text()
     for seed, table, excess in ((3, model.A, model.excess[0]), (7, model.B, model.excess[1])):
         draw = np.random.default_rng(seed)
-        run = train(counts, 5, draw, 30, LEARNING_RATE, 0.5, "momentum", weight_decay=0.001)
+        run = train(
+            counts,
+            dim=5,
+            rng=draw,
+            epochs=30,
+            learning_rate=LEARNING_RATE,
+            init_scale=0.5,
+            optimizer="momentum",
+            weight_decay=0.001,
+        )
         np.testing.assert_array_equal(table, run.embeddings.W)
         assert excess == run.losses[-1] - conditional_entropy(counts)
 

@@ -276,17 +276,15 @@ def test_sgns_has_defaults_of_its_own_and_no_limit_of_words(place, run, monkeypa
     monkeypatch.setattr(program, "MOST_WORDS", 20)
     given = {}
 
-    def learn(sentences, counts, *settings, **named):
-        given.update(
-            counts=counts, settings=settings[:4], **named, twice=[len(list(sentences)), len(list(sentences))]
-        )
+    def learn(sentences, **settings):
+        given.update(settings, twice=[len(list(sentences)), len(list(sentences))])
         return scale.ScaleRun(Embeddings(GOOD, GOOD), np.array([2.0, 1.0]), 1, True)
 
     monkeypatch.setattr(scale, "train_sgns", learn)
     assert run("train", "cars", "--method", "sgns", "--quiet")[0] == 0
-    assert given["settings"] == (100, 5, 5, 5)
+    assert [given[name] for name in ("dim", "window", "negatives", "epochs")] == [100, 5, 5, 5]
     assert (given["learning_rate"], given["sample"], given["workers"]) == (0.045, 1e-3, 1)
-    assert given["counts"].tolist() == files.read_vocabulary("cars").counts.tolist()
+    assert given["word_counts"].tolist() == files.read_vocabulary("cars").counts.tolist()
     assert given["twice"] == [1000, 1000]
 
 

@@ -239,7 +239,10 @@ def test_vectors_that_are_too_long_are_refused():
 
 def test_training_learns_and_is_repeatable():
     pairs = np.array([[0, 1], [1, 0], [2, 3], [3, 2]] * 50)
-    runs = [train_pairs(pairs, [50] * 4, 4, rng(7), epochs=20, batch_size=16) for _ in range(2)]
+    runs = [
+        train_pairs(pairs, word_counts=[50] * 4, dim=4, rng=rng(7), epochs=20, batch_size=16)
+        for _ in range(2)
+    ]
     np.testing.assert_array_equal(runs[0].embeddings.W, runs[1].embeddings.W)
     losses = runs[0].losses
     assert losses.shape == (20,)
@@ -250,6 +253,6 @@ def test_training_learns_and_is_repeatable():
 
 def test_training_refuses_what_it_cannot_use():
     with pytest.raises(ValueError, match="at least one pair"):
-        train_pairs(np.empty((0, 2), int), [1, 1], 2, rng())
+        train_pairs(np.empty((0, 2), int), word_counts=[1, 1], dim=2, rng=rng())
     with pytest.raises(ValueError, match="learning_rate"):
-        train_pairs([[0, 1]], [1, 1], 2, rng(), learning_rate=np.nan)
+        train_pairs([[0, 1]], word_counts=[1, 1], dim=2, rng=rng(), learning_rate=np.nan)

@@ -15,7 +15,16 @@ def test_a_bar_in_a_notebook_is_one_output_that_fills(monkeypatch):
         monkeypatch.setattr(shell, "display_pub", published)
         rng = np.random.default_rng(0)
         corpus = rng.integers(0, 50, (400, 20)).tolist()
-        train_sgns(corpus, np.bincount(np.ravel(corpus)), 4, 2, 5, 3, rng, on_progress=progress_bar())
+        train_sgns(
+            corpus,
+            word_counts=np.bincount(np.ravel(corpus)),
+            dim=4,
+            window=2,
+            negatives=5,
+            epochs=3,
+            rng=rng,
+            on_progress=progress_bar(),
+        )
     finally:
         InteractiveShell.clear_instance()
     first, *others = published.outputs

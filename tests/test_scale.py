@@ -31,7 +31,7 @@ def count(sentences, words):
 
 def learn(sentences, words=60, **settings):
     settings = {"dim": 8, "window": 3, "negatives": 5, "epochs": 2, "rng": rng(1), "sample": 0} | settings
-    return train_sgns(sentences, count(sentences, words), **settings)
+    return train_sgns(sentences, word_counts=count(sentences, words), **settings)
 
 
 # --- Against the slow one -----------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def test_fast_and_slow_training_agree(words, window, longest, rate, sample, enou
         "learning_rate": rate,
         "sample": sample,
     }
-    run = train_sgns(sentences, count(sentences, words), rng=rng(5), **settings)
+    run = train_sgns(sentences, word_counts=count(sentences, words), rng=rng(5), **settings)
     W, C = slow(sentences, count(sentences, words), rng=rng(5), **settings)
     assert np.abs(C).max() > 0.01  # something was learned, which comparing zeros would not show
     np.testing.assert_allclose(run.embeddings.W, W, atol=1e-5)
@@ -198,7 +198,16 @@ def test_words_of_one_class_end_up_together(workers):
     vocabulary = Vocabulary.from_sentences(text)
     ids = [vocabulary.encode(sentence) for sentence in text]
     run = train_sgns(
-        ids, vocabulary.counts, 16, 3, 5, 12, rng(), sample=0, learning_rate=0.05, workers=workers
+        ids,
+        word_counts=vocabulary.counts,
+        dim=16,
+        window=3,
+        negatives=5,
+        epochs=12,
+        rng=rng(),
+        sample=0,
+        learning_rate=0.05,
+        workers=workers,
     )
     words = [i for i, word in enumerate(vocabulary.words) if word_class(word)]
     near = cosine_matrix(run.embeddings.W[words]) - 2 * np.eye(len(words))
@@ -212,7 +221,9 @@ def test_words_of_one_class_end_up_together(workers):
 
 def test_topics_are_found():
     sentences, topic = topic_corpus(rng(), 60_000, topics=4, words_per_topic=20, common_words=20)
-    run = train_sgns(sentences, count(sentences, 100), 20, 5, 5, 3, rng())
+    run = train_sgns(
+        sentences, word_counts=count(sentences, 100), dim=20, window=5, negatives=5, epochs=3, rng=rng()
+    )
     near = cosine_matrix(run.embeddings.W[20:]) - 2 * np.eye(80)
     assert np.mean(topic[20:][near.argmax(1)] == topic[20:]) > 0.95
 
@@ -253,7 +264,9 @@ def test_lists_arrays_and_files_give_the_same(tmp_path):
     arrays = tuple(np.array(s, np.int32) for s in sentences)
     np.testing.assert_array_equal(learn(arrays).embeddings.W, expected)
     counts = count(sentences, 60)
-    from_file = train_sgns(Again(read), counts, 8, 3, 5, 2, rng(1), sample=0)
+    from_file = train_sgns(
+        Again(read), word_counts=counts, dim=8, window=3, negatives=5, epochs=2, rng=rng(1), sample=0
+    )
     np.testing.assert_array_equal(from_file.embeddings.W, expected)
 
 
@@ -334,7 +347,17 @@ def test_processes_leave_nothing_behind(tmp_path, monkeypatch):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_wrong_with_the_corpus_is_said(workers):
     def train(sentences, epochs=2, **settings):
-        return train_sgns(sentences, [3, 2, 1], 4, 2, 5, epochs, rng(), workers=workers, **settings)
+        return train_sgns(
+            sentences,
+            word_counts=[3, 2, 1],
+            dim=4,
+            window=2,
+            negatives=5,
+            epochs=epochs,
+            rng=rng(),
+            workers=workers,
+            **settings,
+        )
 
     with pytest.raises(ValueError, match="empty"):
         train([])
@@ -360,29 +383,51 @@ def test_what_is_wrong_with_the_corpus_is_said(workers):
 
 def test_one_pass_over_a_generator_is_fine():
     sentences = corpus()
-    run = train_sgns((s for s in sentences), count(sentences, 60), 4, 2, 5, 1, rng(), sample=0)
+    run = train_sgns(
+        (s for s in sentences),
+        word_counts=count(sentences, 60),
+        dim=4,
+        window=2,
+        negatives=5,
+        epochs=1,
+        rng=rng(),
+        sample=0,
+    )
     assert run.finished
 
 
 def test_a_corpus_that_is_thinned_out_to_nothing_says_so():
     with pytest.raises(ValueError, match="sample=0"):
-        train_sgns([[0, 0]], [2], 4, 2, 5, 1, rng(), sample=1e-9)
+        train_sgns([[0, 0]], word_counts=[2], dim=4, window=2, negatives=5, epochs=1, rng=rng(), sample=1e-9)
 
 
 def test_one_sentence():
-    run = train_sgns([[0, 1, 2, 3]], [1] * 4, 3, 2, 5, 5, rng(), sample=0)
+    run = train_sgns(
+        [[0, 1, 2, 3]], word_counts=[1] * 4, dim=3, window=2, negatives=5, epochs=5, rng=rng(), sample=0
+    )
     assert len(run.losses) == 5
     assert np.abs(run.embeddings.C).min() > 0
 
 
 def test_a_vocabulary_of_one_word():
-    run = train_sgns([[0] * 50], [50], 3, 2, 5, 20, rng(), sample=0)
+    run = train_sgns(
+        [[0] * 50], word_counts=[50], dim=3, window=2, negatives=5, epochs=20, rng=rng(), sample=0
+    )
     score = run.embeddings.W @ run.embeddings.C.T
     assert -3 < score < 0  # on its way to log(1/5): the only word is five times as often noise as company
 
 
 def test_more_negatives_than_words_and_more_coordinates_than_words():
-    run = train_sgns(corpus(words=4), count(corpus(words=4), 4), 30, 3, 50, 3, rng(), sample=0)
+    run = train_sgns(
+        corpus(words=4),
+        word_counts=count(corpus(words=4), 4),
+        dim=30,
+        window=3,
+        negatives=50,
+        epochs=3,
+        rng=rng(),
+        sample=0,
+    )
     assert run.embeddings.W.shape == (4, 30)
     assert run.losses[-1] < run.losses[0]
 

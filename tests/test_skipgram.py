@@ -165,7 +165,7 @@ def test_zero_tables_are_a_saddle_where_nothing_moves():
     assert loss(start, counts) == pytest.approx(np.log(4))
     assert not gradients(start, counts).W.any()
     assert not gradients(start, counts).C.any()
-    assert train(counts, 3, rng(), epochs=5, init_scale=0).losses == pytest.approx([np.log(4)] * 6)
+    assert train(counts, dim=3, rng=rng(), epochs=5, init_scale=0).losses == pytest.approx([np.log(4)] * 6)
 
 
 def test_long_vectors_are_fine_as_long_as_their_scores_are_finite():
@@ -192,7 +192,9 @@ def test_start_is_normal_with_the_given_scale():
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum"])
 def test_same_seed_same_vectors_bit_by_bit(small, optimizer):
-    one, same, other = (train(small[1], 20, rng(s), epochs=40, optimizer=optimizer) for s in (5, 5, 6))
+    one, same, other = (
+        train(small[1], dim=20, rng=rng(s), epochs=40, optimizer=optimizer) for s in (5, 5, 6)
+    )
     for mine, yours in ((one.embeddings.W, same.embeddings.W), (one.embeddings.C, same.embeddings.C)):
         assert mine.tobytes() == yours.tobytes()
     assert one.losses.tobytes() == same.losses.tobytes()
@@ -299,7 +301,16 @@ def test_weight_decay_goes_down_the_priced_loss(seed, price):
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum"])
 def test_weight_decay_ends_where_both_optimizers_agree_and_the_priced_slope_is_zero(love, optimizer):
-    run = train(love[1], 4, rng(), 3000, 0.5, 1.0, optimizer, weight_decay=0.01)
+    run = train(
+        love[1],
+        dim=4,
+        rng=rng(),
+        epochs=3000,
+        learning_rate=0.5,
+        init_scale=1.0,
+        optimizer=optimizer,
+        weight_decay=0.01,
+    )
     slope = gradients(run.embeddings, love[1])
     np.testing.assert_allclose(slope.W, -0.01 * run.embeddings.W, atol=1e-6)
     np.testing.assert_allclose(slope.C, -0.01 * run.embeddings.C, atol=1e-6)
@@ -309,14 +320,15 @@ def test_weight_decay_ends_where_both_optimizers_agree_and_the_priced_slope_is_z
 def test_without_weight_decay_nothing_changes_in_any_bit(small):
     for optimizer in ("gd", "momentum"):
         plain, none = (
-            train(small[1], 5, rng(), 30, optimizer=optimizer, **k) for k in ({}, {"weight_decay": 0})
+            train(small[1], dim=5, rng=rng(), epochs=30, optimizer=optimizer, **k)
+            for k in ({}, {"weight_decay": 0})
         )
         assert plain.embeddings.W.tobytes() == none.embeddings.W.tobytes()
         assert plain.losses.tobytes() == none.losses.tobytes()
 
 
 def test_sum_of_all_context_vectors_never_moves(small):
-    run, start = (train(small[1], 20, rng(2), epochs=epochs) for epochs in (500, 0))
+    run, start = (train(small[1], dim=20, rng=rng(2), epochs=epochs) for epochs in (500, 0))
     np.testing.assert_allclose(run.embeddings.C.sum(axis=0), start.embeddings.C.sum(axis=0), atol=1e-12)
     assert np.abs(run.embeddings.C - start.embeddings.C).max() > 0.5
 
@@ -335,7 +347,10 @@ def test_words_with_equal_rows_of_counts_never_drift_apart(love):
 @pytest.mark.parametrize("optimizer", ["gd", "momentum"])
 def test_a_word_without_pairs_keeps_its_center_vector(optimizer):
     counts = [[0, 2, 0], [2, 1, 0], [0, 0, 0]]
-    run, start = (train(counts, 2, rng(), epochs, 0.1, optimizer=optimizer) for epochs in (30, 0))
+    run, start = (
+        train(counts, dim=2, rng=rng(), epochs=epochs, learning_rate=0.1, optimizer=optimizer)
+        for epochs in (30, 0)
+    )
     assert (run.embeddings.W[2] == start.embeddings.W[2]).all()
     assert run.losses[-1] < run.losses[0]
 
@@ -353,14 +368,14 @@ def test_a_word_without_pairs_keeps_its_center_vector(optimizer):
 )
 def test_divergence_is_an_error_and_not_a_table_of_nan(love, extreme):
     with pytest.raises(FloatingPointError, match=r"training ran away: a learning rate of .* is too large"):
-        train(love[1], 2, rng(), **extreme)
+        train(love[1], dim=2, rng=rng(), **extreme)
 
 
 # --- train --------------------------------------------------------------------------------------------
 
 
 def test_train_is_descent_from_the_start_that_the_seed_gives(love):
-    run = train(love[1], 3, rng(4), epochs=7, learning_rate=0.5, init_scale=0.2)
+    run = train(love[1], dim=3, rng=rng(4), epochs=7, learning_rate=0.5, init_scale=0.2)
     tables = init_embeddings(6, 3, rng(4), 0.2)
     losses = [mean for _, mean in zip(range(8), descend(tables, love[1], 0.5), strict=False)]
     assert run.losses.tolist() == losses
@@ -373,7 +388,7 @@ def test_train_is_descent_from_the_start_that_the_seed_gives(love):
 @pytest.mark.parametrize("seed", range(20))
 def test_dog_meets_cat_and_i_meets_you(love, dim, seed):
     vocabulary, counts = love
-    run = train(counts, dim, rng(seed))
+    run = train(counts, dim=dim, rng=rng(seed))
     dog, cat, i, you = vocabulary.encode(["dog", "cat", "i", "you"])
     near = cosine_matrix(run.embeddings.W)
     assert near[dog, cat] > 0.9
@@ -387,7 +402,7 @@ def test_dog_meets_cat_and_i_meets_you(love, dim, seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_words_of_the_small_world_find_their_class(small, seed):
     vocabulary, counts = small
-    W = train(counts, 20, rng(seed)).embeddings.W
+    W = train(counts, dim=20, rng=rng(seed)).embeddings.W
     nearest = {
         word: vocabulary.words[nearest_neighbors(W, i, 1)[0][0]] for i, word in enumerate(vocabulary.words)
     }
@@ -398,25 +413,25 @@ def test_words_of_the_small_world_find_their_class(small, seed):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_momentum_reaches_the_floor_in_eighty_steps(small, seed):
-    run = train(small[1], 20, rng(seed), epochs=80, optimizer="momentum", tolerance=0.01)
+    run = train(small[1], dim=20, rng=rng(seed), epochs=80, optimizer="momentum", tolerance=0.01)
     assert run.losses[-1] - conditional_entropy(small[1]) <= 0.01
     assert len(run.losses) < 81  # stopped early
 
 
 def test_tolerance_stops_at_the_first_loss_within_reach(small):
     floor = conditional_entropy(small[1])
-    full = train(small[1], 20, rng(), epochs=300)
-    run = train(small[1], 20, rng(), epochs=300, tolerance=0.4)
+    full = train(small[1], dim=20, rng=rng(), epochs=300)
+    run = train(small[1], dim=20, rng=rng(), epochs=300, tolerance=0.4)
     assert run.losses[-1] <= floor + 0.4 < run.losses[-2]
     assert run.losses.tolist() == full.losses[: len(run.losses)].tolist()
     assert loss(run.embeddings, small[1]) == pytest.approx(run.losses[-1])
-    assert len(train(small[1], 5, rng(), tolerance=1e9).losses) == 1
+    assert len(train(small[1], dim=5, rng=rng(), tolerance=1e9).losses) == 1
 
 
-def test_on_epoch_hears_every_loss(love):
+def test_on_progress_hears_every_loss(love):
     heard = []
-    run = train(love[1], 2, rng(), epochs=3, on_epoch=lambda *news: heard.append(news))
-    assert heard == list(enumerate(run.losses))
+    run = train(love[1], dim=2, rng=rng(), epochs=3, on_progress=lambda *news: heard.append(news))
+    assert heard == [(epoch, 3, loss) for epoch, loss in enumerate(run.losses)]
     assert len(heard) == 4
 
 
@@ -428,7 +443,7 @@ USES = [
     lambda counts: loss(FLAT, counts),
     lambda counts: gradients(FLAT, counts),
     lambda counts: next(descend(FLAT, counts)),
-    lambda counts: train(counts, 2, rng(), epochs=0),
+    lambda counts: train(counts, dim=2, rng=rng(), epochs=0),
     conditional_entropy,
 ]
 
@@ -476,17 +491,25 @@ def test_what_counts_cannot_be(use, counts, error, message):
             ValueError,
             "weight_decay must be zero or a pos",
         ),
-        (lambda: train(FULL, 2, rng(), weight_decay="no"), TypeError, "weight_decay must be a number"),
-        (lambda: train(FULL, 2, rng(), epochs=-1), ValueError, "epochs must be at least 0, not -1"),
-        (lambda: train(FULL, 2, rng(), epochs=1.5), TypeError, "epochs must be a whole number"),
         (
-            lambda: train(FULL, 2, rng(), tolerance=0),
+            lambda: train(FULL, dim=2, rng=rng(), weight_decay="no"),
+            TypeError,
+            "weight_decay must be a number",
+        ),
+        (lambda: train(FULL, dim=2, rng=rng(), epochs=-1), ValueError, "epochs must be at least 0, not -1"),
+        (lambda: train(FULL, dim=2, rng=rng(), epochs=1.5), TypeError, "epochs must be a whole number"),
+        (
+            lambda: train(FULL, dim=2, rng=rng(), tolerance=0),
             ValueError,
             "tolerance must be a positive finite number",
         ),
-        (lambda: train(FULL, 2, rng(), tolerance=np.nan), ValueError, "tolerance must be a positive finite"),
-        (lambda: train(FULL, 2, None), TypeError, "rng must be a numpy.random.Generator .* not None"),
-        (lambda: train(FULL, 0, rng()), ValueError, "dim must be at least 1, not 0"),
+        (
+            lambda: train(FULL, dim=2, rng=rng(), tolerance=np.nan),
+            ValueError,
+            "tolerance must be a positive finite",
+        ),
+        (lambda: train(FULL, dim=2, rng=None), TypeError, "rng must be a numpy.random.Generator .* not None"),
+        (lambda: train(FULL, dim=0, rng=rng()), ValueError, "dim must be at least 1, not 0"),
         (lambda: pair_step(FLAT, 3, 0, 0.1), ValueError, "center must lie in 0 … 2, but 3 is among them"),
         (lambda: pair_step(FLAT, -1, 0, 0.1), ValueError, "center must lie in 0 … 2, but -1 is among them"),
         (lambda: pair_step(FLAT, 0.0, 0, 0.1), TypeError, "center must be whole numbers"),
@@ -512,7 +535,7 @@ def test_inputs_stay_as_they_were():
     loss(embeddings, counts)
     gradients(embeddings, counts)
     conditional_entropy(counts)
-    train(counts, 2, rng(), epochs=2)
+    train(counts, dim=2, rng=rng(), epochs=2)
     assert (embeddings.W == kept.W).all()
     assert (embeddings.C == kept.C).all()
     assert (counts == counts_before).all()

@@ -17,7 +17,7 @@ def main() -> None:
     vocabulary = Vocabulary.from_sentences(world)
     counts = count_matrix([vocabulary.encode(sentence) for sentence in world], 2, len(vocabulary))
     before = init_embeddings(len(vocabulary), 20, np.random.default_rng(0)).W
-    after = train(counts, 20, np.random.default_rng(0)).embeddings.W
+    after = train(counts, dim=20, rng=np.random.default_rng(0)).embeddings.W
     kinds = map(word_class, vocabulary.words)
     topics = [kind.split()[0].replace("person", "food") if kind else None for kind in kinds]
     figure, axes = plots.panels(2, width=13, height=5.6)

@@ -63,7 +63,7 @@ def trained(informative: float, dim: int, seed: int) -> TrainedText:
     """Write a text of 2,000 sentences, train on it, and judge all 48 analogies."""
     vocabulary, counts = _text(informative, seed)
     rng = np.random.default_rng(seed)
-    run = train(counts, dim, rng, epochs=300, optimizer="momentum", tolerance=0.005)
+    run = train(counts, dim=dim, rng=rng, epochs=300, optimizer="momentum", tolerance=0.005)
     W, asked = run.embeddings.W, np.array([vocabulary.encode(words) for words in ANALOGIES])
     right = {
         (step, left_out): float((analogy_answers(W, asked, STEPS[step], left_out) == asked[:, 3]).mean())

@@ -61,11 +61,11 @@ def _trained(seed: int, init_scale: float, dim: int, steps: int, weight_decay: f
     _, counts = _text()
     run = train(
         counts,
-        dim,
-        np.random.default_rng(seed),
-        steps,
-        LEARNING_RATE,
-        init_scale,
+        dim=dim,
+        rng=np.random.default_rng(seed),
+        epochs=steps,
+        learning_rate=LEARNING_RATE,
+        init_scale=init_scale,
         optimizer="momentum",
         weight_decay=weight_decay,
     )
