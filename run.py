@@ -165,7 +165,7 @@ def lab(*arguments):
 
 
 def check(*arguments):
-    """what `test` does, but for the browser and the tests marked slow: for every save"""
+    """for every save: `test` without the browser, the benchmarks and what else is marked slow"""
     return test("--ignore=tests/browser", "-m", "not slow", *arguments)
 
 

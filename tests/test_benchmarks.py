@@ -15,6 +15,8 @@ from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def world():

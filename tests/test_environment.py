@@ -298,6 +298,16 @@ def test_failing_tests_fail_the_command(checkout):
 
 
 @posix_only
+def test_check_is_test_without_the_browser_and_what_is_slow(checkout):
+    checkout.run("lab")
+    assert checkout.run("test").returncode == 0
+    (everything,) = checkout.asked("-m pytest")
+    assert checkout.run("check", "-x").returncode == 0
+    assert checkout.asked("-m pytest") == [f"{everything} --ignore=tests/browser -m not slow -x"]
+    assert len(checkout.asked("-m ruff")) == 2
+
+
+@posix_only
 def test_make_without_python_says_what_is_missing(checkout):
     make = shutil.which("make")
     done = subprocess.run(

@@ -172,6 +172,7 @@ def messy(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_storing_twice_gives_the_same_bytes(messy):
     notebooks.store(messy)
     once = messy.read_bytes()
