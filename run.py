@@ -217,9 +217,9 @@ def lock(*arguments):
 
 def clean():
     """remove .venv, build and caches"""
-    made = [".venv", "build", ".pytest_cache", ".ruff_cache", ".hypothesis", "how_embeddings_learn.egg-info"]
-    for name in made:
-        shutil.rmtree(str(ROOT / name), ignore_errors=True)
+    for made in (".venv", "build", "test-results", ".*_cache", ".hypothesis", "*.egg-info"):
+        for path in ROOT.glob(made):
+            shutil.rmtree(str(path), ignore_errors=True)
     return 0
 
 
