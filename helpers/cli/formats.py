@@ -1,65 +1,48 @@
 """Take vectors elsewhere: NumPy archives, the text format of word2vec, tables for the Embedding Projector.
 
-All files are UTF-8 with "\\n" at the end of each line, and the same vectors always give the same bytes.
+All text is UTF-8 with "\\n" at the end of each line, and the same vectors always give the same bytes.
 Numbers are written with as many digits as it takes to read back exactly what was written: as float64, or as
 float32 where `float32` is set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from pathlib import Path
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
 from helpers import checks
 from helpers.skipgram import Embeddings
 
+SEPARATES_WORDS = re.compile(r"[\s\0]")
+SEPARATES_CELLS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # a tab, and all that may end a line
+
 
 def save_npz(path, words: Sequence[str], embeddings: Embeddings) -> None:
-    """Write words and both tables into one archive; any word survives, even with spaces or line ends in it.
+    """Write an archive of three arrays: `words`, W and C.
 
     Parameters
     ----------
     path : path of the file to write
         Written as it is: no ".npz" is added.
     words : sequence of V str
+        Stored as strings of one length, that of the longest.
     embeddings : Embeddings
         (V, D) tables.
-    """
-    words = _words(words, len(embeddings.W))
-    # NumPy drops zeros at the end of a string, so words travel as one block of UTF-8 and their lengths.
-    encoded = [word.encode() for word in words]
-    with open(path, "wb") as file:
-        np.savez(
-            file,
-            W=embeddings.W,
-            C=embeddings.C,
-            words=np.frombuffer(b"".join(encoded), np.uint8),
-            lengths=np.array([len(word) for word in encoded], np.int64),
-        )
-
-
-def load_npz(path) -> tuple[list[str], Embeddings]:
-    """Read what `save_npz` wrote.
 
     Raises
     ------
     ValueError
-        When the file is not such an archive.
+        For a word with a zero character at its end, which NumPy drops. Nothing is written then.
     """
-    try:
-        with np.load(path) as archive:
-            embeddings = Embeddings(archive["W"], archive["C"])
-            text, lengths = archive["words"].tobytes(), archive["lengths"]
-        cuts = [0, *np.cumsum(lengths).tolist()]
-        words = [text[a:b].decode() for a, b in pairwise(cuts)]
-        return _words(words, len(embeddings.W)), embeddings
-    except OSError:
-        raise
-    except Exception:  # a damaged archive fails in a dozen ways, and all of them mean the same
-        raise ValueError(f"{path} is not an archive of words, W and C, or it is damaged") from None
+    words = _words(words, len(embeddings.W))
+    for word in words:
+        if word.endswith("\0"):
+            raise ValueError(f"a NumPy archive cannot hold the word {word!r}: it drops the zero at its end")
+    with open(path, "wb") as file:
+        np.savez(file, words=np.array(words, dtype=str), W=embeddings.W, C=embeddings.C)
 
 
 def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) -> None:
@@ -71,7 +54,7 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
     ----------
     path : path of the file to write
     words : sequence of V str
-        Without white space and control characters, since those separate words and lines here.
+        Without white space and zero characters, since those separate words and lines here.
     vectors : (V, D) array
         Usually ``embeddings.W``.
     float32 : bool
@@ -83,9 +66,11 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
         For a word that this format cannot hold. Nothing is written then.
     """
     vectors = _vectors(vectors, float32)
-    words = _plain(_words(words, len(vectors)), "the word2vec text format", _is_separator)
-    lines = (f"{word} {' '.join(map(str, row))}" for word, row in _rows(words, vectors))
-    _write(path, [f"{vectors.shape[0]} {vectors.shape[1]}"], lines)
+    words = _words(words, len(vectors))
+    _refuse(SEPARATES_WORDS, words, "the word2vec text format")
+    size, dim = vectors.shape
+    rows = (f"{word} {_numbers(row, ' ')}" for word, row in zip(words, vectors, strict=True))
+    _write(path, chain([f"{size} {dim}"], rows))
 
 
 def load_word2vec(path) -> tuple[list[str], np.ndarray]:
@@ -103,16 +88,20 @@ def load_word2vec(path) -> tuple[list[str], np.ndarray]:
     """
     words, rows = [], []
     with open(path, encoding="utf-8", newline="\n") as file:
-        size, dim = _header(path, file.readline())
+        head = re.fullmatch(r"\s*(\d+)\s+([1-9]\d*)\s*", file.readline())
+        if not head:
+            raise ValueError(f"{path}, line 1: expected the numbers of words and of coordinates")
+        size, dim = map(int, head.groups())
         for number, line in enumerate(file, 2):
             word, *numbers = line.rstrip("\r\n").rstrip(" ").split(" ")
             try:
-                rows.append(np.array(numbers, dtype=np.float64))
+                row = checks.numbers(np.array(numbers, dtype=np.float64), "numbers")
             except ValueError:
-                rows.append(np.empty(0))
-            if len(rows[-1]) != dim or not np.isfinite(rows[-1]).all():
+                row = ()
+            if len(row) != dim:
                 raise ValueError(f"{path}, line {number}: expected a word and {dim} numbers")
             words.append(word)
+            rows.append(row)
     if len(words) != size:
         raise ValueError(f"{path} announces {size} words, but holds {len(words)}")
     return _words(words, size), np.array(rows).reshape(size, dim)
@@ -138,31 +127,22 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
         For a word that the table cannot hold. Nothing is written then.
     """
     vectors = _vectors(vectors, float32=True)
-    words = _plain(_words(words, len(vectors)), "a table with tabs", _is_line_or_tab)
-    header, lines = [], words
+    words = _words(words, len(vectors))
+    _refuse(SEPARATES_CELLS, words, "a table with tabs")
+    table = words
     if counts is not None:
         counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
         if len(counts) != len(words):
             raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
-        header = ["word\tcount"]
-        lines = [f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True)]
-    _write(vectors_path, [], ("\t".join(map(str, row)) for _, row in _rows(words, vectors)))
-    _write(metadata_path, header, lines)
+        rows = zip(words, counts.tolist(), strict=True)
+        table = ["word\tcount", *(f"{word}\t{count}" for word, count in rows)]
+    _write(vectors_path, (_numbers(row, "\t") for row in vectors))
+    _write(metadata_path, table)
 
 
-def _rows(words, vectors):
-    """Yield each word with its numbers, whose str() is the shortest text that reads back exactly."""
-    return zip(words, vectors, strict=True)
-
-
-def _header(path, line: str) -> tuple[int, int]:
-    try:
-        size, dim = map(int, line.split())
-        if size < 0 or dim < 1:
-            raise ValueError
-    except ValueError:
-        raise ValueError(f"{path}, line 1: expected the numbers of words and of coordinates") from None
-    return size, dim
+def _numbers(row: np.ndarray, separator: str) -> str:
+    """Return numbers as the shortest text that reads back exactly."""
+    return separator.join(map(str, row))
 
 
 def _vectors(vectors, float32: bool) -> np.ndarray:
@@ -194,24 +174,15 @@ def _words(words, size: int) -> list[str]:
     return words
 
 
-def _plain(words: list[str], where: str, is_forbidden) -> list[str]:
+def _refuse(separator: re.Pattern, words: list[str], where: str) -> None:
     """Refuse the empty word, and words with characters that separate words or lines."""
     for word in words:
-        if not word or any(map(is_forbidden, word)):
+        if not word or separator.search(word):
             raise ValueError(
                 f"{where} cannot hold the word {word!r}: replace what separates words or lines in it"
             )
-    return words
 
 
-def _is_line_or_tab(character: str) -> bool:
-    return character == "\t" or len(f"a{character}a".splitlines()) > 1
-
-
-def _is_separator(character: str) -> bool:
-    return character.isspace() or character == "\0" or _is_line_or_tab(character)
-
-
-def _write(path, header, lines) -> None:
-    with open(Path(path), "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in (*header, *lines))
+def _write(path, lines: Iterable[str]) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
