@@ -75,9 +75,11 @@ def encode(text: files.Text, folder: Path, new: Path) -> dict:
     return outcome
 
 
-def open_text(path: Path, out: Path, messages: Messages) -> files.Text:
+def open_text(path: Path, out: Path | None, messages: Messages) -> files.Text:
     """Find out the encoding of a text, and make sure that writing to `out` does not overwrite it."""
     text = files.find_text(path)
+    if out is None:
+        raise ValueError("--out is missing: name a folder for the files")
     refuse_to_overwrite(path, out)
     if text.encoding == "cp1252":
         messages.say(f"{path} is not UTF-8, so it is read as Windows-1252 (Latin-1)")
@@ -121,8 +123,6 @@ def train_folder(options: Namespace, messages: Messages) -> None:
 
 def train_text(options: Namespace, messages: Messages) -> None:
     """Do all steps at once."""
-    if options.out is None:
-        raise ValueError("--out is missing: name a folder for the files")
     text = open_text(options.source, options.out, messages)
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count or 1)
@@ -166,7 +166,7 @@ def learn_softmax(
     sentences = files.read_encoded(folder, len(vocabulary))
     counts = count_matrix(sentences, options.window, len(vocabulary))
     pairs, floor = int(counts.sum()), skipgram.conditional_entropy(counts)
-    messages.say(f"{len(vocabulary)} words, {pairs} pairs, no loss below {floor:.2f}")
+    messages.say(f"{len(vocabulary):,} words, {pairs:,} pairs, no loss below {floor:.2f}")
     run = skipgram.train(
         counts,
         dim=options.dim,
@@ -197,7 +197,7 @@ def learn_sgns(
     tokens = int(counts.sum())
     if not tokens:
         raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
-    messages.say(f"{len(vocabulary)} words, {tokens} tokens in each of {options.epochs} epochs")
+    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens in each of {options.epochs} epochs")
     run = scale.train_sgns(
         sentences,
         word_counts=counts,
