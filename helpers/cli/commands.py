@@ -19,7 +19,7 @@ from helpers.text import Vocabulary, tokenize
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
 STEPS = ("index", "encode", "train")
 LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
-SETTINGS = {  # of each method, as they are recorded
+SETTINGS = {  # of each method, named as its trainer names them, and recorded in this order
     "softmax": ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer"),
     "sgns": ("dim", "window", "seed", "epochs", "learning_rate", "negatives", "sample", "workers"),
 }
@@ -113,8 +113,8 @@ def run_train(options: Namespace, messages: Messages) -> None:
 
 def train_folder(options: Namespace, messages: Messages) -> None:
     """Go on from a vocabulary and an encoded corpus."""
-    for flag, value in (("--out", options.out), ("--min-count", options.min_count)):
-        if value is not None:
+    for flag, given in (("--out", options.out is not None), ("--min-count", options.min_count > 1)):
+        if given:
             raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
     with files.replacing(options.source) as new:
         train(options.source, new, options, messages)
@@ -125,7 +125,7 @@ def train_text(options: Namespace, messages: Messages) -> None:
     """Do all steps at once."""
     text = open_text(options.source, options.out, messages)
     with files.replacing(options.out) as new:
-        vocabulary = index(text, new, options.min_count or 1)
+        vocabulary = index(text, new, options.min_count)
         check_size(vocabulary, options.method)
         encode(text, new, new)
         train(new, new, options, messages)
@@ -138,10 +138,10 @@ def train(folder: Path, new: Path, options: Namespace, messages: Messages) -> No
     check_size(vocabulary, options.method)
     if options.learning_rate is None:
         options.learning_rate = LEARNING_RATES[options.optimizer]
-    learn = {"softmax": learn_softmax, "sgns": learn_sgns}[options.method]
-    embeddings, outcome = learn(folder, vocabulary, options, messages)
-    files.write_vectors(new, embeddings)
     settings = {name: getattr(options, name) for name in SETTINGS[options.method]}
+    learn = {"softmax": learn_softmax, "sgns": learn_sgns}[options.method]
+    embeddings, outcome = learn(folder, vocabulary, messages, **settings)
+    files.write_vectors(new, embeddings)
     _record(folder, new, "train", {"method": options.method} | settings | outcome)
 
 
@@ -160,23 +160,14 @@ def check_size(vocabulary: Vocabulary, method: str) -> None:
 
 
 def learn_softmax(
-    folder: Path, vocabulary: Vocabulary, options: Namespace, messages: Messages
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, window: int, seed: int, **settings
 ) -> tuple[Embeddings, dict]:
     """Learn from the table of all pairs, with the full softmax; return the vectors and what to record."""
-    sentences = files.read_encoded(folder, len(vocabulary))
-    counts = count_matrix(sentences, options.window, len(vocabulary))
+    counts = count_matrix(files.read_encoded(folder, len(vocabulary)), window, len(vocabulary))
     pairs, floor = int(counts.sum()), skipgram.conditional_entropy(counts)
     messages.say(f"{len(vocabulary):,} words, {pairs:,} pairs, no loss below {floor:.2f}")
-    run = skipgram.train(
-        counts,
-        dim=options.dim,
-        rng=np.random.default_rng(options.seed),
-        epochs=options.epochs,
-        learning_rate=options.learning_rate,
-        init_scale=options.init_scale,
-        optimizer=options.optimizer,
-        on_progress=progress_bar("epochs", messages.show),
-    )
+    progress, rng = progress_bar("epochs", messages.show), np.random.default_rng(seed)
+    run = skipgram.train(counts, rng=rng, on_progress=progress, **settings)
     start, end = run.losses[[0, -1]].tolist()
     if not end <= start:
         raise FloatingPointError(
@@ -186,7 +177,7 @@ def learn_softmax(
 
 
 def learn_sgns(
-    folder: Path, vocabulary: Vocabulary, options: Namespace, messages: Messages
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, epochs: int, seed: int, **settings
 ) -> tuple[Embeddings, dict]:
     """Learn from a stream of sentences, by negative sampling; return the vectors and what to record."""
     sentences = scale.Again(lambda: files.read_encoded(folder, len(vocabulary)))
@@ -197,23 +188,14 @@ def learn_sgns(
     tokens = int(counts.sum())
     if not tokens:
         raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
-    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens in each of {options.epochs} epochs")
+    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens in each of {epochs} epochs")
+    progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
     run = scale.train_sgns(
-        sentences,
-        word_counts=counts,
-        dim=options.dim,
-        rng=np.random.default_rng(options.seed),
-        window=options.window,
-        negatives=options.negatives,
-        epochs=options.epochs,
-        learning_rate=options.learning_rate,
-        sample=options.sample,
-        workers=options.workers,
-        on_progress=progress_bar("words", messages.show),
+        sentences, word_counts=counts, rng=rng, epochs=epochs, on_progress=progress, **settings
     )
     if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
         raise KeyboardInterrupt
-    start, end = run.losses[[0, -1]].tolist() if options.epochs else (None, None)
+    start, end = run.losses[[0, -1]].tolist() if epochs else (None, None)
     return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}
 
 

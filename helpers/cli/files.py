@@ -195,11 +195,12 @@ def write_run(folder, run: dict) -> None:
 
 def read_run(folder) -> dict:
     """Read settings and outcomes; without the file there are none."""
-    if not (Path(folder) / RUN).exists():
+    path = Path(folder) / RUN
+    if not path.exists():
         return {}
     try:
-        run = json.loads("\n".join(line for _, line in _read_lines(folder, RUN)))
-    except (json.JSONDecodeError, RecursionError) as error:
+        run = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise _damaged(folder, RUN, error) from error
     if not isinstance(run, dict):
         raise _damaged(folder, RUN, "it should hold one object { … }")
@@ -222,14 +223,10 @@ def _read_lines(folder, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _existing(folder, name: str) -> Path:
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(
-            f"{folder} is a file, not a folder" if folder.exists() else f"there is no folder {folder}"
-        )
-    if not (folder / name).exists():
-        raise ValueError(f"{folder} has no {name}: `{MADE_BY[name]}` makes it")
-    return folder / name
+    path = Path(folder) / name
+    if not path.exists():
+        raise ValueError(f"there is no {path}: `{MADE_BY[name]}` makes it")
+    return path
 
 
 def _damaged(folder, name: str, reason) -> ValueError:

@@ -107,7 +107,7 @@ def load_word2vec(path) -> tuple[list[str], np.ndarray]:
     return _words(words, size), np.array(rows).reshape(size, dim)
 
 
-def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, counts=None) -> None:
+def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, counts) -> None:
     """Write the pair of tables that the Embedding Projector (projector.tensorflow.org) loads.
 
     Parameters
@@ -115,11 +115,11 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     vectors_path : path of the table of numbers
         One line per word, D numbers separated by tabs, no header.
     metadata_path : path of the table of words
-        One word per line, without a header; with `counts` two columns under the header "word", "count".
+        One line per word with its count, under the header "word", "count".
     words : sequence of V str
         Spaces are fine, but not tabs or line ends, which separate columns and lines here.
     vectors : (V, D) array
-    counts : (V,) array of int, optional
+    counts : (V,) array of int
 
     Raises
     ------
@@ -129,15 +129,12 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     vectors = _vectors(vectors, float32=True)
     words = _words(words, len(vectors))
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
-    table = words
-    if counts is not None:
-        counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
-        if len(counts) != len(words):
-            raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
-        rows = zip(words, counts.tolist(), strict=True)
-        table = ["word\tcount", *(f"{word}\t{count}" for word, count in rows)]
+    counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
+    if len(counts) != len(words):
+        raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
+    rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
     _write(vectors_path, (_numbers(row, "\t") for row in vectors))
-    _write(metadata_path, table)
+    _write(metadata_path, chain(["word\tcount"], rows))
 
 
 def _numbers(row: np.ndarray, separator: str) -> str:
@@ -166,11 +163,7 @@ def _words(words, size: int) -> list[str]:
         raise ValueError(f"{size} rows need as many words, not {len(words)}")
     if len(set(words)) != size:
         raise ValueError("the words must differ from each other")
-    for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError:
-            raise ValueError(f"{word!r} is not valid text: it cannot be written as UTF-8") from None
+    "".join(words).encode()  # a UnicodeEncodeError is a ValueError, and says what cannot be written as UTF-8
     return words
 
 

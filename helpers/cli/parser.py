@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from helpers import checks
@@ -25,12 +26,6 @@ a long text, and its vectors in the format that gensim reads:
 
 A step replaces its own files and removes those of later steps, which no longer fit.
 Ctrl-C ends a command without writing anything."""
-
-FORMATS = {
-    "npz": "npz: words, W and C for NumPy",
-    "word2vec": "word2vec: words and W as text, for gensim and others",
-    "projector": f"projector: {' and '.join(commands.PROJECTOR)} for the Embedding Projector",
-}
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,33 +56,33 @@ def build_parser(method: str = "softmax") -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    command = partial(_command, subparsers)
 
-    index = _command(subparsers, "index", commands.run_index, "index corpus.txt --out cars --min-count 2")
+    index = command("index", commands.run_index, "index corpus.txt --out cars --min-count 2")
     _text_and_folder(index)
-    _number(index, "--min-count", 1, "leave out words that occur less often", whole(1))
+    _number(index, "--min-count", 1, "leave out words that occur less often")
 
-    encode = _command(subparsers, "encode", commands.run_encode, "encode corpus.txt --out cars")
+    encode = command("encode", commands.run_encode, "encode corpus.txt --out cars")
     _text_and_folder(encode)
 
-    train = _command(
-        subparsers,
-        "train",
-        commands.run_train,
-        "train corpus.txt --dim 20 --window 2 --seed 0 --out cars",
-        "train novels.txt --method sgns --min-count 5 --out novels",
-    )
+    once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
+    train = command("train", commands.run_train, once, "train novels.txt --method sgns --out novels")
     _training(train, method)
 
-    neighbors = _command(subparsers, "neighbors", commands.run_neighbors, "neighbors cars car -k 10")
+    neighbors = command("neighbors", commands.run_neighbors, "neighbors cars car -k 10")
     neighbors.add_argument("folder", type=Path, help="a folder made by train")
     neighbors.add_argument("word", help="a word of its vocabulary")
-    _number(neighbors, "-k", 10, "how many neighbors", whole(1))
+    _number(neighbors, "-k", 10, "how many neighbors")
 
-    export = _command(
-        subparsers, "export", commands.run_export, "export novels --format word2vec --out novels.vec"
-    )
+    export = command("export", commands.run_export, "export novels --format word2vec --out novels.vec")
     export.add_argument("folder", type=Path, help="a folder made by train")
-    export.add_argument("--format", choices=tuple(FORMATS), required=True, help="; ".join(FORMATS.values()))
+    export.add_argument(
+        "--format",
+        choices=("npz", "word2vec", "projector"),
+        required=True,
+        help="npz: words, W and C for NumPy; word2vec: words and W as text, for gensim and others; "
+        "projector: vectors.tsv and metadata.tsv for the Embedding Projector",
+    )
     place = "file to write; for the projector, a folder"
     export.add_argument("--out", type=Path, required=True, metavar="PATH", help=place)
     return parser
@@ -108,6 +103,20 @@ def _command(subparsers, name: str, run: Callable, *examples: str) -> Parser:
     return command
 
 
+def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1) -> None:
+    """Add an option whose number has to pass a check, before any work is done."""
+    kind = int if check is checks.whole else float
+
+    def read(word: str):
+        try:
+            return check(kind(word), "it", limit)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(error) from error
+
+    shown = "" if default is None else f" (default: {default})"
+    command.add_argument(flag, type=read, default=default, metavar="N", help=meaning + shown)
+
+
 def _text_and_folder(command: Parser) -> None:
     command.add_argument("corpus", type=Path, help="a text in UTF-8; a line end ends a sentence")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
@@ -116,8 +125,7 @@ def _text_and_folder(command: Parser) -> None:
 def _training(train: Parser, method: str) -> None:
     train.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
     train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
-    least = "leave out words of the text that occur less often (default: 1)"
-    train.add_argument("--min-count", type=whole(1), metavar="N", help=least)
+    _number(train, "--min-count", 1, "leave out words of the text that occur less often")
     train.add_argument(
         "--method",
         choices=tuple(METHODS),
@@ -130,13 +138,13 @@ def _training(train: Parser, method: str) -> None:
 
 
 def _softmax(group) -> None:
-    _number(group, "--dim", 20, "numbers per vector", whole(1))
-    _number(group, "--window", 2, "words to look at on either side", whole(1))
-    _number(group, "--seed", 0, "decides all that is random", whole(0))
-    _number(group, "--epochs", 300, "passes over the whole corpus", whole(0))
+    _number(group, "--dim", 20, "numbers per vector")
+    _number(group, "--window", 2, "words to look at on either side")
+    _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
+    _number(group, "--epochs", 300, "passes over the whole corpus", checks.whole, 0)
+    _number(group, "--init-scale", 0.1, "size of the random start", checks.positive, True)
     rates = ", ".join(f"{rate:g} for {name}" for name, rate in commands.LEARNING_RATES.items())
-    group.add_argument("--learning-rate", type=real(), metavar="N", help=f"step size (default: {rates})")
-    _number(group, "--init-scale", 0.1, "size of the random start", real(zero_allowed=True))
+    _number(group, "--learning-rate", None, f"step size (default: {rates})", checks.positive, False)
     group.add_argument(
         "--optimizer",
         choices=tuple(commands.LEARNING_RATES),
@@ -146,47 +154,15 @@ def _softmax(group) -> None:
 
 
 def _sgns(group) -> None:
-    _number(group, "--dim", 100, "numbers per vector", whole(1))
-    _number(group, "--window", 5, "words to look at on either side, at most 64", whole(1))
-    _number(group, "--seed", 0, "decides all that is random", whole(0))
-    _number(group, "--epochs", 5, "passes over the whole corpus", whole(0))
-    _number(group, "--learning-rate", 0.045, "step size at the start; it falls to 0.0001", real())
-    _number(group, "--negatives", 5, "noise words per pair", whole(1))
-    _number(group, "--sample", 1e-3, "share of the text above which words are thinned out", real(True))
-    group.add_argument(
-        "--workers",
-        type=int,
-        choices=(1, 2),  # more were never measured
-        default=1,
-        help="processes; with 2 no two runs are the same (default: 1)",
-    )
+    _number(group, "--dim", 100, "numbers per vector")
+    _number(group, "--window", 5, "words to look at on either side, at most 64")
+    _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
+    _number(group, "--epochs", 5, "passes over the whole corpus", checks.whole, 0)
+    _number(group, "--learning-rate", 0.045, "step size; it falls to 0.0001", checks.positive, False)
+    _number(group, "--negatives", 5, "noise words per pair")
+    _number(group, "--sample", 0.001, "share above which words are thinned out", checks.positive, True)
+    workers = "processes; with 2 no two runs are the same (default: 1)"  # more were never measured
+    group.add_argument("--workers", type=int, choices=(1, 2), default=1, help=workers)
 
 
 METHODS = {"softmax": _softmax, "sgns": _sgns}
-
-
-def _number(command, flag: str, default: float, meaning: str, read: Callable[[str], float]) -> None:
-    help_ = f"{meaning} (default: {default})"
-    command.add_argument(flag, type=read, default=default, metavar="N", help=help_)
-
-
-def whole(minimum: int) -> Callable[[str], int]:
-    """Return a `type` for argparse, of whole numbers."""
-    return _checked(int, checks.whole, minimum)
-
-
-def real(zero_allowed: bool = False) -> Callable[[str], float]:
-    """Return a `type` for argparse, of positive numbers."""
-    return _checked(float, checks.positive, zero_allowed)
-
-
-def _checked(kind: type, check: Callable, limit) -> Callable:
-    def read(word: str):
-        number = kind(word)  # argparse has a sentence for what is not a number
-        try:
-            return check(number, "it", limit)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(error) from error
-
-    read.__name__ = kind.__name__  # which that sentence uses
-    return read

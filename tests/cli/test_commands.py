@@ -302,7 +302,10 @@ def test_an_export_that_fails_changes_nothing(place, run, monkeypatch, form, err
         ("export cars --out new", "--format"),
         ("export cars --format npz", "--out"),
         ("export cars --format csv --out new", "csv"),
-        ("export new --format npz --out new.npz", "there is no folder new"),
+        (
+            "export new --format npz --out new.npz",
+            f"there is no {Path('new/vocabulary.tsv')}: `index` makes it",
+        ),
         ("export cars --format npz --out cars", "cars is a folder: npz needs the name of a file"),
         ("export cars --format word2vec --out .", "is a folder: word2vec needs the name of a file"),
         ("export cars --format npz --out cars/vectors.npz", "would be overwritten"),

@@ -136,8 +136,9 @@ def test_a_space_at_the_line_end_and_windows_line_ends_are_fine(tmp_path):
 def test_projector_tables_match_line_by_line(tmp_path):
     vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
     words = [*WORDS, "two words"]
-    save_projector(vectors, metadata, words, tables(7).W)
-    assert metadata.read_text(encoding="utf-8").split("\n") == [*words, ""]
+    save_projector(vectors, metadata, words, tables(7).W, range(7))
+    rows = ["word\tcount", *(f"{word}\t{i}" for i, word in enumerate(words)), ""]
+    assert metadata.read_text(encoding="utf-8").split("\n") == rows
     np.testing.assert_array_equal(
         np.loadtxt(vectors, delimiter="\t", dtype=np.float32), tables(7).W.astype("f4")
     )
@@ -153,14 +154,14 @@ def test_projector_counts_come_with_a_header(tmp_path):
 @pytest.mark.parametrize("word", [word for word in SEPARATORS if " " not in word and word != "no\u00a0break"])
 def test_words_that_the_tables_cannot_hold_are_refused(tmp_path, word):
     with pytest.raises(ValueError, match="cannot hold the word"):
-        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", word], tables(2).W)
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", word], tables(2).W, [1, 1])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cell_ends_at_a_tab_and_where_python_ends_a_line():
-    letters = map(chr, range(0x110000))
-    ends = [c for c in letters if c == "\t" or len(f"a{c}a".splitlines()) > 1]
-    assert SEPARATES_CELLS.findall("".join(map(chr, range(0x110000)))) == ends
+    everything = "".join(map(chr, range(0x110000)))
+    ends = {line[-1] for line in everything.splitlines(keepends=True)[:-1]}
+    assert set(SEPARATES_CELLS.findall(everything)) == ends | {"\t"}
 
 
 # --- What nobody can write ----------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def test_words_that_do_not_fit_are_refused(tmp_path, words, error):
     with pytest.raises(error):
         save_word2vec(tmp_path / "v.txt", words, vectors)
     with pytest.raises(error):
-        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors)
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors, [1, 1])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -193,7 +194,14 @@ def test_vectors_that_do_not_fit_are_refused(tmp_path, vectors):
     with pytest.raises(ValueError, match="vectors must"):
         save_word2vec(tmp_path / "v.txt", words, vectors)
     with pytest.raises(ValueError, match="vectors must"):
-        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors)
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors, [1, 1])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("counts", [[1], [1, 2, 3], [1, -1]])
+def test_counts_that_do_not_fit_are_refused(tmp_path, counts):
+    with pytest.raises(ValueError, match="counts"):
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", "cat"], tables(2).W, counts)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,7 @@
 """What is typed: help, defaults, and every wrong word, refused in one line that changes nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from helpers.cli.parser import parse
@@ -51,10 +53,10 @@ def test_each_method_has_defaults_of_its_own(words, defaults):
 REFUSED = [  # by method, or by both
     ("both", "--dim 0", "--dim: it must be at least 1, not 0"),
     ("both", "--dim -3", "--dim: it must be at least 1, not -3"),
-    ("both", "--dim many", "--dim: invalid int value: 'many'"),
+    ("both", "--dim many", "--dim: invalid literal for int() with base 10: 'many'"),
     ("both", "--dim 100000000000000", "memory"),
     ("both", "--window 0", "--window: it must be at least 1, not 0"),
-    ("both", "--window 1.5", "--window: invalid int value: '1.5'"),
+    ("both", "--window 1.5", "--window: invalid literal for int() with base 10: '1.5'"),
     ("both", "--seed -1", "--seed: it must be at least 0, not -1"),
     ("both", "--epochs -1", "--epochs: it must be at least 0, not -1"),
     ("both", "--learning-rate nan", "--learning-rate: it must be a positive finite number, not nan"),
@@ -109,13 +111,19 @@ def test_settings_that_a_method_refuses(refused, method, options, complaint):
         (["train", "missing.txt"], "missing.txt: No such file"),
         (["train", "missing.txt", "--out", "new"], "missing.txt: No such file"),
         (["index", "cars", "--out", "new"], "cars is a folder, not a text file"),
-        (["encode", "corpus.txt", "--out", "new"], "there is no folder new"),
+        (
+            ["encode", "corpus.txt", "--out", "new"],
+            f"there is no {Path('new/vocabulary.tsv')}: `index` makes it",
+        ),
         (["train", "corpus.txt", "--out", "corpus.txt"], "is a file, so it cannot hold files"),
         (["train", "corpus.txt", "--out", "corpus.txt/deeper"], "is a file, so it cannot hold files"),
         (["train", "cars/corpus_encoded.txt", "--out", "cars"], "would be overwritten"),
         (["neighbors", "cars"], "word"),
-        (["neighbors", "new", "car"], "there is no folder new"),
-        (["neighbors", "corpus.txt", "car"], "corpus.txt is a file, not a folder"),
+        (["neighbors", "new", "car"], f"there is no {Path('new/vocabulary.tsv')}: `index` makes it"),
+        (
+            ["neighbors", "corpus.txt", "car"],
+            f"there is no {Path('corpus.txt/vocabulary.tsv')}: `index` makes it",
+        ),
         (["neighbors", "cars", "car", "-k", "0"], "-k: it must be at least 1, not 0"),
         (["neighbors", "cars", "car", "bus"], "neighbors does not take bus"),
         (["train", "corpus.txt", "--out", "new", "--min-count", "0"], "--min-count: it must be at least 1"),
