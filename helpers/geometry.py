@@ -36,7 +36,7 @@ def cosine_matrix(A, B=None) -> np.ndarray:
     return np.clip(unit_rows(A) @ unit_rows(B).T, -1, 1)
 
 
-def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.ndarray, np.ndarray]:
+def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
     """Find the k rows whose direction is closest to row i.
 
     Parameters
@@ -46,33 +46,16 @@ def nearest_neighbors(W, i: int, k: int = 5, by: str = "cosine") -> tuple[np.nda
         Row to ask about; never among its own neighbors.
     k : int
         At most V − 1 are returned.
-    by : {"cosine", "dot", "distance"}
-        What makes a row close: a large cosine, a large dot product, or a small distance.
 
     Returns
     -------
     ids : (k,) int array
         Closest first; ties go to the lower id.
     cosines : (k,) float array
-        Or dot products, or distances.
     """
     W = _table(W, "W")
     i = int(checks.ids(i, len(W), "i", IndexError, ndim=0))
-    if by == "cosine":
-        return nearest_to(W, W[i], k, leave_out=[i])
-    if by not in ("dot", "distance"):
-        raise ValueError(f'by must be "cosine", "dot" or "distance", not {by!r}')
-    unit = np.abs(W).max() or 1.0
-    rows = W / unit  # against overflow
-    if by == "dot":
-        closeness = np.einsum("vd,d->v", rows, rows[i], optimize=False)
-        order = _order(closeness, k, leave_out=[i])
-        with np.errstate(over="ignore"):
-            return order, closeness[order] * unit * unit
-    distances = np.linalg.norm(rows - rows[i], axis=1)
-    order = _order(-distances, k, leave_out=[i])
-    with np.errstate(over="ignore"):
-        return order, distances[order] * unit
+    return nearest_to(W, W[i], k, leave_out=[i])
 
 
 def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
@@ -95,10 +78,11 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
     W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
         raise ValueError(f"the vector needs {W.shape[1]} numbers, as each row of W has, not {len(vector)}")
-    leave_out = checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1)
+    k, leave_out = checks.whole(k, "k", 1), checks.ids(leave_out, len(W), "leave_out", IndexError, ndim=1)
     # One product per row, not one BLAS call for all: equal rows then get equal cosines to the last bit.
     cosines = np.clip(np.einsum("vd,d->v", unit_rows(W), unit_rows(vector), optimize=False), -1, 1)
-    order = _order(cosines, k, leave_out)
+    order = np.argsort(-cosines, kind="stable")  # stable: ties stay in the order of their ids
+    order = order[~np.isin(order, leave_out)][:k]
     return order, cosines[order]
 
 
@@ -337,12 +321,6 @@ def principal_coordinates(W, k: int = 2) -> np.ndarray:
     points = U[:, :k] * S[:k]
     largest = points[np.abs(points).argmax(axis=0), np.arange(k)]
     return points * np.where(largest < 0, -1, 1)
-
-
-def _order(closeness: np.ndarray, k: int, leave_out) -> np.ndarray:
-    k = checks.whole(k, "k", 1)
-    order = np.argsort(-closeness, kind="stable")  # stable: ties stay in the order of their ids
-    return order[~np.isin(order, leave_out)][:k]
 
 
 def _near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import chain
 
 import numpy as np
 
 from helpers import checks
+from helpers.text import Vocabulary
 
 NOT_SENTENCES = (
     "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
 )
-CHUNK = 1 << 18  # tokens in memory at a time: a few megabytes, and long enough for NumPy to be at full speed
+# In memory at a time: a few megabytes, and long enough for NumPy to be at full speed.
+CHUNK, PAIRS = 1 << 17, 1 << 18  # tokens, and the pairs that are made of some of them
 
 
 def pair_count(length: int, window: int) -> int:
@@ -101,11 +104,37 @@ def count_matrix(sentences: Iterable[Sequence[int]], window: int, vocab_size: in
         then w is in the window of c.
     """
     vocab_size = checks.whole(vocab_size, "vocab_size", 1)
-    counts = np.zeros(vocab_size * vocab_size, dtype=np.int64)
-    for keys in _right_hand_keys(sentences, window, vocab_size):
-        np.add.at(counts, keys, 1)
-    counts = counts.reshape(vocab_size, vocab_size)
+    counts = np.zeros((vocab_size, vocab_size), dtype=np.int64)
+    for left, right in _neighbors(sentences, window, vocab_size):
+        np.add.at(counts.reshape(-1), left * vocab_size + right, 1)
     return counts + counts.T
+
+
+def encode_and_count(
+    sentences: Iterable[Sequence[str]], window: int
+) -> tuple[Vocabulary, list[np.ndarray], np.ndarray]:
+    """Take a small text all the way: words get ids, sentences become ids, pairs are counted.
+
+    Parameters
+    ----------
+    sentences : iterable of sequences of str
+        From `helpers.text.tokenize`, for example. For a text that does not fit into memory, do the steps
+        one by one, each on a stream.
+    window : int
+
+    Returns
+    -------
+    vocabulary : Vocabulary
+        Of all V words.
+    ids : list of (T,) int array
+        The sentences, encoded.
+    pair_counts : (V, V) int array
+        From `count_matrix`.
+    """
+    sentences = list(sentences)
+    vocabulary = Vocabulary.from_sentences(sentences)
+    ids = [vocabulary.encode(sentence) for sentence in sentences]
+    return vocabulary, ids, count_matrix(ids, window, len(vocabulary))
 
 
 def count_pairs(
@@ -125,39 +154,43 @@ def count_pairs(
     counts : (M,) int array
     """
     vocab_size = checks.whole(vocab_size, "vocab_size", 1)
-    total = (np.empty(0, np.int64), np.empty(0, np.int64))
-    for keys in _right_hand_keys(sentences, window, vocab_size):
-        total = _merge(total, np.unique(keys, return_counts=True))
-    keys, counts = total
-    left, right = keys // vocab_size, keys % vocab_size
-    keys, counts = _merge((keys, counts), (right * vocab_size + left, counts))
+    if vocab_size > 3_000_000_000:
+        raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
+    tallies = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for left, right in _neighbors(sentences, window, vocab_size):
+        keys = np.minimum(left, right) * vocab_size + np.maximum(left, right)  # the same in either order
+        tallies.append(np.unique(keys, return_counts=True))
+        # Merging only what is about equally long moves each number a few times, not in every chunk again.
+        while len(tallies) > 1 and len(tallies[-2][0]) < 2 * len(tallies[-1][0]):
+            tallies.append(_merge(tallies.pop(), tallies.pop()))
+    keys, counts = reduce(_merge, reversed(tallies))
+    one, other = keys // vocab_size, keys % vocab_size
+    keys, counts = _merge((keys, counts), (other * vocab_size + one, counts))
     return np.column_stack((keys // vocab_size, keys % vocab_size)), counts
 
 
-def _right_hand_keys(sentences, window: int, vocab_size: int) -> Iterator[np.ndarray]:
-    """Yield left · V + right for every pair whose context stands to the right, a chunk at a time.
+def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield each word, (P,), beside every word in its window that stands to its right, (P,), in chunks.
 
-    The pairs to the left are the same ones read backwards: the transpose, added at the end.
+    The pairs to the left are the same ones read backwards.
     """
     window = checks.whole(window, "window", 1)
-    if vocab_size > 3_000_000_000:
-        raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
     for batch in _batches(sentences):
         tokens, lengths = flatten(batch)
         checks.ids(tokens, vocab_size)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         reach = min(window, lengths.max(initial=1) - 1)
-        for start in range(0, len(tokens), CHUNK):
-            # A chunk of centers, and behind it a halo of `reach` tokens that only serve as contexts.
-            stop = start + CHUNK + reach
-            ids, number = tokens[start:stop], sentence[start:stop]
+        size = max(PAIRS // max(reach, 1), 1)
+        for start in range(0, len(tokens), size):
+            left, right = [], []
             for offset in range(1, reach + 1):
-                size = min(CHUNK, len(ids) - offset)
-                if size <= 0:
-                    break  # the rest of the text is shorter than the window
-                left, right = slice(0, size), slice(offset, offset + size)
-                same = number[left] == number[right]
-                yield (ids[left] * vocab_size + ids[right])[same]
+                centers = slice(start, min(start + size, len(tokens) - offset))
+                contexts = slice(start + offset, centers.stop + offset)
+                same = sentence[centers] == sentence[contexts]
+                left.append(tokens[centers][same])
+                right.append(tokens[contexts][same])
+            if left:
+                yield np.concatenate(left), np.concatenate(right)
 
 
 def _batches(sentences) -> Iterator[list]:
@@ -197,8 +230,9 @@ def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _merge(a, b) -> tuple[np.ndarray, np.ndarray]:
-    """Add two sparse tallies (keys, counts)."""
-    keys, where = np.unique(np.concatenate((a[0], b[0])), return_inverse=True)
-    counts = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(counts, where, np.concatenate((a[1], b[1])))
-    return keys, counts
+    """Add two tallies (keys, counts); the keys of the result are sorted."""
+    keys, counts = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(counts, first) if len(first) else counts

@@ -123,18 +123,53 @@ def wander(demo, rng, turns):
 
 
 def play(demo, *events):
-    """Press and turn things while the page is alive: each event is a function, or a pause in seconds."""
+    """Press and turn things while the page is alive, and wait until nothing plays any more.
+
+    Each event is a function; one that is `async` is waited for, such as `pictures`, `until` and `idle`.
+    """
 
     async def live():
         for event in events:
-            if callable(event):
-                event()
-            else:
+            if not callable(event):  # a pause in seconds; tests that wait for a condition don't need it
                 await asyncio.sleep(event)
-        while demo._task is not None and not demo._task.done():
-            await asyncio.sleep(0.005)
+            elif asyncio.iscoroutine(done := event()):
+                await done
+        await until(lambda: not playing(demo))()
 
     asyncio.run(live())
+
+
+def playing(demo):
+    return demo._task is not None and not demo._task.done()
+
+
+def until(condition):
+    """Wait for a condition, and fail where it never comes true."""
+
+    async def wait():
+        async with asyncio.timeout(60):
+            while not condition():
+                await asyncio.sleep(0)
+
+    return wait
+
+
+def pictures(demo, count):
+    """Wait until so many new pictures were on the page, or nothing plays any more."""
+
+    async def wait():
+        seen = []
+        demo._sheet.observe(seen.append, "value")
+        await until(lambda: len(seen) >= count or not playing(demo))()
+        demo._sheet.unobserve(seen.append, "value")
+
+    return wait
+
+
+async def idle():
+    """Give whatever might still be playing the time for many frames."""
+    for _ in range(100):
+        await asyncio.sleep(0)
 
 
 def when(demo, epoch, do):

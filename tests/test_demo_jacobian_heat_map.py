@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read, wander
+from driving import all_corners, look
 
 from helpers.demos import jacobian_heat_map
 from helpers.demos.jacobian_heat_map import PRESETS, JacobianHeatMapModel
@@ -81,28 +81,6 @@ def test_both_strengths_keep_their_bounds():
         assert reach.max() - 1e-12 <= model.largest_eigenvalue <= 0.5
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"row": 0},
-        {"row": 6},
-        {"bump": 0},
-        {"bump": 2},
-        {"s1": 6},
-        {"s2": float("nan")},
-        {"s6": 1},
-        {"s1": 1, "row": 9},
-        {"row": 3, "s1": 9},
-    ],
-)
-def test_what_is_out_of_range_is_refused_and_changes_nothing(wrong):
-    model = JacobianHeatMapModel()
-    before = model.summary()
-    with pytest.raises(ValueError, match=r"\w+ \w+"):
-        model.set(**wrong)
-    assert model.summary() == before
-
-
 def test_an_unknown_preset_is_refused():
     with pytest.raises(ValueError, match="choose from Balanced"):
         JacobianHeatMapModel().preset("flat")
@@ -123,18 +101,12 @@ def test_the_picture_holds_the_numbers_of_the_model():
             assert f"{value:.3f}" in demo.model.summary()
 
 
-def test_presets_move_the_sliders_and_reset_brings_everything_back():
+def test_presets_move_the_sliders():
     demo = jacobian_heat_map()
-    first = demo.draw()
     for name, scores in PRESETS.items():
         demo.buttons[name].click()
         assert [demo.controls[s].value for s in NAMES] == list(scores)
         look(demo)
-    demo.controls["row"].value = 4
-    demo.controls["bump"].value = 1.0
-    demo.buttons["Reset"].click()
-    assert demo.draw() == first
-    assert demo.controls["row"].value == 1
 
 
 def test_the_outline_sits_on_the_nudged_row():
@@ -146,12 +118,3 @@ def test_the_outline_sits_on_the_nudged_row():
         seen.add(outline)
         assert f"if s{'₁₂₃₄₅'[row - 1]} rises by 0.5" in svg
     assert len(seen) == 5
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_any_order_of_controls_works(seed):
-    wander(jacobian_heat_map(), np.random.default_rng(seed), 40)
-
-
-def test_the_still_picture_is_whole():
-    assert "belief p" in read(jacobian_heat_map().still())[1]

@@ -4,13 +4,14 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from driving import all_corners, look, play, read, wander, when
+from driving import all_corners, idle, look, play, read, when
 
 from helpers.demos import base, six_words
-from helpers.demos.six_words import RATES, SixWordsModel
+from helpers.demos.six_words import SixWordsModel
 from helpers.demos.svg import number
 
 module = import_module("helpers.demos.six_words")  # `demos.six_words` is the call
+RATES = SixWordsModel.learning_rate.options.values()
 
 
 def met(model):
@@ -25,7 +26,7 @@ def model():
 @pytest.fixture
 def demo(monkeypatch):
     monkeypatch.setattr(module, "PLAY", 30)
-    monkeypatch.setattr(base, "FRAME_SECONDS", 0.001)
+    monkeypatch.setattr(base, "FRAME_SECONDS", 0)
     return six_words()
 
 
@@ -133,27 +134,9 @@ def test_back_to_epoch_0_keeps_the_settings_and_reset_does_not(model):
     assert (model.seed, model.init_scale, model.learning_rate) == (0, 0.1, 0.3)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"seed": -1},
-        {"learning_rate": 0},
-        {"learning_rate": float("nan")},
-        {"init_scale": 0},
-        {"init_scale": 11},
-        {"seed": 5, "learning_rate": -1},
-    ],
-)
-def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong):
-    model.train(3)
-    with pytest.raises(ValueError, match="must be"):
-        model.set(**wrong)
-    assert (model.seed, model.learning_rate, model.init_scale, model.epoch) == (0, 0.3, 0.1, 3)
-
-
 @pytest.mark.parametrize("rate", [10.0, 1e3, 1e150])
 def test_too_large_a_rate_is_a_sentence_and_reset_recovers(model, rate):
-    model.set(learning_rate=rate)
+    model.pace(rate)
     model.train(300)
     assert model.ran_away
     assert "too long" in model.summary()
@@ -190,10 +173,6 @@ def test_every_control_through_its_range(demo):
     assert len(seen) == 3 + len(RATES) + 5
 
 
-def test_random_turns_and_presses(demo):
-    wander(demo, np.random.default_rng(1), 40)
-
-
 @pytest.mark.parametrize("rate", RATES)
 def test_a_frame_stays_light_and_whole_at_every_rate(demo, rate):
     demo.controls["learning_rate"].value = rate
@@ -209,9 +188,6 @@ def test_the_still_picture_shows_words_that_have_met(demo):
     _, words = read(demo.still())
     assert "epoch 400" in words
     assert demo.draw() == before
-    data = demo._repr_mimebundle_()[0]
-    assert data["image/svg+xml"] == demo.still()
-    assert data["text/plain"] == demo.model.summary()
 
 
 @pytest.mark.parametrize(("button", "epochs"), [("Train 1 epoch", 1), ("Train 10 epochs", 10), ("Play", 30)])
@@ -233,7 +209,7 @@ def test_fifty_epochs_are_fifty_one_pictures(demo):
 def test_stop_stops_and_training_goes_on_from_there(demo):
     when(demo, 5, demo.stop_button.click)
     play(demo, demo.buttons["Train 50 epochs"].click)
-    play(demo, 0.05)
+    play(demo, idle)
     assert demo.model.epoch in (5, 6)
     assert demo.stop_button.disabled
     look(demo)
@@ -280,12 +256,3 @@ def test_running_away_in_an_animation_is_calm_and_can_be_left(demo, way_out):
     demo.buttons["Train 50 epochs"].click()
     look(demo)
     assert met(demo.model) > 0.9
-
-
-@pytest.mark.parametrize("button", ["Reset", "Back to epoch 0"])
-def test_reset_while_it_plays(demo, button):
-    when(demo, 5, demo.buttons[button].click)
-    play(demo, demo.buttons["Play"].click)
-    play(demo, 0.05)
-    assert demo.model.epoch == 0
-    look(demo)

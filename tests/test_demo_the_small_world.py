@@ -9,7 +9,9 @@ from driving import all_corners, look, play, read, wander, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
 from helpers.demos import base, the_small_world
-from helpers.demos.svg import Frame, labels, number
+from helpers.demos.labels import beside
+from helpers.demos.layout import Frame
+from helpers.demos.svg import number
 from helpers.demos.the_small_world import EPOCHS, LEARNING_RATE, NOUNS, SCALES, TheSmallWorldModel
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.pairs import pair_count
@@ -241,7 +243,7 @@ def test_names_on_the_map_lie_inside_it_and_not_on_each_other(trained, word):
     frame = Frame.square(20, 36, 420, 362, 1.1 * trained.reach)
     names = [word, *(name for name, _ in trained.neighbors)]
     places = [frame.at(*trained.points[trained.index[name]]) for name in names]
-    written = ElementTree.fromstring(f"<g>{labels(frame, places, names, [INK] * len(names))}</g>").iter(
+    written = ElementTree.fromstring(f"<g>{beside(frame, places, names, [INK] * len(names))}</g>").iter(
         "text"
     )
     boxes = []

@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, look, meet, places, play, read, wander
+from driving import all_corners, box_of, look, meet, places, play, read, wander
 
 from helpers import cli
 from helpers.cli import files
 from helpers.corpora import LOVE, small_world
 from helpers.demos import base, svg, your_own_corpus, your_own_corpus_model
+from helpers.demos.measure import shorten
 from helpers.demos.your_own_corpus import MIN_COUNTS
 from helpers.demos.your_own_corpus_model import EPOCHS, MOST_WORDS, SAMPLE, YourOwnCorpusModel
 from helpers.geometry import nearest_neighbors
@@ -97,7 +98,7 @@ def test_what_is_no_text_is_said_and_loses_nothing(model, data, notice):
     before = model.reading, model.embeddings, model.epoch
     take(model.load("x.txt", data))
     assert model.summary().startswith(notice)
-    assert model.summary().endswith("Pasted: I love my dog I love … stays in use.")
+    assert model.summary().endswith("Pasted: I love my dog I love my cat … stays in use.")
     assert (model.reading, model.embeddings, model.epoch) == before
     model.train()
     assert model.epoch == 2 * EPOCHS
@@ -390,33 +391,13 @@ def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong):
 # --- Labels of any script, and where there is no room ---------------------------------------------------
 
 
-def test_labels_that_find_no_place_are_left_out_where_they_are_not_needed():
-    frame = svg.Frame(0, 0, 120, 40, (0, 1), (0, 1))
-    words = [f"word{k}" for k in range(30)]
-    crowd = [(60, 20)] * 30
-    written = ElementTree.fromstring(
-        f"<g>{svg.labels(frame, crowd, words, ['#000000'] * 30, needed=1)}</g>"
-    ).findall("text")
-    assert 1 <= len(written) < 10
-    assert written[0].text == "word0"
-    every = svg.labels(frame, crowd, words, ["#000000"] * 30)
-    assert len(ElementTree.fromstring(f"<g>{every}</g>").findall("text")) == 30
-
-
-def test_wide_letters_need_more_room():
-    assert svg.shorten("short", 100) == "short"
-    assert svg.shorten("", 10) == ""
-    assert svg.shorten("abcdefghij", 60) == "abcde…"
-    assert svg.shorten("狗猫狗猫狗猫狗猫狗猫", 60) == "狗猫狗…"
-
-
 # --- View ---------------------------------------------------------------------------------------------
 
 
 def shown(demo):
     """Check that the picture says what the model knows."""
     model, words = demo.model, look(demo)
-    assert svg.shorten(model.reading.name, 400, 14) in words
+    assert shorten(model.reading.name, 400, 14) in words
     assert f"{len(model.reading.words):,} different" in words
     if model.trained:
         assert f"loss {model.loss:.3f}" in words
@@ -572,7 +553,7 @@ def test_words_of_any_length_and_script_fit_into_the_picture(demo):
         demo.controls["word"].value = word
         root = ElementTree.fromstring(demo.draw())
         boxes = [
-            svg._label_box(float(t.get("x")), float(t.get("y")), 1, t.text, float(t.get("font-size")))
+            box_of(t)
             for t in root.iter("{http://www.w3.org/2000/svg}text")
             if t.text and t.get("text-anchor") is None and float(t.get("x")) > 470
         ]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import pairs
-from helpers.pairs import count_matrix, count_pairs, pair_count, skipgram_pairs
+from helpers.pairs import count_matrix, count_pairs, encode_and_count, pair_count, skipgram_pairs
 
 VOCAB = 5
 corpora = st.lists(st.lists(st.integers(0, VOCAB - 1), max_size=14), max_size=8)
@@ -54,6 +54,7 @@ def test_counts_equal_the_double_loop_across_chunk_borders(sentences, window, ch
     expected = tally(sentences, window)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "CHUNK", chunk)
+        patch.setattr(pairs, "PAIRS", 2 * chunk)
         counts = count_matrix(sentences, window, VOCAB)
         distinct, how_often = count_pairs(iter(sentences), window, VOCAB)
         from_generator = count_matrix((np.array(s, dtype=int) for s in sentences), window, VOCAB)
@@ -73,8 +74,17 @@ def test_counts_of_a_text_longer_than_a_real_chunk():
     np.testing.assert_array_equal(count_matrix(sentences, 5, VOCAB).ravel(), cells)
 
 
+def test_a_text_is_encoded_and_counted_in_one_go():
+    text = [["a", "rose", "is", "a", "rose"], ["is", "it"]]
+    vocabulary, ids, counts = encode_and_count(iter(text), window=2)
+    assert vocabulary.words == ("a", "rose", "is", "it")
+    assert [vocabulary.decode(sentence) for sentence in ids] == text
+    assert counts.tolist() == [[0, 3, 2, 0], [3, 0, 2, 0], [2, 2, 0, 1], [0, 0, 1, 0]]
+
+
 def test_memory_does_not_grow_with_the_corpus(monkeypatch):
     monkeypatch.setattr(pairs, "CHUNK", 2000)
+    monkeypatch.setattr(pairs, "PAIRS", 10_000)
     count = {"matrix": count_matrix, "pairs": count_pairs}
 
     def peak(name, sentences):

@@ -9,8 +9,9 @@ import numpy as np
 
 from helpers import checks
 from helpers.corpora import ROYAL_CUES, ROYAL_FILLERS, ROYAL_PEOPLE, royal_analogies, royal_world
-from helpers.demos import svg
+from helpers.demos import labels, svg
 from helpers.demos.base import Demo, choice, slider, steps, switch
+from helpers.demos.layout import Frame
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
 from helpers.pairs import count_matrix
 from helpers.palette import CENTER, GREY, INK, PALE
@@ -241,7 +242,7 @@ def _plane(model: AnalogyTableModel) -> str:
     parts += [svg.dot(x, y, color, 4.5) for (x, y), color in zip(places, colors, strict=True)]
     parts.append(svg.dot(*target, CENTER, 5.5, filled=False))
     inks = [CENTER if word in model.inputs else INK for word in words]
-    parts.append(svg.labels(frame, [*places, target], [*words, "a − b + c"], [*inks, CENTER]))
+    parts.append(labels.beside(frame, [*places, target], [*words, "a − b + c"], [*inks, CENTER]))
     low = frame.y + frame.height
     parts += [
         svg.text(20, low + 19, "b → a and, dashed, the same step from c. The ring is the", 12, GREY),
@@ -250,13 +251,13 @@ def _plane(model: AnalogyTableModel) -> str:
     return "".join(parts)
 
 
-def _around(points: np.ndarray) -> svg.Frame:
+def _around(points: np.ndarray) -> Frame:
     """Return a frame with room for all points and their names, with equal units on both axes."""
     x, y, width, height = 20, 36, 400, 350
     low, high = points.min(axis=0), points.max(axis=0)
     unit = max((high[0] - low[0]) / (width - 150), (high[1] - low[1]) / (height - 60), 1e-9)
     (left, bottom), half_width, half_height = (low + high) / 2, unit * width / 2, unit * height / 2
-    return svg.Frame(
+    return Frame(
         x,
         y,
         width,

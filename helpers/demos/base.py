@@ -1,10 +1,10 @@
 """What all demos have in common: controls change a model, the model becomes a picture.
 
-A demo is a model and a view. The **model** is a plain Python object: it has ``set(**values)``, a method
-for each action, and ``summary()``, which says in words what there is to see. The **view** is a subclass
-of `Demo`: it names the controls and turns the model into SVG in ``draw()``. Everything between the two
-happens here, once: observing, redrawing, animation that can be stopped, mistakes, layout, and the still
-picture that stands in where nothing runs.
+A demo is a model and a view. The **model** is plain Python (`helpers.demos.settings.Model`): it declares its
+settings, has a method for each action, and ``summary()``, which says in words what there is to see. The
+**view** is a subclass of `Demo`: it names the buttons and turns the model into SVG in ``parts(model)``.
+Everything between the two happens here, once: controls, observing, redrawing, animation that can be
+stopped, mistakes, layout, and the still picture that stands in where nothing runs.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from html import escape
 
 import ipywidgets as widgets
+
+from helpers.demos import svg
+from helpers.demos.settings import Choice, Model, Slider, Steps, Switch, Toggle
 
 STATUS = '<div role="status"'
 FRAME_SECONDS = 0.02  # the pause after each frame in which the page can paint and clicks can arrive
@@ -23,49 +27,71 @@ FRAME_SECONDS = 0.02  # the pause after each frame in which the page can paint a
 class Demo(widgets.VBox):
     """Controls above, one picture below, a sentence under it.
 
-    Parameters
-    ----------
-    model : object
-        Has ``set(**values)``, ``summary() -> str``, and an attribute for each control.
-    controls : mapping from attribute name to widget
-        A change calls ``model.set(name=value)`` and redraws; a change of the model moves the widget.
-    actions : mapping from button text to function
-        A function that returns an iterator is an animation: each item is one frame, and Stop ends it.
+    A subclass names its `Model` and the `size` of its picture, and says in `parts` what is drawn.
 
     Attributes
     ----------
+    model : Model
+    controls : dict from the name of a setting to its widget
+        A change calls ``model.set(name=value)`` and redraws; a change of the model moves the widget.
+    buttons : dict from the text of a button to its widget
     problems : list of Exception
         Mistakes that happened inside callbacks. Readers see one calm line; tests see the list.
     """
 
+    Model: type[Model]
+    size = (860, 400)
     animated = False  # a subclass with animations gets a Stop button
+    carry_on: Callable | None = None  # may lead a copy of the model on to a moment worth a still picture
 
-    def __init__(self, model, controls: Mapping[str, widgets.Widget], actions: Mapping[str, Callable]):
-        self.model = model
+    def __init__(self, model=None, controls=None, actions=None):
+        self.model = self.Model() if model is None else model
+        if controls is None:
+            settings = self.model.settings().items()
+            controls = {name: setting.control(getattr(self.model, name)) for name, setting in settings}
         self.controls = dict(controls)
         self.problems: list[Exception] = []
         self._task: asyncio.Task | None = None
         self._syncing = False
         self._sheet = widgets.HTML()
         self._sheet.add_class("demo-sheet")
+        actions = {"Reset": self.model.reset} | (self.actions() if actions is None else actions)
+        actions["Reset"] = actions.pop("Reset")  # always the last one
         self.buttons = {name: self._button(name, action) for name, action in actions.items()}
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._changed(name, change["new"]), "value")
-        rows = [_row(self.controls.values())] if self.controls else []
         self.stop_button = widgets.Button(description="Stop", disabled=True, tooltip="End the animation")
         self.stop_button.on_click(lambda _: self.stop())
-        if self.buttons:
-            rows.append(_row([*self.buttons.values(), *([self.stop_button] if self.animated else [])]))
-        super().__init__([*rows, self._sheet])
+        buttons = [*self.buttons.values(), *([self.stop_button] if self.animated else [])]
+        super().__init__([row(self.controls.values()), row(buttons), self._sheet])
         self.refresh()
 
-    def draw(self) -> str:
-        """Return the picture of the model as it is now, as SVG."""
+    def actions(self) -> dict[str, Callable]:
+        """Return what the buttons do, by their texts; Reset comes by itself.
+
+        A function that returns an iterator is an animation: each item is one frame, and Stop ends it.
+        """
+        return {}
+
+    def parts(self, model: Model) -> Iterable[str]:
+        """Return all that is drawn of a model, as pieces of SVG."""
         raise NotImplementedError
 
+    def picture(self, model: Model) -> str:
+        """Return the picture of a model, as SVG."""
+        return svg.picture(*self.size, self.parts(model), model.summary())
+
+    def draw(self) -> str:
+        """Return the picture of the model as it is now."""
+        return self.picture(self.model)
+
     def still(self) -> str:
-        """Return the picture for places where nothing runs; a subclass may choose a later moment."""
-        return self.draw()
+        """Return the picture for places where nothing runs: of the model, or of a copy carried on."""
+        if self.carry_on is None:
+            return self.draw()
+        later = deepcopy(self.model)
+        self.carry_on(later)
+        return self.picture(later)
 
     def refresh(self) -> None:
         """Bring controls and picture in line with the model."""
@@ -149,52 +175,31 @@ class Demo(widgets.VBox):
         return data, metadata
 
 
+# Controls of demos whose model doesn't declare its settings yet.
+
+
 def slider(label: str, value: float, low: float, high: float, step: float, tip: str = "") -> widgets.Widget:
-    """Return a slider that answers while it is dragged; whole numbers give a whole-number slider."""
-    whole = all(isinstance(number, int) for number in (value, low, high, step))
-    kind = widgets.IntSlider if whole else widgets.FloatSlider
-    options = {} if whole else {"readout_format": ".2f" if step < 0.1 else ".1f"}
-    shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
-    return kind(
-        value=value, min=low, max=high, step=step, description=label, tooltip=tip or label, **shape, **options
-    )
+    return Slider(label, value, low, high, step, tip).control(value)
 
 
 def steps(label: str, values: Sequence[float], value: float, tip: str = "") -> widgets.Widget:
-    """Return a slider over a few values, for sizes that are chosen by factors rather than by differences."""
-    shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
-    options = [(f"{number:g}", number) for number in values]
-    return widgets.SelectionSlider(
-        options=options, value=value, description=label, tooltip=tip or label, **shape
-    )
+    return Steps(label, value, values, tip).control(value)
 
 
-def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Dropdown:
-    """Return a drop-down list."""
-    options = list(options.items()) if isinstance(options, Mapping) else list(options)
-    shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
-    return widgets.Dropdown(options=options, value=value, description=label, tooltip=tip or label, **shape)
+def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Widget:
+    return Choice(label, value, options, tip).control(value)
 
 
-def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.ToggleButtons:
-    """Return a row of buttons of which one is down, for a choice that is often changed to and fro."""
-    options = list(options.items()) if isinstance(options, Mapping) else list(options)
-    shape = {
-        "style": {"description_width": "110px", "button_width": f"{216 // len(options)}px"},
-        "layout": widgets.Layout(width="360px", display="flex"),  # the label beside the buttons, not above
-    }
-    return widgets.ToggleButtons(
-        options=options, value=value, description=label, tooltip=tip or label, **shape
-    )
+def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Widget:
+    return Toggle(label, value, options, tip).control(value)
 
 
-def switch(label: str, value: bool, tip: str = "") -> widgets.Checkbox:
-    """Return a check box."""
-    shape = {"layout": widgets.Layout(width="360px")}
-    return widgets.Checkbox(value=value, description=label, tooltip=tip or label, indent=False, **shape)
+def switch(label: str, value: bool, tip: str = "") -> widgets.Widget:
+    return Switch(label, value, tip).control(value)
 
 
-def _row(children: Iterable[widgets.Widget]) -> widgets.Box:
+def row(children: Iterable[widgets.Widget]) -> widgets.Box:
+    """Put widgets side by side, and below each other where the page is narrow."""
     return widgets.Box(list(children), layout=widgets.Layout(flex_flow="row wrap", grid_gap="2px 10px"))
 
 

@@ -8,8 +8,9 @@ from functools import cache
 
 import numpy as np
 
-from helpers.demos import small_world_text, svg
+from helpers.demos import labels, small_world_text, svg
 from helpers.demos.base import Demo, switch
+from helpers.demos.layout import Frame
 from helpers.demos.training import History
 from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.negative_sampling import (
@@ -315,13 +316,13 @@ def _picture(model: BreakItModel) -> str:
 
 
 def _map(model: BreakItModel) -> str:
-    frame = svg.Frame.square(20, 36, 420, 394, 1.08 * model.reach)
+    frame = Frame.square(20, 36, 420, 394, 1.08 * model.reach)
     places = [frame.at(*point) for point in model.points.tolist()]
     named = [model.index[word] for word in NAMED]
     parts = [svg.text(20, 24, "center vectors W, map by PCA", bold=True), frame.border(), frame.cross()]
     for (x, y), good, social in zip(places, model.good.tolist(), model.social.tolist(), strict=True):
         parts.append(svg.dot(x, y, CENTER, 4, filled=good) if social else svg.dot(x, y, GREY, 3))
-    parts.append(svg.labels(frame, [places[i] for i in named], NAMED, [INK] * len(named), avoid=places))
+    parts.append(labels.beside(frame, [places[i] for i in named], NAMED, [INK] * len(named), avoid=places))
     low = frame.y + frame.height + 20
     parts += [
         svg.text(20, low, "nearest neighbor", 12, GREY),
@@ -352,7 +353,7 @@ def _charts(model: BreakItModel) -> list[str]:
     tick = next(t for t in (40, 20, 10, 5) if t < 0.9 * high)
     batches = (0, until // 3, 2 * until // 3, until)
     in_class, median, loss, _ = model.sound_now.tolist()
-    first, second, third = (svg.Frame(512, y, 222, 56, (0, until), (0, 1)) for y in (120, 218, 316))
+    first, second, third = (Frame(512, y, 222, 56, (0, until), (0, 1)) for y in (120, 218, 316))
     second, third = replace(second, y_range=(-0.5, 1)), replace(third, y_range=(0, high))
     return [
         *_titles(first, "nearest neighbor in class", f"{in_class:.0%}"),
@@ -371,7 +372,7 @@ def _charts(model: BreakItModel) -> list[str]:
     ]
 
 
-def _titles(frame: svg.Frame, name: str, sound: str) -> list[str]:
+def _titles(frame: Frame, name: str, sound: str) -> list[str]:
     y = frame.y - 12
     return [
         svg.text(474, y, name, 13, bold=True),
@@ -379,7 +380,7 @@ def _titles(frame: svg.Frame, name: str, sound: str) -> list[str]:
     ]
 
 
-def _chart(model: BreakItModel, frame: svg.Frame, batches, ticks, column: int) -> list[str]:
+def _chart(model: BreakItModel, frame: Frame, batches, ticks, column: int) -> list[str]:
     sound, history = sound_run(), model.history
     return [
         frame.plot(sound.times, sound.rows[:, column], PALE, 5),
@@ -389,7 +390,7 @@ def _chart(model: BreakItModel, frame: svg.Frame, batches, ticks, column: int) -
     ]
 
 
-def _losses(model: BreakItModel, frame: svg.Frame) -> list[str]:
+def _losses(model: BreakItModel, frame: Frame) -> list[str]:
     """Write the loss at the end of its curve, and draw what the program reports if that is something else."""
     y = frame.at(0, model.loss)[1]
     parts = [svg.text(744, y + 4.5, large(model.loss), bold=True)]

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 
 from helpers import checks
-from helpers.demos import plane, svg
+from helpers.demos import labels, plane, svg
 from helpers.demos.base import Demo, slider, switch, toggle
+from helpers.demos.layout import Frame
 from helpers.demos.scores import between, small
 from helpers.palette import CENTER, CONTEXT, GREY, INK, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
@@ -238,7 +239,7 @@ def _picture(model: CentersVoteModel) -> str:
 
 
 def _plane(model: CentersVoteModel) -> list[str]:
-    frame = svg.Frame.square(16, 48, 344, 344, ROOM + 0.1)
+    frame = Frame.square(16, 48, 344, 344, ROOM + 0.1)
     origin, w, C, after = (0.0, 0.0), model.w.tolist(), model.C.tolist(), model.after
     steps = [(w, after.W[0].tolist(), GREY)]
     if model.move_contexts:
@@ -252,7 +253,7 @@ def _plane(model: CentersVoteModel) -> list[str]:
         frame.arrow(w, CENTER, thick=4),
         plane.trail(frame, model.trail, CENTER),
         *(plane.step(frame, *step) for step in steps),
-        plane.names(
+        labels.at_tips(
             frame,
             arrows,
             ["w", *(f"c{mark}" for mark in CLASSES)],
@@ -269,7 +270,7 @@ def _votes(model: CentersVoteModel) -> list[str]:
     low, high = ends.min(axis=0), ends.max(axis=0)
     ends -= (low + high) / 2  # in the middle: a step has a length and a direction, but no place
     span = next((span for span in (4.4, 8.8) if (high - low).max() <= span), 17.6)
-    frame = svg.Frame.square(390, 58, 210, 210, span / 2)
+    frame = Frame.square(390, 58, 210, 210, span / 2)
     one = frame.width / span
     ends = ends.tolist()
     votes = [(tail, tip, k) for tail, tip, k in zip(ends, ends[1:], order, strict=False)]
@@ -282,7 +283,7 @@ def _votes(model: CentersVoteModel) -> list[str]:
         frame.border(),
         *(frame.arrow(tip, colors[k], tail) for tail, tip, k in reversed(votes)),
         plane.step(frame, ends[0], ends[-1], GREY),
-        plane.names(
+        labels.at_tips(
             frame,
             [(tail, tip) for tail, tip, _ in long],
             [f"c{CLASSES[k]}" for _, _, k in long],
@@ -301,7 +302,7 @@ def _losses(model: CentersVoteModel) -> list[str]:
     last = next(n for n in (10, 20, 50, 100, 200, 500, MOST_STEPS) if n >= steps)
     most = max(losses)
     top = next((t for t in (0.5, 1, 2, 4, 6, 8, 10, 20, 50) if t >= most), 200)
-    frame = svg.Frame(420, 322, 176, 56, (0, last), (0, top))
+    frame = Frame(420, 322, 176, 56, (0, last), (0, top))
     some = sorted({round(i) for i in np.linspace(0, steps, min(steps, 100) + 1).tolist()})
     return [
         svg.text(390, 310, f"loss over the steps: {small(losses[-1])}", bold=True),

@@ -6,10 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from helpers.demos import svg
-from helpers.demos.base import Demo, slider
-from helpers.demos.scores import CLASSES, NAMES, FiveScores, between, score_sliders, share, signed, which
-from helpers.palette import GREY, INK, PALE, PULL, PUSH
+from helpers.demos import charts, svg
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box
+from helpers.demos.scores import CLASSES, NAMES, FiveScores, five_scores, share, signed
+from helpers.demos.settings import Model, Slider
+from helpers.palette import GREY, INK, PULL, PUSH
 from helpers.softmax import jacobian, softmax
 
 PRESETS = {
@@ -20,37 +22,18 @@ PRESETS = {
 }
 
 
-class JacobianHeatMapModel(FiveScores):
-    """Five scores, one of which is about to rise.
+class JacobianHeatMapModel(FiveScores, Model):
+    """Five scores, one of which is about to rise: the row k of J."""
 
-    Attributes
-    ----------
-    s1, s2, s3, s4, s5 : float
-        The scores.
-    row : int
-        Which score is nudged, 1 … 5: the row k of J.
-    bump : float
-        How far it rises.
-    """
-
-    def __init__(self):
-        self.reset()
-
-    def set(self, row: int | None = None, bump: float | None = None, **scores: float) -> None:
-        row = self.row if row is None else which(row, "row")
-        bump = self.bump if bump is None else between(bump, "bump", 0.1, 1.0)
-        self._choose(scores)
-        self.row, self.bump = row, bump
+    s1, s2, s3, s4, s5 = five_scores("score", PRESETS["Peaked"])
+    row = Slider("nudged row k", 1, 1, 5, 1, "Which score rises: the outlined row")
+    bump = Slider("bump by", 0.5, 0.1, 1.0, 0.1, "How far the nudged score rises")
 
     def preset(self, name: str) -> None:
         """Take one of the starting points in PRESETS."""
         if name not in PRESETS:
             raise ValueError(f"there is no preset {name!r}; choose from {', '.join(PRESETS)}")
-        self._choose(dict(zip(NAMES, PRESETS[name], strict=True)))
-
-    def reset(self) -> None:
-        self.row, self.bump = 1, 0.5
-        self.preset("Peaked")
+        self.set(**dict(zip(NAMES, PRESETS[name], strict=True)))
 
     @property
     def p(self) -> np.ndarray:
@@ -95,94 +78,92 @@ class JacobianHeatMapModel(FiveScores):
 class JacobianHeatMap(Demo):
     """Nudge one of five scores and see all probabilities respond."""
 
-    def __init__(self):
-        model = JacobianHeatMapModel()
-        controls = score_sliders(model, "score") | {
-            "row": slider("nudged row k", 1, 1, 5, 1, "Which score rises: the outlined row"),
-            "bump": slider("bump by", 0.5, 0.1, 1.0, 0.1, "How far the nudged score rises"),
-        }
-        presets = {name: partial(model.preset, name) for name in PRESETS}
-        super().__init__(model, controls, presets | {"Reset": model.reset})
+    Model = JacobianHeatMapModel
+    size = (860, 350)
 
-    def draw(self) -> str:
-        model = self.model
-        parts = [*_table(model), *_belief(model), *_bump(model), *_strength(model)]
-        return svg.picture(860, 350, parts, model.summary())
+    def actions(self) -> dict:
+        return {name: partial(self.model.preset, name) for name in PRESETS}
+
+    def parts(self, model: JacobianHeatMapModel) -> list[str]:
+        upper, lower = Box(44, 24, 809, 302).rows(272, None)
+        table, belief, bump = upper.columns(386, 160, None)
+        return [*_table(table, model), *_belief(belief, model), *_bump(bump, model), *_strength(lower, model)]
 
 
-TOP, ROW = 66, 40  # where the first class starts, and the pixels of each
+HEAD, ROW = 42, 40  # pixels above the first class, and of each
 
 
-def _table(model: JacobianHeatMapModel) -> list[str]:
-    J, k = model.J, model.row - 1
-    left, wide = 44, 55
+def _classes(box: Box) -> list[Box]:
+    """Return the row of each class."""
+    return box.rows(HEAD, *[ROW] * 5)[1:]
+
+
+def _table(box: Box, model: JacobianHeatMapModel) -> list[str]:
+    J, wide, rows = model.J, 55, _classes(box)
     names = [f"s{mark}" for mark in CLASSES], [f"p{mark}" for mark in CLASSES]
-    parts = [
-        svg.text(left, 24, "J: nudge a row, columns respond (∂pⱼ/∂sₖ)", bold=True),
-        svg.heat_map(left, TOP, (wide, ROW), J, *names, limit=0.25, digits=3),
-        svg.rect(left, TOP + k * ROW, 5 * wide, ROW, stroke=INK, thick=3),
-        svg.text(left + 5 * wide + 8, TOP - 7, "row sum", 12, GREY),
+    x, y = box.x, rows[0].y
+    return [
+        svg.title(x, box.y, "J: nudge a row, columns respond (∂pⱼ/∂sₖ)"),
+        charts.heat_map(x, y, (wide, ROW), J, *names, limit=0.25),
+        svg.rect(x, rows[model.row - 1].y, 5 * wide, ROW, stroke=INK, thick=3),
+        svg.note(x + 5 * wide + 8, y - 7, "row sum"),
+        *(
+            svg.note(x + 5 * wide + 10, row.middle + 5, f"= {svg.number(total)}")
+            for row, total in zip(rows, J.sum(axis=1).tolist(), strict=True)
+        ),
     ]
-    for r, total in enumerate(J.sum(axis=1)):
-        parts.append(
-            svg.text(left + 5 * wide + 10, TOP + (r + 0.62) * ROW, f"= {svg.number(total)}", 12, GREY)
-        )
-    return parts
 
 
-def _belief(model: JacobianHeatMapModel) -> list[str]:
-    parts = [
-        svg.text(430, 24, "belief p", bold=True),
-        svg.line(430, TOP, 430, TOP + 5 * ROW),
-    ]
-    for k, p in enumerate(model.p.tolist()):
-        y = TOP + k * ROW
+def _belief(box: Box, model: JacobianHeatMapModel) -> list[str]:
+    rows = _classes(box)
+    parts = [svg.title(box.x, box.y, "belief p"), svg.line(box.x, rows[0].y, box.x, rows[-1].bottom)]
+    for k, (p, row) in enumerate(zip(model.p.tolist(), rows, strict=True)):
+        color = INK if k == model.row - 1 else GREY
         parts += [
-            svg.text(422, y + 25, f"p{CLASSES[k]}", anchor="end"),
-            svg.rect(430, y + 6, 96 * p, ROW - 12, INK if k == model.row - 1 else GREY),
-            svg.text(436 + 96 * p, y + 25, share(p), 12),
+            svg.text(row.x - 8, row.middle + 5, f"p{CLASSES[k]}", anchor="end"),
+            charts.bar(row.x, row.y + 6, 96 * p, ROW - 12, color, share(p)),
         ]
     return parts
 
 
-def _bump(model: JacobianHeatMapModel) -> list[str]:
+def _bump(box: Box, model: JacobianHeatMapModel) -> list[str]:
     """Draw what J promises as dashed outlines around what really happens."""
-    zero, scale = 660, 80 / 0.25
+    rows, zero, scale = _classes(box), box.x + 70, 80 / 0.25
+    top, promised, really = rows[0].y, box.right - 53, box.right
     mark = CLASSES[model.row - 1]
     parts = [
-        svg.text(590, 24, f"if s{mark} rises by {model.bump:.1f}, p changes by", bold=True),
-        svg.text(800, TOP - 24, "J says", 12, GREY, "end"),
-        svg.text(800, TOP - 7, "dashed", 12, GREY, "end"),
-        svg.text(853, TOP - 24, "really", 12, INK, "end"),
-        svg.text(853, TOP - 7, "filled", 12, INK, "end"),
-        svg.line(zero, TOP, zero, TOP + 5 * ROW),
+        svg.title(box.x, box.y, f"if s{mark} rises by {model.bump:.1f}, p changes by"),
+        svg.note(promised, top - 24, "J says", "end"),
+        svg.note(promised, top - 7, "dashed", "end"),
+        svg.note(really, top - 24, "really", "end", INK),
+        svg.note(really, top - 7, "filled", "end", INK),
+        svg.line(zero, top, zero, rows[-1].bottom),
     ]
-    for j, (promise, real) in enumerate(zip(model.predicted.tolist(), model.real.tolist(), strict=True)):
-        top, high = TOP + (j + 0.2) * ROW, 0.6 * ROW
-        end = zero + scale * promise
-        box = [(zero, top), (end, top), (end, top + high), (zero, top + high)]
+    for promise, real, row in zip(model.predicted.tolist(), model.real.tolist(), rows, strict=True):
+        top, low, end = row.y + 8, row.bottom - 8, zero + scale * promise
         parts += [
-            svg.rect(zero, top, scale * real, high, PULL if real > 0 else PUSH),
-            svg.text(800, top + 0.7 * high, signed(promise), 12, GREY, "end"),
-            svg.text(853, top + 0.7 * high, signed(real), 12, INK, "end"),
+            charts.bar(zero, top, scale * real, low - top, PULL if real > 0 else PUSH),
+            svg.note(promised, row.middle + 5, signed(promise), "end"),
+            svg.note(really, row.middle + 5, signed(real), "end", INK),
         ]
         if abs(end - zero) >= 3:
-            parts.append(svg.curve(box, INK, 1.5, dashed=True))
+            outline = [(zero, top), (end, top), (end, low), (zero, low)]
+            parts.append(svg.curve(outline, INK, 1.5, dashed=True))
     return parts
 
 
-def _strength(model: JacobianHeatMapModel) -> list[str]:
+def _strength(box: Box, model: JacobianHeatMapModel) -> list[str]:
     """Draw two answers to the question how strongly p can be moved here, each against its upper bound."""
+    strengths = (
+        ("trace: the diagonal added up", model.trace, 0.8),
+        ("largest eigenvalue: the strongest joint nudge", model.largest_eigenvalue, 0.5),
+    )
     parts = []
-    for y, name, value, most, bound in (
-        (296, "trace: the diagonal added up", model.trace, 0.8, "at most 0.8"),
-        (324, "largest eigenvalue: the strongest joint nudge", model.largest_eigenvalue, 0.5, "at most 0.5"),
-    ):
+    for (name, value, most), row in zip(strengths, box.rows(28, None), strict=True):
+        words, track, bound = row.columns(274, 300, None, gap=12)
         parts += [
-            svg.text(318, y + 12, name, anchor="end"),
-            svg.rect(330, y, 300, 15, PALE),
-            svg.rect(330, y, 300 * min(value / most, 1), 15, GREY),
-            svg.text(640, y + 12, svg.number(value, 3), bold=True),
-            svg.text(692, y + 12, f"({bound})", 12, GREY),
+            svg.text(words.right, row.y + 12, name, anchor="end"),
+            charts.gauge(Box(track.x, row.y, track.width, 15), value / most, words=svg.number(value, 3)),
+            svg.note(bound.x + 50, row.y + 12, f"(at most {most})"),
         ]
     return parts

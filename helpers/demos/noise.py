@@ -6,28 +6,31 @@ from math import log
 
 import numpy as np
 
-from helpers import checks
-from helpers.demos import small_world_text, svg
-from helpers.demos.base import Demo, choice, slider
+from helpers.demos import charts, small_world_text, svg
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box, Frame
+from helpers.demos.settings import Choice, Model, Slider
 from helpers.negative_sampling import noise_distribution, sigmoid
 from helpers.palette import CONTEXT, GREY, INK, PALE, PULL, PUSH
 
 WINDOW = 2
-MOST = 20  # negatives per pair
 FREQUENT, RARE = 14, 6  # how many of the most and of the least frequent words are shown
+ROW, WIDE = 18.5, 200  # pixels of a row of the table, and of the longest bar
+# All four controls stand in one row, where the page is wide enough.
+HALF = {"width": "330px", "label_width": "90px"}
+QUARTER = {"width": "200px", "label_width": "60px"}
 
 
-class NoiseModel:
+def named() -> list[str]:
+    """Return the words of the small world from a to z."""
+    return sorted(small_world_text.text()[0].words)
+
+
+class NoiseModel(Model):
     """The words of the small world, drawn as negatives with chances proportional to count^exponent.
 
     Attributes
     ----------
-    exponent : float
-        From 0 (all words alike) to 1 (as often as they occur).
-    negatives : int
-        Noise words K beside each pair, 1 … 20.
-    center, context : str
-        The pair that is looked at.
     words : tuple of str
         From frequent to rare; all arrays of this object are in this order.
     counts, share : (V,) arrays
@@ -38,6 +41,11 @@ class NoiseModel:
         The chance of each word at each draw.
     """
 
+    exponent = Slider("exponent", 0.75, 0.0, 1.0, 0.05, "Noise grows like count^exponent", **HALF)
+    negatives = Slider("negatives K", 5, 1, 20, 1, "Noise words beside each pair", **HALF)
+    center = Choice("center", "car", named, "The center of the pair", **QUARTER)
+    context = Choice("context", "moves", named, "The context of the pair", **QUARTER)
+
     def __init__(self):
         vocabulary, _ = small_world_text.text()
         order = np.argsort(-small_world_text.word_counts(), kind="stable")
@@ -46,32 +54,10 @@ class NoiseModel:
         self.counts = small_world_text.word_counts()[order]
         self.share = self.counts / self.counts.sum()
         self.pairs = small_world_text.pair_counts(WINDOW)[np.ix_(order, order)]
-        self.reset()
+        super().__init__()
 
-    def set(
-        self,
-        exponent: float | None = None,
-        negatives: int | None = None,
-        center: str | None = None,
-        context: str | None = None,
-    ) -> None:
-        exponent = self.exponent if exponent is None else checks.positive(exponent, "exponent", True)
-        if exponent > 1:
-            raise ValueError(f"exponent must lie between 0 and 1, not {exponent:g}")
-        negatives = self.negatives if negatives is None else checks.whole(negatives, "negatives", 1)
-        if negatives > MOST:
-            raise ValueError(f"negatives must be at most {MOST}, not {negatives}")
-        for word in (center, context):
-            if word is not None and word not in self.index:
-                raise ValueError(f"the small world has no word {word!r}; it has, for example, car and dog")
-        self.exponent, self.negatives = exponent, negatives
-        self.center, self.context = center or self.center, context or self.context
-        self.noise = noise_distribution(self.counts, exponent)
-
-    def reset(self) -> None:
-        self.center, self.context = "car", "moves"
-        self.exponent, self.negatives = 0.75, 5
-        self.set()
+    def start_over(self) -> None:
+        self.noise = noise_distribution(self.counts, self.exponent)
 
     @property
     def factors(self) -> np.ndarray:
@@ -155,124 +141,96 @@ def times(number: float) -> str:
 class Noise(Demo):
     """Choose how noise words are drawn, and see which words get pushed."""
 
-    def __init__(self):
-        model = NoiseModel()
-        named = sorted(model.words)
-        controls = {
-            "exponent": slider("exponent", model.exponent, 0.0, 1.0, 0.05, "Noise grows like count^exponent"),
-            "negatives": slider("negatives K", model.negatives, 1, MOST, 1, "Noise words beside each pair"),
-            "center": choice("center", named, model.center, "The center of the pair"),
-            "context": choice("context", named, model.context, "The context of the pair"),
-        }
-        for name, control in controls.items():  # all in one row, where the page is wide enough
-            word = name in ("center", "context")
-            control.style.description_width = "60px" if word else "90px"
-            control.layout.width = "200px" if word else "330px"
-        super().__init__(model, controls, {"Reset": model.reset})
+    Model = NoiseModel
+    size = (860, 490)
 
-    def draw(self) -> str:
-        return _picture(self.model)
+    def parts(self, model: NoiseModel) -> list[str]:
+        left, right = Box(20, 24, 820, 446).columns(462, None, gap=46)
+        step, epoch, balance = right.rows(156, 98, None)
+        return [*_table(left, model), *_step(step, model), *_epoch(epoch, model), *_balance(balance, model)]
 
 
-TOP, ROW = 66, 18.5  # where the first word stands, and the pixels of each
-RIGHT, WIDE = 528, 200  # where the right half starts, and the longest of its bars
-
-
-def _picture(model: NoiseModel) -> str:
-    parts = [*_table(model), *_step(model), *_epoch(model), *_balance(model)]
-    return svg.picture(860, 490, parts, model.summary())
-
-
-def _table(model: NoiseModel) -> list[str]:
+def _table(box: Box, model: NoiseModel) -> list[str]:
     """Draw for frequent and rare words how often they occur (ring) and how often they are drawn (dot)."""
-    shown = [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
-    rows = [TOP + ROW * (k + (0.8 if k >= FREQUENT else 0)) for k in range(len(shown))]
-    end = rows[-1] + ROW
-    frame = svg.Frame(112, TOP - 8, 220, end - TOP, (log(0.002), log(0.25)), (1, 0))
+    names, chart, factors, pushes = box.columns(80, 220, 62, 64, gap=12)
+    _, *rows = box.rows(33, *[ROW] * FREQUENT, 0.8 * ROW, *[ROW] * RARE)
+    gap, shown = rows.pop(FREQUENT), [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
+    end = rows[-1].bottom
+    frame = Frame(chart.x, box.y + 34, chart.width, end - box.y - 34, (log(0.002), log(0.25)), (1, 0))
     parts = [
-        svg.text(20, 24, "how often a word is drawn", bold=True),
-        svg.dot(118, 40, INK, 4, filled=False),
-        svg.text(127, 44, "occurs", 12, GREY),
-        svg.dot(188, 40, PUSH, 4),
-        svg.text(197, 44, "is drawn (log scale)", 12, GREY),
-        svg.text(406, 24, "drawn /", 12, GREY, "end"),
-        svg.text(406, 44, "occurs", 12, GREY, "end"),
-        svg.text(482, 24, "pushes", 12, GREY, "end"),
-        svg.text(482, 44, "per pair", 12, GREY, "end"),
+        svg.title(box.x, box.y, "how often a word is drawn"),
+        svg.dot(chart.x + 6, box.y + 16, INK, 4, filled=False),
+        svg.note(chart.x + 15, box.y + 20, "occurs"),
+        svg.dot(chart.x + 76, box.y + 16, PUSH, 4),
+        svg.note(chart.x + 85, box.y + 20, "is drawn (log scale)"),
+        svg.note(factors.right, box.y, "drawn /", "end"),
+        svg.note(factors.right, box.y + 20, "occurs", "end"),
+        svg.note(pushes.right, box.y, "pushes", "end"),
+        svg.note(pushes.right, box.y + 20, "per pair", "end"),
+        svg.note(names.right, gap.middle + 4, f"… {len(model.words) - len(shown)} more", "end"),
+        svg.note(box.x, end + 37, f"blue: words that occur beside “{model.center}”", color=CONTEXT),
     ]
     for share in (0.002, 0.01, 0.05, 0.25):
         x, _ = frame.at(log(share), 0)
-        parts.append(svg.line(x, frame.y, x, end - 6, PALE))
-        parts.append(svg.text(x, end + 9, f"{100 * share:g}%", 12, GREY, "middle"))
-    true = model.true_contexts
-    for i, y in zip(shown, rows, strict=True):
+        parts.append(svg.line(x, frame.y, x, end + 3, PALE))
+        parts.append(svg.note(x, end + 18, f"{100 * share:g}%", "middle"))
+    more, often = model.factors.tolist(), model.pushes.tolist()
+    for i, true, row in zip(shown, model.true_contexts[shown].tolist(), rows, strict=True):
+        y = row.middle
         ring, dot = (frame.at(log(chance), 0)[0] for chance in (model.share[i], model.noise[i]))
-        color = CONTEXT if true[i] else INK
         parts += [
-            svg.text(100, y + 4, model.words[i], 12, color, "end", bold=bool(true[i])),
+            svg.text(names.right, y + 4, model.words[i], 12, CONTEXT if true else INK, "end", bold=true),
             svg.line(ring, y, dot, y, PUSH, 2),
             svg.dot(ring, y, INK, 4, filled=False),
             svg.dot(dot, y, PUSH, 4),
-            svg.text(406, y + 4, f"× {model.factors[i]:.2f}", 12, INK, "end"),
-            svg.text(482, y + 4, f"{model.pushes[i]:.2f}", 12, PUSH, "end"),
+            svg.note(factors.right, y + 4, f"× {more[i]:.2f}", "end", INK),
+            svg.note(pushes.right, y + 4, f"{often[i]:.2f}", "end", PUSH),
         ]
-    left_out = len(model.words) - len(shown)
-    parts.append(svg.text(100, rows[FREQUENT] - 14.5, f"… {left_out} more", 12, GREY, "end"))
-    parts.append(svg.text(20, end + 28, f"blue: words that occur beside “{model.center}”", 12, CONTEXT))
     return parts
 
 
-def _step(model: NoiseModel) -> list[str]:
+def _step(box: Box, model: NoiseModel) -> list[str]:
     """Draw what one step with the pair meets among its negatives."""
-    rows = [
+    rows = (
         (f"a negative occurs beside “{model.center}”", model.hit, GREY),
         (f"at least one of K = {model.negatives} does", model.any_hit, GREY),
         (f"a negative is “{model.context}” itself", model.same, PUSH),
-    ]
-    parts = [svg.text(RIGHT, 24, f"one step with ({model.center}, {model.context})", bold=True)]
-    for k, (name, value, color) in enumerate(rows):
-        y = 46 + 36 * k
-        parts += [
-            svg.text(RIGHT, y, name, 12),
-            svg.rect(RIGHT, y + 5, WIDE, 12, stroke=PALE),
-            svg.rect(RIGHT, y + 5, WIDE * value, 12, color),
-            svg.text(RIGHT + WIDE + 8, y + 15.5, chance(value), bold=True),
-        ]
+    )
+    parts = [svg.title(box.x, box.y, f"one step with ({model.center}, {model.context})")]
+    for (name, value, color), (x, y, *_) in zip(rows, box.rows(22, 36, 36, 36)[1:], strict=True):
+        track = Box(x, y + 5, WIDE, 12)
+        parts += [svg.text(x, y, name, 12), charts.gauge(track, value, color, chance(value), outlined=True)]
     return parts
 
 
-def _epoch(model: NoiseModel) -> list[str]:
+def _epoch(box: Box, model: NoiseModel) -> list[str]:
     """Draw pulls and pushes of the pair in one epoch."""
     most = max(model.pulled, model.pushed)
-    parts = [svg.text(RIGHT, 180, f"({model.center}, {model.context}) in one epoch", bold=True)]
+    parts = [svg.title(box.x, box.y, f"({model.center}, {model.context}) in one epoch")]
     rows = (("pulled, as often as it occurs", model.pulled, PULL), ("pushed, on average", model.pushed, PUSH))
-    for k, (name, number, color) in enumerate(rows):
-        y, length = 200 + 36 * k, WIDE * number / most
-        parts += [
-            svg.text(RIGHT, y, name, 12, color),
-            svg.rect(RIGHT, y + 5, length, 12, color),
-            svg.text(RIGHT + length + 8, y + 15.5, times(number), bold=True),
-        ]
+    for (name, number, color), (x, y, *_) in zip(rows, box.rows(20, 36, 36)[1:], strict=True):
+        bar = x, y + 5, WIDE * number / most, 12
+        parts += [svg.text(x, y, name, 12, color), charts.bar(*bar, color, times(number), bold=True)]
     return parts
 
 
-def _balance(model: NoiseModel) -> list[str]:
+def _balance(box: Box, model: NoiseModel) -> list[str]:
     """Draw how strong all pulls and pushes of an epoch are at each score; it rests where they meet."""
-    frame = svg.Frame(RIGHT, 310, 300, 118, (-6, 6), (0, max(model.pulled, model.pushed)))
+    frame = Frame(box.x, box.y + 32, 300, 118, (-6, 6), (0, max(model.pulled, model.pushed)))
     scores = np.linspace(-6, 6, 25)
     parts = [
-        svg.text(RIGHT, 300, "pulled × (1 − σ(s))", 12, PULL),
-        svg.text(RIGHT + 300, 300, "pushed × σ(s)", 12, PUSH, "end"),
+        svg.note(box.x, box.y + 22, "pulled × (1 − σ(s))", color=PULL),
+        svg.note(frame.right, box.y + 22, "pushed × σ(s)", "end", PUSH),
         frame.axes((-6, -3, 0, 3, 6), (), "score s of the pair"),
         frame.plot(scores, model.pulled * sigmoid(-scores), PULL),
         frame.plot(scores, model.pushed * sigmoid(scores), PUSH),
     ]
     if not model.pulled:
-        return [*parts, svg.text(RIGHT, 278, "nothing pulls: s falls without end", bold=True)]
+        return [*parts, svg.title(box.x, box.y, "nothing pulls: s falls without end")]
     x, y = frame.at(model.balance, model.pushed * float(sigmoid(model.balance)))
     return [
         *parts,
-        svg.text(RIGHT, 278, f"pull and push cancel at s = {svg.number(model.balance)}", bold=True),
-        svg.line(x, y, x, frame.y + frame.height, INK),
+        svg.title(box.x, box.y, f"pull and push cancel at s = {svg.number(model.balance)}"),
+        svg.line(x, y, x, frame.bottom, INK),
         svg.dot(x, y, INK, 4),
     ]

@@ -13,6 +13,7 @@ from functools import cache
 from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import Demo, steps, switch
+from helpers.demos.layout import Frame
 from helpers.negative_sampling import sigmoid
 from helpers.palette import GREY, INK, PULL, PUSH
 from helpers.scale import LIMIT
@@ -124,12 +125,12 @@ class OneStepForMany(Demo):
 
     def draw(self) -> str:
         model = self.model
-        frame = svg.Frame(56, 40, 520, 270, (0, READ), (0, 3))
+        frame = Frame(56, 40, 520, 270, (0, READ), (0, 3))
         parts = [*_paths(frame, model), *_numbers(model)]
         return svg.picture(860, 360, parts, model.summary())
 
 
-def _paths(frame: svg.Frame, model: OneStepForManyModel) -> list[str]:
+def _paths(frame: Frame, model: OneStepForManyModel) -> list[str]:
     """Draw the wanted score, the path of single steps, and that of the sums until it leaves the picture."""
     single = learn(1, model.rate)[::16]
     parts = [

@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider
+from helpers.demos.layout import Frame
 from helpers.demos.scores import CLASSES, NAMES, FiveScores, between, score_sliders, share, small, which
 from helpers.palette import GREY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
@@ -189,7 +190,7 @@ def _name(k: int, true: bool) -> str:
 
 def _scores(model: PushAndPullModel) -> list[str]:
     """Draw each score on a line, where it started, and dashed where the next step takes it."""
-    frame = svg.Frame(84, TOP, 230, 5 * ROW, (-7, 10), (5, 0))
+    frame = Frame(84, TOP, 230, 5 * ROW, (-7, 10), (5, 0))
     parts = [
         svg.text(84, 24, "scores s", bold=True),
         svg.text(84, 42, "ring: start, dashed: next step", 12, GREY),
@@ -251,7 +252,7 @@ def _losses(model: PushAndPullModel) -> list[str]:
     losses, steps = model.losses, model.steps
     last = next(n for n in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, MOST_STEPS) if n >= steps)
     top = next(t for t in (0.5, 1, 2, 4, 6, 8, 10, 12, 14, 16, 20) if t >= losses[0])
-    frame = svg.Frame(84, 262, 620, 92, (0, last), (0, top))
+    frame = Frame(84, 262, 620, 92, (0, last), (0, top))
     some = sorted({round(i) for i in np.linspace(0, steps, min(steps, 300) + 1).tolist()})
     x, y = frame.at(steps, losses[-1])
     loss = f"loss {small(losses[-1])}"

@@ -8,8 +8,9 @@ from math import atan2, cos, degrees, radians, sin
 import numpy as np
 
 from helpers import checks
-from helpers.demos import svg
+from helpers.demos import charts, svg
 from helpers.demos.base import Demo, choice, slider
+from helpers.demos.layout import Frame
 from helpers.geometry import cosine_matrix
 from helpers.palette import CENTER, GREY, INK, PALE
 
@@ -157,9 +158,9 @@ def _tables(when: str, top: float, vectors, mixed: Sequence[int] = ()) -> list[s
     numbers = [str(k + 1) for k in range(5)]
     parts = [
         svg.text(LEFT, top - 28, f"coordinates {when}", bold=True),
-        svg.heat_map(LEFT, top, (52, ROW), vectors, WORDS, numbers, 0.9, digits=3),
+        charts.heat_map(LEFT, top, (52, ROW), vectors, WORDS, numbers, 0.9, digits=3),
         svg.text(RIGHT, top - 28, f"cosines {when}", bold=True),
-        svg.heat_map(RIGHT, top, (62, ROW), cosine_matrix(vectors), [""] * 3, WORDS, 1.0, digits=3),
+        charts.heat_map(RIGHT, top, (62, ROW), cosine_matrix(vectors), [""] * 3, WORDS, 1.0, digits=3),
     ]
     return parts + [svg.rect(LEFT + 52 * k, top, 52, 3 * ROW, stroke=INK, thick=2) for k in mixed]
 
@@ -181,7 +182,7 @@ def _verdict(model: RotateItModel) -> list[str]:
 def _plane(model: RotateItModel) -> list[str]:
     """Draw the words in the plane that turns: pale before, orange now, each name on a ring around."""
     (i, j), radius, x, y = model.plane, 84, 700, 206
-    frame = svg.Frame.square(x - radius, y - radius, 2 * radius, 2 * radius, 1.0)
+    frame = Frame.square(x - radius, y - radius, 2 * radius, 2 * radius, 1.0)
     now = model.turned[:, [i, j]].tolist()
     parts = [
         svg.text(566, BEFORE - 28, f"coordinates {i + 1} and {j + 1}, drawn", bold=True),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from helpers import checks
 from helpers.demos import svg
 from helpers.demos.base import slider
+from helpers.demos.settings import Slider
 
 NAMES = ("s1", "s2", "s3", "s4", "s5")
 LOWEST, HIGHEST = -5.0, 5.0
 CLASSES = "₁₂₃₄₅"
+
+
+def five_scores(label: str, first: Sequence[float]) -> list[Slider]:
+    """Return a setting for each of five scores, with their first values."""
+    return [
+        Slider(f"{label} s{mark}", value, LOWEST, HIGHEST, 0.1, f"Score of class {k}")
+        for k, (mark, value) in enumerate(zip(CLASSES, first, strict=True), 1)
+    ]
 
 
 class FiveScores:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
-from helpers import checks
 from helpers.corpora import love_sentences
-from helpers.demos import svg
-from helpers.demos.base import Demo, slider, steps
-from helpers.demos.training import Training, start_size
+from helpers.demos import charts, labels, svg
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box, Frame
+from helpers.demos.settings import Slider, Steps
+from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
 from helpers.pairs import count_matrix
 from helpers.palette import CENTER, GREY, INK, PALE
@@ -16,23 +19,23 @@ from helpers.text import Vocabulary
 
 WITHIN = (("dog", "cat"), ("i", "you"))  # words with the same company
 ACROSS = (("dog", "i"), ("dog", "love"))  # the first two share no neighbor, the others share "my"
-RATES = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
-SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 PLAY = 1000  # epochs after which Play ends by itself
 
 
 class SixWordsModel(Training):
     """The four love sentences in training: window 1, D = 2.
 
-    Attributes
-    ----------
-    seed : int
-        Decides the start.
-    init_scale : float
-        Standard deviation of the start. A new seed or scale is a new start.
-    history : History
-        The loss, the four cosines, and where the six center vectors were.
+    `history` holds the loss, the four cosines, and where the six center vectors were.
     """
+
+    seed = Slider("seed", 0, 0, 99, 1, "Decides the random start; a new seed starts over")
+    learning_rate = Steps(
+        "learning rate η", 0.3, (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0), "The length of the steps"
+    )
+    init_scale = Steps(
+        "init scale", 0.1, (0.01, 0.03, 0.1, 0.3, 1.0), "How long the first vectors are; starts over"
+    )
+    slows_after = inf  # every epoch is shown
 
     def __init__(self):
         sentences = love_sentences()
@@ -40,26 +43,13 @@ class SixWordsModel(Training):
         self.words, self.index = vocabulary.words, vocabulary.index
         ids = [vocabulary.encode(sentence) for sentence in sentences]
         self.counts = count_matrix(ids, window=1, vocab_size=len(vocabulary))
-        self.reset()
+        super().__init__()
 
-    def set(
-        self,
-        seed: int | None = None,
-        learning_rate: float | None = None,
-        init_scale: float | None = None,
-    ) -> None:
-        seed = self.seed if seed is None else checks.whole(seed, "seed", 0)
-        init_scale = self.init_scale if init_scale is None else start_size(init_scale)
-        if learning_rate is not None:
-            self.pace(learning_rate)
-        if (seed, init_scale) != (self.seed, self.init_scale):
-            self.seed, self.init_scale = seed, init_scale
+    def changed(self, names: set[str]) -> None:
+        if names == {"learning_rate"}:
+            self.pace(self.learning_rate)
+        else:
             self.start_over()
-
-    def reset(self) -> None:
-        """Go back to the first state of all, settings included."""
-        self.seed, self.learning_rate, self.init_scale = 0, 0.3, 0.1
-        self.start_over()
 
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
@@ -98,105 +88,72 @@ class SixWordsModel(Training):
 class SixWords(Demo):
     """Train six words in two dimensions and watch which ones meet."""
 
-    animated = True
+    Model = SixWordsModel
+    size, animated = (850, 416), True
 
-    def __init__(self):
-        model = SixWordsModel()
-        controls = {
-            "seed": slider("seed", model.seed, 0, 99, 1, "Decides the random start; a new seed starts over"),
-            "learning_rate": steps("learning rate η", RATES, model.learning_rate, "The length of the steps"),
-            "init_scale": steps(
-                "init scale", SCALES, model.init_scale, "How long the first vectors are; starts over"
-            ),
-        }
-        actions = {
+    def actions(self) -> dict:
+        model = self.model
+        return {
             "Train 1 epoch": model.step,
             "Train 10 epochs": lambda: model.frames(10),
             "Train 50 epochs": lambda: model.frames(50),
             "Play": lambda: model.frames(PLAY),
             "Back to epoch 0": model.start_over,
-            "Reset": model.reset,
         }
-        super().__init__(model, controls, actions)
 
-    def draw(self) -> str:
-        return _picture(self.model)
+    def carry_on(self, model: SixWordsModel) -> None:
+        """Train until the words have met."""
+        model.train(max(400 - model.epoch, 0))
 
-    def still(self) -> str:
-        """Show the words after they have met."""
-        later = SixWordsModel()
-        later.train(400)
-        return _picture(later)
+    def parts(self, model: SixWordsModel) -> list[str]:
+        left, right = Box(20, 36, 700, 344).columns(344, 284, gap=72)
+        title = svg.title(left.x, 24, f"center vectors W, D = 2, and their trails: epoch {model.epoch}")
+        return [title, *_map(left, model), *_charts(right, model)]
 
 
-def _picture(model: SixWordsModel) -> str:
-    parts = [
-        svg.text(20, 24, f"center vectors W, D = 2, and their trails: epoch {model.epoch}", bold=True),
-        _map(model),
-        _chart(model, 36, "loss (nats per pair)", [("loss", 0)], 0, 1.05 * max(model.highest_loss, 1.9)),
-        _chart(model, 160, "cosine within a group", _pairs(WITHIN, 1), -1, 1),
-        _chart(model, 284, "cosine across groups", _pairs(ACROSS, 3), -1, 1, bottom=True),
+def _map(box: Box, model: SixWordsModel) -> list[str]:
+    """Draw the words, the ways they have come, and a ruler."""
+    frame, colors = Frame.square(*box, 1.2 * model.reach), [CENTER] * len(model.words)
+    places = [frame.at(*point) for point in model.embeddings.W.tolist()]
+    trails = np.moveaxis(model.trails, 0, 1).tolist() if model.epoch else []
+    ruler = charts.nice(0.6 * model.reach)
+    left, low = box.x + 12, box.bottom + 18
+    right = left + ruler * box.width / (2.4 * model.reach)
+    return [
+        frame.border(),
+        frame.cross(),
+        *(svg.curve([frame.at(*point) for point in trail], CENTER, 1.2, opacity=0.5) for trail in trails),
+        *(svg.dot(x, y, CENTER) for x, y in places),
+        labels.beside(frame, places, model.words, colors),
+        svg.line(left, low, right, low, INK, 1.5),
+        svg.line(left, low - 4, left, low + 4, INK, 1.5),
+        svg.line(right, low - 4, right, low + 4, INK, 1.5),
+        svg.note(right + 8, low + 4.5, f"length {ruler:g}"),
     ]
-    return svg.picture(850, 416, parts, model.summary())
 
 
-def _map(model: SixWordsModel) -> str:
-    frame = svg.Frame.square(20, 36, 344, 344, 1.2 * model.reach)
-    ruler = _nice(0.6 * model.reach)
-    left = frame.x + 12
-    right = left + ruler * frame.width / (2.4 * model.reach)
-    low = frame.y + frame.height + 18
-    return (
-        svg.word_map(frame, model.embeddings.W, model.words, [CENTER] * len(model.words), model.trails)
-        + svg.line(left, low, right, low, INK, 1.5)
-        + svg.line(left, low - 4, left, low + 4, INK, 1.5)
-        + svg.line(right, low - 4, right, low + 4, INK, 1.5)
-        + svg.text(right + 8, low + 4.5, f"length {ruler:g}", 12, GREY)
-    )
-
-
-def _chart(
-    model: SixWordsModel, top: float, title: str, curves, low: float, high: float, bottom=False
-) -> str:
-    """Draw some columns of the history over the epochs, each named at the right together with its value."""
+def _charts(box: Box, model: SixWordsModel) -> list[str]:
+    """Draw loss and cosines over the epochs, one chart below the other."""
     until = max(100, model.epoch)
-    frame = svg.Frame(436, top, 284, 84, (0, until), (low, high))
-    history, now = model.history, model.history.rows[-1]
-    tick = _nice(until / 3)
-    epochs = [tick * k for k in range(int(until / tick) + 1)] if bottom else []
-    heights = (-1, 0, 1) if low < 0 else (0, _nice(0.8 * high))
-    parts = [svg.text(436, top - 12, title, bold=True), frame.axes(epochs, heights)]
-    if bottom:
-        parts.append(svg.text(436 + 142, top + 116, "epoch", 12, GREY, "middle"))
-    levels = [(name, now[column], column) for name, column in curves]
-    if low < 0:
-        parts.append(svg.line(*frame.at(0, 0), *frame.at(until, 0), PALE))
-    else:
-        parts.append(svg.line(*frame.at(0, model.floor), *frame.at(until, model.floor), GREY))
-        levels.append(("floor", model.floor, None))
-    ends = [frame.at(until, value)[1] for _, value, _ in levels]
-    for (name, value, column), end, color in zip(levels, _apart(*ends), (INK, GREY), strict=True):
-        if column is not None:
-            x, y = frame.at(model.epoch, value)
-            parts.append(svg.line(x, y, 724, end, PALE))
-            parts.append(frame.plot(history.times, history.rows[:, column], color))
-            parts.append(svg.dot(x, y, color, 3.5))
-        digits = 2 if low < 0 else 3
-        parts.append(svg.text(728, end + 4.5, f"{name} {svg.number(value, digits)}", 13, color))
-    return "".join(parts)
+    loss, within, across = box.rows(84, 84, 84, gap=40)
+    high = 1.05 * max(model.highest_loss, 1.9)
+    return [
+        charts.losses(loss, model.history, model.loss, model.floor, until, high),
+        *_cosines(Frame(*within, (0, until), (-1, 1)), model, "cosine within a group", WITHIN, 1),
+        *_cosines(Frame(*across, (0, until), (-1, 1)), model, "cosine across groups", ACROSS, 3),
+    ]
 
 
-def _pairs(pairs, column: int) -> list[tuple[str, int]]:
-    return [(f"{a}–{b}", column + k) for k, (a, b) in enumerate(pairs)]
-
-
-def _apart(first: float, second: float, gap: float = 16) -> tuple[float, float]:
-    """Move two labels apart, as little as it takes."""
-    short = max(0.0, gap - abs(first - second)) / 2
-    return (first - short, second + short) if first <= second else (first + short, second - short)
-
-
-def _nice(size: float) -> float:
-    """Return the largest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is not larger than `size`."""
-    power = 10.0 ** np.floor(np.log10(size))
-    return float(max(step * power for step in (1, 2, 5) if step * power <= size * (1 + 1e-9)))
+def _cosines(frame: Frame, model: SixWordsModel, title: str, pairs, column: int) -> list[str]:
+    """Draw two columns of the history; the lower chart names the epochs for all three."""
+    history, last = model.history, pairs is ACROSS
+    named = [
+        charts.Curve(f"{a}–{b} {svg.number(rows[-1])}", history.times, rows, color)
+        for (a, b), rows, color in zip(pairs, history.rows.T[column:], (INK, GREY), strict=False)
+    ]
+    return [
+        svg.title(frame.x, frame.y - 12, title),
+        frame.axes(charts.ticks(frame.x_range[1], 3) if last else (), (-1, 0, 1), "epoch" if last else ""),
+        svg.line(*frame.at(0, 0), *frame.at(frame.x_range[1], 0), PALE),
+        charts.curves(frame, named),
+    ]

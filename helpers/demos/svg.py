@@ -6,19 +6,14 @@ are pixels from the top left corner. The colors are those of `helpers.palette`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from html import escape
 from math import hypot
-from unicodedata import east_asian_width
 
-import numpy as np
-
-from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
+from helpers.palette import GREY, INK, PALE, PAPER
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = "5 4"
-LABEL_SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
 
 
 def picture(width: int, height: int, parts: Iterable[str], description: str) -> str:
@@ -47,7 +42,17 @@ def text(
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     lean = f' transform="rotate({turn:g} {_n(x)} {_n(y)})"' if turn else ""
     place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}{lean}'
-    return f"<text {place}>{escape(str(words))}</text>"
+    return f"<text {place}>{escape(str(words), quote=False)}</text>"
+
+
+def title(x: float, y: float, words: str) -> str:
+    """Write the heading of a part of the picture."""
+    return text(x, y, words, bold=True)
+
+
+def note(x: float, y: float, words: str, anchor: str = "start", color: str = GREY) -> str:
+    """Write small words that explain."""
+    return text(x, y, words, 12, color, anchor)
 
 
 def rect(
@@ -150,211 +155,6 @@ def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int,
     return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{color}"/>'
 
 
-def heat_map(
-    x: float,
-    y: float,
-    cell: tuple[float, float],
-    values,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    limit: float,
-    digits: int | None = 2,
-    signed: bool = True,
-    outlined: Iterable[tuple[int, int]] = (),
-) -> str:
-    """Draw a table as colors: green above zero, red-purple below; or grey amounts where not signed.
-
-    (x, y) is the corner of the first cell; row labels stand left of it and column labels above.
-    """
-    wide, high = cell
-    parts = [text(x - 8, y + (r + 0.65) * high, name, anchor="end") for r, name in enumerate(rows)]
-    parts += [text(x + (k + 0.5) * wide, y - 7, name, anchor="middle") for k, name in enumerate(columns)]
-    for r, row in enumerate(np.asarray(values, dtype=float).tolist()):
-        for k, value in enumerate(row):
-            strength = min(abs(value) / limit, 1) if limit else 0.0
-            strong = (PULL if value > 0 else PUSH) if signed else INK
-            color = mix(PAPER, strong, strength)
-            parts.append(rect(x + k * wide, y + r * high, wide, high, color, PALE))
-            if digits is not None:
-                place = x + (k + 0.5) * wide, y + (r + 0.65) * high
-                parts.append(text(*place, number(value, digits), 12, ink_on(color), "middle"))
-    parts += [rect(x + k * wide, y + r * high, wide, high, stroke=INK, thick=2) for r, k in outlined]
-    return "".join(parts)
-
-
-def bars(
-    x: float,
-    y: float,
-    width: float,
-    row: float,
-    labels: Sequence[str],
-    values: Sequence[float],
-    limit: float,
-    colors: Sequence[str],
-    digits: int = 2,
-    outlines: Sequence[float] | None = None,
-) -> str:
-    """Draw horizontal bars from a zero line at x, `width` pixels for `limit`, each with its number.
-
-    `outlines` draws a second, empty bar around each: the truth, or what was wished for.
-    """
-    parts = [line(x, y, x, y + row * len(labels))]
-    for k, (label, value, color) in enumerate(zip(labels, values, colors, strict=True)):
-        top, length = y + k * row + 0.15 * row, width * max(-1.0, min(1.0, value / limit))
-        parts.append(rect(x, top, length, 0.7 * row, color))
-        if outlines is not None:
-            parts.append(rect(x, top, width * outlines[k] / limit, 0.7 * row, stroke=INK, thick=1.5))
-        beyond = max(length, width * outlines[k] / limit) if outlines is not None and value >= 0 else length
-        parts.append(
-            text(x + beyond + (5 if value >= 0 else -5), top + 0.5 * row, number(value, digits), 12, INK,
-                 "start" if value >= 0 else "end")
-        )  # fmt: skip
-        parts.append(label_left(x, top + 0.5 * row, label, min(length, 0)))
-    return "".join(parts)
-
-
-def label_left(x: float, y: float, label: str, reach: float) -> str:
-    """Write a label left of the zero line, or left of the number of a bar that reaches to the left."""
-    return text(x + (reach - 52 if reach < 0 else -8), y, label, anchor="end") if label else ""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A box that shows a part of the number plane.
-
-    Attributes
-    ----------
-    x, y, width, height : float
-        Place and size in pixels.
-    x_range, y_range : (low, high)
-        The numbers at the edges.
-    """
-
-    x: float
-    y: float
-    width: float
-    height: float
-    x_range: tuple[float, float]
-    y_range: tuple[float, float]
-
-    @classmethod
-    def square(cls, x: float, y: float, width: float, height: float, radius: float) -> Frame:
-        """Show the plane around the origin, with equal units on both axes, `radius` up and down."""
-        across = radius * width / height
-        return cls(x, y, width, height, (-across, across), (-radius, radius))
-
-    def at(self, px: float, py: float) -> tuple[float, float]:
-        """Return the pixel of a point, kept inside the box."""
-        (x0, x1), (y0, y1) = self.x_range, self.y_range
-        across = self.x + self.width * (px - x0) / (x1 - x0)
-        down = self.y + self.height * (y1 - py) / (y1 - y0)
-        return (
-            min(max(across, self.x), self.x + self.width),
-            min(max(down, self.y), self.y + self.height),
-        )
-
-    def pixels(self, points) -> list[list[float]]:
-        """Return the pixels of many points (K, 2) at once, all of which must lie in the box."""
-        (x0, x1), (y0, y1) = self.x_range, self.y_range
-        size = np.array([self.width / (x1 - x0), self.height / (y0 - y1)])
-        return ((np.asarray(points) - [x0, y1]) * size + [self.x, self.y]).tolist()
-
-    def holds(self, box) -> bool:
-        """Say whether a box (left, top, right, bottom) in pixels lies inside."""
-        left, top, right, bottom = box
-        return (
-            self.x <= left
-            and right <= self.x + self.width
-            and self.y <= top
-            and bottom <= self.y + self.height
-        )
-
-    def border(self) -> str:
-        return rect(self.x, self.y, self.width, self.height, stroke=PALE)
-
-    def cross(self) -> str:
-        """Draw the two axes through the origin, without names: on a map only the shape means anything."""
-        (x0, y0), (left, low), (right, high) = self.at(0, 0), self.at(-1e9, -1e9), self.at(1e9, 1e9)
-        return line(left, y0, right, y0, PALE) + line(x0, low, x0, high, PALE)
-
-    def axes(
-        self, x_ticks: Sequence[float], y_ticks: Sequence[float], x_name: str = "", y_name: str = ""
-    ) -> str:
-        """Draw a frame for a chart, with numbers at the ticks."""
-        bottom = self.y + self.height
-        parts = [line(self.x, bottom, self.x + self.width, bottom), line(self.x, self.y, self.x, bottom)]
-        parts += [text(self.at(t, 0)[0], bottom + 16, _tick(t), 12, GREY, "middle") for t in x_ticks]
-        parts += [text(self.x - 6, self.at(0, t)[1] + 4, _tick(t), 12, GREY, "end") for t in y_ticks]
-        parts.append(text(self.x + self.width / 2, bottom + 33, x_name, 12, GREY, "middle"))
-        parts.append(text(self.x - 30, self.y - 8, y_name, 12, GREY))
-        return "".join(parts)
-
-    def plot(
-        self, xs: Iterable[float], ys: Iterable[float], color: str, thick: float = 2, dashed: bool = False
-    ) -> str:
-        return curve([self.at(px, py) for px, py in zip(xs, ys, strict=True)], color, thick, dashed)
-
-    def arrow(self, tip, color: str, tail=(0.0, 0.0), dashed: bool = False, thick: float = 2.5) -> str:
-        return arrow(*self.at(*tail), *self.at(*tip), color, thick, dashed)
-
-
-def word_map(frame: Frame, points, words: Sequence[str], colors: Sequence[str], trails=None) -> str:
-    """Place words in a frame; `trails` (T, V, 2) shows where each has been."""
-    parts = [frame.border(), frame.cross()]
-    if trails is not None and len(trails) > 1:
-        for k, color in enumerate(colors):
-            parts.append(curve([frame.at(*point[k]) for point in trails], color, 1.2, opacity=0.5))
-    places = [frame.at(*point) for point in np.asarray(points, dtype=float).tolist()]
-    parts += [dot(x, y, color) for (x, y), color in zip(places, colors, strict=True)]
-    return "".join(parts) + labels(frame, places, words, colors)
-
-
-def labels(
-    frame: Frame,
-    places: Sequence,
-    words: Sequence[str],
-    colors: Sequence[str],
-    size: float = 13,
-    avoid=(),
-    needed: int | None = None,
-) -> str:
-    """Write words beside their points (pixels), in the frame, none over another word or another point.
-
-    `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
-    Earlier words have the first choice; those after the first `needed` are left out where nothing is free.
-    """
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places] + [
-        (x - 3, y - 3, x + 3, y + 3) for x, y in avoid
-    ]
-    parts = []
-    for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
-        spots = [(side, shift) for shift in LABEL_SHIFTS for side in (9, -9)]
-        boxes = (_label_box(x + side, y + shift, side, word, size) for side, shift in spots)
-        inside = ((spot, box) for spot, box in zip(spots, boxes, strict=True) if frame.holds(box))
-        free = ((spot, box) for spot, box in inside if not any(_meet(box, other) for other in taken))
-        spot, box = next(free, (None, None))
-        if spot is None:
-            if needed is not None and k >= needed:
-                continue
-            spot, box = spots[0], _label_box(x + 9, y, 9, word, size)
-        side, shift = spot
-        taken.append(box)
-        if abs(shift) > 14:
-            parts.append(line(x, y, x + 0.7 * side, y + shift, color, 0.7))
-        place = (x + side, y + shift + 0.35 * size)
-        parts.append(text(*place, word, size, color, "start" if side > 0 else "end"))
-    return "".join(parts)
-
-
-def shorten(words: str, room: float, size: float = 13) -> str:
-    """Cut words that may be too long for `room` pixels, and say so with three points."""
-    some = words[: int(room / (0.6 * size)) + 1]  # as many as could fit at all: a word may be a million long
-    widths = np.cumsum([_width(letter) * size for letter in some])
-    if not len(words) or widths[-1] <= room:
-        return words
-    return words[: int(np.searchsorted(widths, room - size, side="right"))] + "…"
-
-
 def number(value: float, digits: int = 2) -> str:
     """Write a number with a real minus sign, and without the minus of a rounded zero."""
     written = f"{value:.{digits}f}"
@@ -374,34 +174,11 @@ def ink_on(color: str) -> str:
     return PAPER if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else INK
 
 
-def _label_box(x: float, y: float, side: float, word: str, size: float):
-    """Return (left, top, right, bottom) of a word that begins, or on the left side ends, at x."""
-    wide = size * sum(_width(letter) for letter in word)
-    return (x if side > 0 else x - wide), y - size / 2, (x + wide if side > 0 else x), y + size / 2
-
-
-def _width(letter: str) -> float:
-    """Return how wide a letter is at most, in units of the font size."""
-    if east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.93 if letter in "mwMW" else 0.63
-
-
-def _meet(a, b) -> bool:
-    """Say whether two boxes (left, top, right, bottom) overlap."""
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _tick(value: float) -> str:
-    """Write a number at an axis as briefly as possible, with a real minus sign."""
-    return f"{value:g}".replace("-", "−")
-
-
 def _dash(dashed: bool) -> str:
     return f' stroke-dasharray="{DASHES}"' if dashed else ""
 
 
 def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""
-    written = f"{value:.1f}"
-    return "0" if written == "-0.0" else written.removesuffix(".0")
+    written = f"{value:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written

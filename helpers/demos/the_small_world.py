@@ -8,8 +8,9 @@ import numpy as np
 
 from helpers import checks
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
-from helpers.demos import small_world_text, svg
+from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo, choice, slider, steps
+from helpers.demos.layout import Frame
 from helpers.demos.training import Training, start_size
 from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.palette import CENTER, GREY, INK, PALE
@@ -172,7 +173,7 @@ def _picture(model: TheSmallWorldModel) -> str:
 
 
 def _map(model: TheSmallWorldModel) -> str:
-    frame = svg.Frame.square(20, 36, 420, 362, 1.1 * model.reach)
+    frame = Frame.square(20, 36, 420, 362, 1.1 * model.reach)
     places = [frame.at(*point) for point in model.points.tolist()]
     mates = [model.index[word] for word in model.mates(model.word)]
     near = [model.index[word] for word, _ in model.neighbors]
@@ -187,7 +188,7 @@ def _map(model: TheSmallWorldModel) -> str:
     spots, inks = [places[model.index[word]] for word in words], [INK] * len(words)
     for kind, middle in model.gathered.items():
         words, spots, inks = [*words, NOUNS[kind]], [*spots, frame.at(*middle)], [*inks, GREY]
-    parts.append(svg.labels(frame, spots, words, inks, avoid=places))
+    parts.append(labels.beside(frame, spots, words, inks, avoid=places))
     low = frame.y + frame.height + 20
     ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
     parts += [
@@ -210,7 +211,7 @@ def _progress(model: TheSmallWorldModel) -> str:
 
 def _loss(model: TheSmallWorldModel) -> str:
     until, high = max(EPOCHS, model.epoch), 1.05 * max(model.highest_loss, 4.0)
-    frame = svg.Frame(500, 92, 226, 64, (0, until), (0, high))
+    frame = Frame(500, 92, 226, 64, (0, until), (0, high))
     (x, y), (_, floor) = frame.at(model.epoch, model.loss), frame.at(0, model.floor)
     end = min(frame.at(0, model.loss)[1], floor - 16)
     return "".join(
@@ -234,7 +235,7 @@ def _neighbors(model: TheSmallWorldModel) -> str:
     colors = [CENTER if name in mates else GREY for name in names]
     parts = [
         svg.text(474, 190, f"cosine with {model.word} ({model.classes[model.index[model.word]]})", bold=True),
-        svg.bars(556, 198, 110, 23, names, cosines, 1, colors),
+        charts.bars(556, 198, 110, 23, names, cosines, 1, colors),
     ]
     for k, kind in enumerate(kinds):
         color = CENTER if names[k] in mates else GREY

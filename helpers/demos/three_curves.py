@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.demos import svg
 from helpers.demos.base import Demo, slider
+from helpers.demos.layout import Frame
 from helpers.demos.scores import between
 from helpers.palette import GREY, INK, PALE, PULL
 
@@ -82,12 +83,12 @@ class ThreeCurves(Demo):
 
     def draw(self) -> str:
         model = self.model
-        frame = svg.Frame(56, 40, 460, 270, (0, 1), (DEEPEST, 0.5))
+        frame = Frame(56, 40, 460, 270, (0, 1), (DEEPEST, 0.5))
         parts = [*_curves(frame), *_points(frame, model), *_values(model)]
         return svg.picture(860, 360, parts, model.summary())
 
 
-def _curves(frame: svg.Frame) -> list[str]:
+def _curves(frame: Frame) -> list[str]:
     everywhere, inside = np.linspace(0, 1, 61), np.linspace(-1 / DEEPEST, 1, 41)
     left, right = frame.at(0, 0), frame.at(1, 0)
     return [
@@ -102,7 +103,7 @@ def _curves(frame: svg.Frame) -> list[str]:
     ]
 
 
-def _points(frame: svg.Frame, model: ThreeCurvesModel) -> list[str]:
+def _points(frame: Frame, model: ThreeCurvesModel) -> list[str]:
     """Mark the three values at p; the one that falls out of the picture becomes an arrow that leaves it."""
     x, bottom = frame.at(model.p, DEEPEST)
     parts = [svg.line(x, frame.y, x, bottom, PALE, 1.5)]
@@ -142,7 +143,7 @@ def _values(model: ThreeCurvesModel) -> list[str]:
     return parts
 
 
-def _beside(frame: svg.Frame, px: float, py: float, right: float, down: float) -> tuple[float, float]:
+def _beside(frame: Frame, px: float, py: float, right: float, down: float) -> tuple[float, float]:
     x, y = frame.at(px, py)
     return x + right, y + down
 

@@ -3,14 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
+from time import perf_counter
 
 import numpy as np
 
 from helpers import checks
+from helpers.demos.settings import Model, animation
 from helpers.skipgram import conditional_entropy, descend, init_embeddings
 
 
-class Training:
+class Course(Model):
+    """Something learned in many small steps: shown after each at first, later after every few.
+
+    A subclass has `step`, `done`, and `ran_away`.
+    """
+
+    course = 300  # steps in one training
+    slows_after = 30.0  # steps after which only every second one is shown, after twice as many every third …
+    slow = inf  # seconds without a frame after which one is due in any case
+    ran_away = False
+
+    @property
+    def done(self) -> int:
+        """How many steps have been made since the start."""
+        raise NotImplementedError
+
+    @property
+    def goal(self) -> int:
+        """The step with which the present training ends, or has ended."""
+        return max(self.course, -(-self.done // self.course) * self.course)
+
+    def step(self) -> None:
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """Take stock before a frame is drawn."""
+
+    def train(self, steps: int) -> None:
+        """Do some steps at once."""
+        for _ in self.frames(checks.whole(steps, "steps", 0)):
+            pass
+
+    @animation
+    def frames(self, steps: int | None = None) -> Iterator[int]:
+        """Learn, by default up to the goal or on to the next; yield before the first step and after each.
+
+        Later yield after every few steps only, but in any case after `slow` seconds.
+        """
+        due, shown = self.done, perf_counter()
+        end = due + (self.course - due % self.course if steps is None else steps)
+        while True:
+            if self.done in (due, end) or self.ran_away or perf_counter() - shown > self.slow:
+                due = self.done + min(1 + int(self.done / self.slows_after), 10)
+                self.look()
+                yield self.done
+                shown = perf_counter()
+            if self.done == end or self.ran_away:
+                return
+            self.step()
+
+
+class Training(Course):
     """Skip-gram in training on fixed counts; each epoch is one step with all pairs.
 
     Attributes
@@ -31,9 +85,15 @@ class Training:
     """
 
     optimizer = "gd"
+    epoch = 0
+
+    @property
+    def done(self) -> int:
+        return self.epoch
 
     def begin(self, counts, dim: int, seed: int, init_scale: float, learning_rate: float) -> None:
         """Go to epoch 0 of a new run."""
+        self.interrupt()
         self.counts, self.floor = counts, conditional_entropy(counts)
         self.embeddings = init_embeddings(len(counts), dim, np.random.default_rng(seed), init_scale)
         self.epoch, self.history = 0, History()
@@ -70,20 +130,9 @@ class Training:
         self.highest_loss = max(self.highest_loss, loss)
         self.history.add(self.epoch, [loss, *self.noted()])
 
-    def train(self, epochs: int) -> None:
-        """Train for some epochs at once."""
-        for _ in self.frames(checks.whole(epochs, "epochs", 0)):
-            pass
-
-    def frames(self, epochs: int) -> Iterator[int]:
-        """Train epoch by epoch, and yield before the first one and after each; a new start ends it."""
-        start = self.embeddings
-        yield self.epoch
-        for _ in range(epochs):
-            if self.ran_away or self.embeddings is not start:
-                return
-            self.step()
-            yield self.epoch
+    def __getstate__(self) -> dict:
+        """Leave out the descent, since no generator can be copied: a copy goes on with one of its own."""
+        return self.__dict__ | {"_descent": None}
 
     def _from_here(self) -> Iterator[float]:
         return descend(self.embeddings, self.counts, self.learning_rate, self.optimizer)

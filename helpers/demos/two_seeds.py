@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 import numpy as np
 
 from helpers.corpora import small_world
-from helpers.demos import svg
+from helpers.demos import labels, svg
 from helpers.demos.base import Demo, slider, steps
+from helpers.demos.layout import Frame
 from helpers.geometry import (
     cosine_matrix,
     held_out_residual,
@@ -233,7 +234,7 @@ def _maps(model: TwoSeedsModel) -> str:
             svg.segments(zip(ones, others, strict=True), GREY, 0.7),
             _rings(others),
             svg.dots(ones, CENTER, 6),
-            svg.labels(frame, chosen, NAMED, [INK] * len(NAMED), avoid=ones + others),
+            labels.beside(frame, chosen, NAMED, [INK] * len(NAMED), avoid=ones + others),
         ]
     low = 34 + SIDE + 18
     return "".join(parts) + (
@@ -245,11 +246,11 @@ def _maps(model: TwoSeedsModel) -> str:
     )
 
 
-def _fitting(left: float, top: float, points: np.ndarray) -> svg.Frame:
+def _fitting(left: float, top: float, points: np.ndarray) -> Frame:
     """Return a square frame that shows all points, with equal units on both axes."""
     low, high = points.min(axis=0), points.max(axis=0)
     (x, y), reach = ((low + high) / 2).tolist(), 0.56 * float((high - low).max())
-    return svg.Frame(left, top, SIDE, SIDE, (x - reach, x + reach), (y - reach, y + reach))
+    return Frame(left, top, SIDE, SIDE, (x - reach, x + reach), (y - reach, y + reach))
 
 
 def _rings(places) -> str:
@@ -267,7 +268,7 @@ def _scatters(model: TwoSeedsModel) -> str:
     parts = []
     for left, (title, both, reach) in zip(LEFTS, plots, strict=True):
         edges = -1.04 * reach, 1.04 * reach
-        frame = svg.Frame(left, 352, SIDE, 196, edges, edges)
+        frame = Frame(left, 352, SIDE, 196, edges, edges)
         points = np.column_stack(both)
         parts += [
             svg.text(left, 343, title, bold=True),

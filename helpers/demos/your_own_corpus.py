@@ -6,8 +6,10 @@ import textwrap
 
 import ipywidgets as widgets
 
-from helpers.demos import svg
+from helpers.demos import labels, svg
 from helpers.demos.base import Demo, slider, steps
+from helpers.demos.layout import Frame
+from helpers.demos.measure import shorten
 from helpers.demos.your_own_corpus_model import EPOCHS, RARE, SAMPLE, SHOWN, YourOwnCorpusModel, many
 from helpers.palette import CENTER, GREY, INK, PALE
 
@@ -117,14 +119,12 @@ def _heading(model: YourOwnCorpusModel) -> str:
     size += f", in {many(len(reading.lengths), 'sentence')}"
     if model.vocabulary is not None:
         size += f"; V = {len(model.vocabulary):,}"
-    return svg.text(20, 24, svg.shorten(reading.name, 400, 14), 14, bold=True) + svg.text(
-        20, 43, size, 12, GREY
-    )
+    return svg.text(20, 24, shorten(reading.name, 400, 14), 14, bold=True) + svg.text(20, 43, size, 12, GREY)
 
 
 def _map(model: YourOwnCorpusModel) -> str:
     radius = 1.12 * model.reach or 1.0
-    frame = svg.Frame.square(20, 58, 430, 314, radius)
+    frame = Frame.square(20, 58, 430, 314, radius)
     parts = [frame.border(), frame.cross()]
     if not model.trained:
         why = model.obstacle or "Not trained yet: press Train."
@@ -136,10 +136,10 @@ def _map(model: YourOwnCorpusModel) -> str:
     parts.append(svg.dots([frame.at(*points[i]) for i in frequent], GREY, 5))
     parts += [svg.dot(*frame.at(*points[i]), CENTER, 4.5) for i in near]
     parts += [svg.dot(*frame.at(*points[i]), CENTER, 7) for i in asked]
-    names = [svg.shorten(words[i], 130) for i in named]
+    names = [shorten(words[i], 130) for i in named]
     inks = [INK if i in asked or i in near else GREY for i in named]
     spots, others = [frame.at(*points[i]) for i in named], [frame.at(*points[i]) for i in frequent]
-    parts.append(svg.labels(frame, spots, names, inks, avoid=others, needed=len(asked)))
+    parts.append(labels.beside(frame, spots, names, inks, avoid=others, needed=len(asked)))
     title = f"center vectors W, map by PCA: {model.shown:.0%} of their spread"
     return "".join(parts) + svg.text(20, 390, title, 12, GREY)
 
@@ -148,7 +148,7 @@ def _progress(model: YourOwnCorpusModel) -> str:
     if model.coming is not None:
         share, done = (
             model.coming.share,
-            f"reading {svg.shorten(model.coming.name, 200)}: {model.coming.share:.0%}",
+            f"reading {shorten(model.coming.name, 200)}: {model.coming.share:.0%}",
         )
     elif 0 < model.counted < 1:
         share, done = model.counted, f"counting pairs: {model.counted:.0%}"
@@ -163,7 +163,7 @@ def _progress(model: YourOwnCorpusModel) -> str:
 
 def _loss(model: YourOwnCorpusModel) -> str:
     high = 1.05 * max(model.highest_loss, 1e-9)
-    frame = svg.Frame(484, 80, 246, 70, (0, max(EPOCHS, model.epoch)), (0, high))
+    frame = Frame(484, 80, 246, 70, (0, max(EPOCHS, model.epoch)), (0, high))
     (x, y), (_, floor) = frame.at(model.epoch, model.loss), frame.at(0, model.floor)
     end = min(y, floor - 16)
     return "".join(
@@ -191,7 +191,7 @@ def _neighbors(model: YourOwnCorpusModel) -> str:
         y = 194 + 22 * row
         color = CENTER if counts[i] >= RARE else PALE
         parts += [
-            svg.text(484, y + 15, svg.shorten(model.vocabulary.words[i], 130)),
+            svg.text(484, y + 15, shorten(model.vocabulary.words[i], 130)),
             svg.rect(624, y + 3, 110 * max(cosine, 0), 16, color),
             svg.text(780, y + 15, svg.number(cosine), 12, INK, "end"),
             svg.text(840, y + 15, f"{counts[i]:,}×", 12, GREY, "end"),

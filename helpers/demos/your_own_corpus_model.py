@@ -14,6 +14,7 @@ import numpy as np
 from helpers import checks
 from helpers.cli import files
 from helpers.demos import svg
+from helpers.demos.measure import shorten
 from helpers.demos.small_world_text import steady_map
 from helpers.demos.training import Training
 from helpers.geometry import nearest_neighbors
@@ -134,7 +135,7 @@ class YourOwnCorpusModel(Training):
     def paste(self, text: str, name: str = "") -> Iterator[None]:
         """Take a string; the iterator reads it, a portion at a time."""
         if not name:
-            start = svg.shorten(_printable(text[:200]), 200)
+            start = shorten(_printable(text[:200]), 200)
             name = f"pasted: {start}" if start else "the box"
         return self._take(name, name, text.encode("utf-8", "replace"))
 
@@ -218,7 +219,7 @@ class YourOwnCorpusModel(Training):
         if wanted > MOST_WORDS:
             self.least = int(np.sort(counts)[-MOST_WORDS - 1]) + 1
         kept = np.flatnonzero(counts >= self.least)
-        first = f"'{svg.shorten(self.reading.words[int(counts.argmax())], 160)}'"
+        first = f"'{shorten(self.reading.words[int(counts.argmax())], 160)}'"
         if wanted == 0:
             self.obstacle = (
                 f"No word occurs {self.least} times; the most frequent one, {first}, occurs "
@@ -334,7 +335,7 @@ class YourOwnCorpusModel(Training):
             return "Ask for one word." if words or self.word.strip() else "Type a word to see its neighbors."
         if words[0] in self.vocabulary:
             return self.vocabulary.index[words[0]]
-        asked = isolated(svg.shorten(words[0], 160))
+        asked = isolated(shorten(words[0], 160))
         if words[0] in self.reading.words:
             times = _times(self.reading.counts[self.reading.words.index(words[0])])
             return f"'{asked}' occurs {times}, and it takes {self.least} to take part."
@@ -452,7 +453,7 @@ class YourOwnCorpusModel(Training):
 
     def shown_word(self, i: int, room: float = 160) -> str:
         """Return a word of the vocabulary for a line of text, cut where it is longer than `room` pixels."""
-        return isolated(svg.shorten(self.vocabulary.words[i], room))
+        return isolated(shorten(self.vocabulary.words[i], room))
 
 
 def _times(count: int) -> str:

@@ -1,0 +1,160 @@
+"""What stands in several pictures: tables as colors, bars with their numbers, and curves with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.demos import svg
+from helpers.demos.labels import spread
+from helpers.demos.layout import Box, Frame
+from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
+
+
+def bar(
+    x: float, y: float, length: float, height: float, color: str, words: str = "", bold: bool = False
+) -> str:
+    """Draw a bar from x on, to the left where its length is negative, and its number to the right of it."""
+    size = 13 if bold else 12
+    place = x + max(length, 0) + 7, y + height / 2 + 0.36 * size
+    number = svg.text(*place, words, size, bold=bold) if words else ""
+    return svg.rect(x, y, length, height, color) + number
+
+
+def gauge(box: Box, share: float, color: str = GREY, words: str = "", outlined: bool = False) -> str:
+    """Fill a share of a pale (or outlined) box, and write words to the right of it."""
+    track = svg.rect(*box, stroke=PALE) if outlined else svg.rect(*box, PALE)
+    filled = svg.rect(box.x, box.y, box.width * min(share, 1.0), box.height, color)
+    number = svg.title(box.right + 8, box.y + box.height / 2 + 4.5, words) if words else ""
+    return track + filled + number
+
+
+def progress(box: Box, share: float, words: str) -> str:
+    """Show how far a training has come: words, and a bar under them in the box."""
+    filled = svg.rect(box.x, box.y, box.width * share, box.height, GREY, corner=5)
+    return svg.title(box.x, box.y - 12, words) + svg.rect(*box, PALE, corner=5) + filled
+
+
+def heat_map(
+    x: float,
+    y: float,
+    cell: tuple[float, float],
+    values,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limit: float,
+    digits: int = 3,
+) -> str:
+    """Draw a table as colors: green above zero, red-purple below, the more the nearer to `limit`.
+
+    (x, y) is the corner of the first cell; row labels stand left of it and column labels above.
+    """
+    wide, high = cell
+    parts = [svg.text(x - 8, y + (r + 0.65) * high, name, anchor="end") for r, name in enumerate(rows)]
+    parts += [svg.text(x + (k + 0.5) * wide, y - 7, name, anchor="middle") for k, name in enumerate(columns)]
+    for r, row in enumerate(np.asarray(values, dtype=float).tolist()):
+        for k, value in enumerate(row):
+            color = svg.mix(PAPER, PULL if value > 0 else PUSH, min(abs(value) / limit, 1))
+            parts.append(svg.rect(x + k * wide, y + r * high, wide, high, color, PALE))
+            place = x + (k + 0.5) * wide, y + (r + 0.65) * high
+            parts.append(svg.text(*place, svg.number(value, digits), 12, svg.ink_on(color), "middle"))
+    return "".join(parts)
+
+
+def bars(
+    x: float,
+    y: float,
+    width: float,
+    row: float,
+    labels: Sequence[str],
+    values: Sequence[float],
+    limit: float,
+    colors: Sequence[str],
+) -> str:
+    """Draw horizontal bars from a zero line at x, `width` pixels for `limit`, each with its number."""
+    parts = [svg.line(x, y, x, y + row * len(labels))]
+    for k, (label, value, color) in enumerate(zip(labels, values, colors, strict=True)):
+        top, length = y + k * row + 0.15 * row, width * max(-1.0, min(1.0, value / limit))
+        number, anchor = (x + length + 5, "start") if value >= 0 else (x + length - 5, "end")
+        parts += [
+            svg.rect(x, top, length, 0.7 * row, color),
+            svg.text(number, top + 0.5 * row, svg.number(value), 12, INK, anchor),
+            # A label stands left of the zero line, or left of the number of a bar that reaches to the left.
+            svg.text(x + (length - 52 if length < 0 else -8), top + 0.5 * row, label, anchor="end"),
+        ]
+    return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve of a chart, and the words at its end.
+
+    Attributes
+    ----------
+    words : str
+    xs, ys : sequences of float
+        The points; of a level, the two ends of a straight line.
+    color : str
+    level : bool
+        Whether it is a thin straight line without a dot, such as the floor of a loss.
+    bold : bool
+        Whether the words are.
+    """
+
+    words: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+    color: str = INK
+    level: bool = False
+    bold: bool = False
+
+
+def level(frame: Frame, words: str, height: float) -> Curve:
+    """Return a line across a chart, such as the floor of a loss."""
+    return Curve(words, frame.x_range, (height, height), GREY, level=True)
+
+
+def curves(frame: Frame, some: Iterable[Curve]) -> str:
+    """Draw curves with a dot where each ends, and its words to the right of the chart, none over another.
+
+    A pale line leads from a curve that is still on its way to its words.
+    """
+    some = list(some)
+    ends = [frame.at(curve.xs[-1], curve.ys[-1]) for curve in some]
+    heights = spread([y for _, y in ends], 16)
+    parts = []
+    for curve, (x, y), height in zip(some, ends, heights, strict=True):
+        if curve.level:
+            parts.append(svg.line(frame.x, y, frame.right, y, curve.color))
+        else:
+            parts.append(svg.line(x, y, frame.right + 4, height, PALE))
+            parts.append(frame.plot(curve.xs, curve.ys, curve.color))
+            parts.append(svg.dot(x, y, curve.color, 3.5))
+        parts.append(svg.text(frame.right + 8, height + 4.5, curve.words, 13, curve.color, bold=curve.bold))
+    return "".join(parts)
+
+
+def losses(box: Box, history, now: float, floor: float, until: float, high: float) -> str:
+    """Draw the loss of a training over its epochs, above its floor, with both numbers at the right.
+
+    `history` holds the epochs in `times` and the losses in the first column of `rows`.
+    """
+    frame = Frame(*box, (0, until), (0, high))
+    lowest = level(frame, f"floor {floor:.3f}", floor)
+    loss = Curve(f"loss {now:.3f}", history.times, history.rows[:, 0])
+    name = svg.title(box.x, box.y - 12, "loss (nats per pair)")
+    return name + frame.axes((), ticks(high, 1.95)) + curves(frame, (lowest, loss))
+
+
+def ticks(end: float, parts: float) -> list[float]:
+    """Return 0 and the multiples of a round number up to `end`: about as many as `parts`, rather more."""
+    step = nice(end / parts)
+    return [step * k for k in range(int(end / step) + 1)]
+
+
+def nice(size: float) -> float:
+    """Return the largest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is not larger than `size`."""
+    power = 10.0 ** np.floor(np.log10(size))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= size * (1 + 1e-9)))

@@ -1,0 +1,258 @@
+"""What every demo must keep, whatever it shows: it opens, obeys, plays, stops, resets, never breaks."""
+
+import sys
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from driving import all_corners, idle, look, pictures, places, play, playing, read, wander
+
+from helpers import demos
+from helpers.demos import base
+from helpers.demos.settings import Choice, Slider, Switch, Text
+
+NAMES = demos.__all__
+ANIMATED = [name for name in NAMES if getattr(demos, name).animated]
+# In these demos Reset puts the vectors or scores back and leaves the settings as they are.
+KEEPS_SETTINGS = {"one_context_vector", "push_and_pull", "centers_vote"}
+
+
+SHORTER = {"six_words": {"PLAY": 30}, "two_seeds": {"HOLD": 1}, "the_window": {"HOLD": 3}}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, tmp_path):
+    monkeypatch.setattr(base, "FRAME_SECONDS", 0)
+    for name, constants in SHORTER.items():
+        for constant, value in constants.items():
+            monkeypatch.setattr(sys.modules[getattr(demos, name).__module__], constant, value)
+    monkeypatch.chdir(tmp_path)  # one of the buttons saves
+
+
+@pytest.fixture(params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def demo(name):
+    return getattr(demos, name)()
+
+
+def other(control):
+    """Return a value that the control does not have."""
+    return next(value for value in places(control)[::-1] if value != control.value)
+
+
+# --- what there is to see -----------------------------------------------------------------------------
+
+
+def test_it_opens_and_everything_has_a_name(demo):
+    look(demo)
+    assert demo.__doc__
+    for control in demo.controls.values():
+        assert control.description
+        assert control.tooltip
+    described = [widget.description for widget in (*demo.controls.values(), *demo.buttons.values())]
+    assert len(set(described)) == len(described)
+    assert list(demo.buttons)[-1] == "Reset"
+    assert all(widget.description == text for text, widget in demo.buttons.items())
+    rows = [getattr(row, "children", ()) for row in demo.children]
+    assert any(demo.stop_button in row for row in rows) == demo.animated
+
+
+def test_the_still_picture_is_whole_and_is_the_one_on_pages_where_nothing_runs(demo, monkeypatch):
+    before, state = demo.draw(), demo.model.summary()
+    still = demo.still()
+    size, words = read(still)
+    assert (size, bool(words)) == (read(before)[0], True)
+    monkeypatch.setattr(demo, "still", lambda: still)
+    data = demo._repr_mimebundle_()[0]
+    assert (data["image/svg+xml"], data["text/plain"]) == (still, state)
+    assert (demo.draw(), demo.model.summary()) == (before, state)
+
+
+# --- controls and buttons -----------------------------------------------------------------------------
+
+
+def test_every_control_goes_through_its_corners(demo):
+    seen = set()
+    for _ in all_corners(demo):
+        look(demo)
+        seen.add(demo._sheet.value)
+    assert len(seen) > len(demo.controls)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_order_of_controls_and_buttons_works(demo, seed):
+    wander(demo, np.random.default_rng(seed), 20)
+
+
+def test_reset_leads_back_to_the_first_picture(name, demo):
+    first, values = demo.draw(), {key: control.value for key, control in demo.controls.items()}
+    for control in demo.controls.values():
+        control.value = other(control)
+    for button in demo.buttons.values():
+        button.click()
+    demo.buttons["Reset"].click()
+    if name in KEEPS_SETTINGS:
+        assert demo.draw() != first
+        for key, value in values.items():
+            demo.controls[key].value = value
+        for press in {"centers_vote": ["Two-way tie"]}.get(name, ["Reset"]):
+            demo.buttons[press].click()
+    assert demo.draw() == first
+    assert {key: control.value for key, control in demo.controls.items()} == values
+    look(demo)
+
+
+def test_every_button_can_be_pressed_twice(demo):
+    for button in demo.buttons.values():
+        for _ in range(2):
+            button.click()  # no page is listening: an animation runs through at once
+            look(demo)
+
+
+# --- settings -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Case:
+    """A setting of a demo's model, and values that it must not take."""
+
+    demo: type
+    setting: object
+
+    @property
+    def bad(self):
+        setting = self.setting
+        if isinstance(setting, Slider):
+            parts = [setting.low + 0.5] if setting.whole else []
+            return [setting.low - 1, setting.high + 1, np.nan, np.inf, None, "1", True, [setting.low], *parts]
+        if isinstance(setting, Choice):
+            return ["nothing of the kind", None, np.nan, -999]
+        return {Switch: [None, 1, "on"], Text: [None, 3, ["a"]]}[type(setting)]
+
+    def __str__(self):
+        return f"{self.demo.__name__}.{self.setting.name}"
+
+
+MODELS = [getattr(demos, name) for name in NAMES if hasattr(getattr(demos, name), "Model")]
+CASES = [Case(demo, setting) for demo in MODELS for setting in demo.Model.settings().values()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_bad_values_are_refused_and_leave_everything_as_it_was(case):
+    demo = case.demo()
+    model, name = demo.model, case.setting.name
+    before, values = demo.draw(), {key: getattr(model, key) for key in model.settings()}
+    good = {key: other(control) for key, control in demo.controls.items() if key != name}
+    for bad in case.bad:
+        for others in ({}, good):
+            with pytest.raises(ValueError, match=f"^{name} must be .*, not "):
+                model.set(**others, **{name: bad})
+    with pytest.raises(ValueError, match="nothing called no_such_thing"):
+        model.set(**good, no_such_thing=1)
+    assert {key: getattr(model, key) for key in model.settings()} == values
+    assert demo.draw() == before
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_setting_is_its_control(case):
+    demo, setting = case.demo(), case.setting
+    control = demo.controls[setting.name]
+    assert list(demo.controls) == list(demo.model.settings())
+    assert control.value == setting.default == setting.check(setting.default)
+    assert type(setting.default) is type(setting.check(setting.default))
+    for value in places(control):
+        assert setting.check(value) == value
+    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+        assert (control.min, control.max) == (setting.low, setting.high)
+
+
+# --- animation ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=ANIMATED)
+def films(request):
+    """Return a function that makes a demo, and the buttons that start an animation on it."""
+    make, started = getattr(demos, request.param), []
+    for text in make().buttons:
+        demo = make()
+        play(demo, demo.buttons[text].click, lambda demo=demo: started.append(playing(demo)), demo.stop)
+    names = [text for text, animated in zip(make().buttons, started, strict=True) if animated]
+    assert names, "the demo says that it is animated"
+    return make, names
+
+
+def test_an_animation_ends_by_itself(films):
+    make, names = films
+    for name in names:
+        demo, seen = make(), []
+        demo._sheet.observe(seen.append, "value")
+        play(demo, demo.buttons[name].click, lambda demo=demo: look(demo))
+        assert len(seen) >= 3
+        assert demo.stop_button.disabled
+        look(demo)
+
+
+def test_stop_stops_and_pressing_again_goes_on(films):
+    make, names = films
+    for name in names:
+        demo, seen = make(), []
+        press, note = demo.buttons[name].click, lambda demo=demo, seen=seen: seen.append(demo._sheet.value)
+        play(demo, note, press, pictures(demo, 2), demo.stop_button.click, note, idle, note)
+        assert seen[0] != seen[1] == seen[2]
+        assert demo.stop_button.disabled
+        look(demo)
+        play(demo, press, pictures(demo, 2), note, demo.stop_button.click)
+        assert seen[3] != seen[2]
+        look(demo)
+
+
+def test_pressing_twice_plays_once(films):
+    make, names = films
+    for name in names:
+        demo, tasks = make(), []
+        press, note = demo.buttons[name].click, lambda demo=demo, tasks=tasks: tasks.append(demo._task)
+        play(
+            demo,
+            press,
+            note,
+            pictures(demo, 1),
+            press,
+            note,
+            idle,
+            lambda t=tasks: t.append(t[0].done()),
+            demo.stop,
+        )
+        first, second, over = tasks
+        assert first is not second
+        assert over
+        look(demo)
+
+
+def test_reset_while_it_plays(films):
+    make, names = films
+    for name in names:
+        demo = make()
+        first, seen = demo.draw(), []
+        note = lambda demo=demo, seen=seen: seen.append(demo.draw())  # noqa: E731
+        play(demo, demo.buttons[name].click, pictures(demo, 2), demo.buttons["Reset"].click, note, idle, note)
+        assert seen == [first, first]
+        assert demo.stop_button.disabled
+        look(demo)
+
+
+def test_settings_can_be_changed_while_it_plays(films):
+    make, names = films
+    for key in make().controls:
+        demo = make()
+
+        def turn(demo=demo, key=key):
+            demo.controls[key].value = other(demo.controls[key])
+            look(demo)
+
+        play(demo, demo.buttons[names[-1]].click, pictures(demo, 1), turn, pictures(demo, 1), demo.stop)
+        look(demo)
