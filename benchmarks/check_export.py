@@ -1,4 +1,4 @@
-"""Let gensim read what `helpers.export` writes: `python benchmarks/check_export.py`."""
+"""Let gensim read what `helpers.cli.formats` writes: `python benchmarks/check_export.py`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from helpers.export import save_word2vec
+from helpers.cli.formats import save_word2vec
 
 try:
     from gensim.models import KeyedVectors
