@@ -33,7 +33,7 @@ from matplotlib.path import Path as Outline
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers import demos
 
 try:
@@ -101,7 +101,7 @@ class Kernel:
 
     def time(self, work, many: bool = False) -> None:
         self.frames = 0
-        seconds = _timing.clock(work)
+        seconds = timing.clock(work)
         if not (many and self.frames):  # an animation has timed its own frames
             self.ours.append(seconds)
             self.peer()
@@ -125,7 +125,7 @@ class Kernel:
     def peer(self) -> None:
         if len(self.ours) % 5 == 0:
             parts = read(self.demo.draw())
-            self.theirs.append(_timing.clock(partial(interact, *parts)))
+            self.theirs.append(timing.clock(partial(interact, *parts)))
 
 
 def read(svg: str) -> tuple:
@@ -359,12 +359,12 @@ def kernel_table(names: list[str]) -> str:
     finally:
         comm.create_comm = before
     rows = [
-        [name, f"{len(k.ours):,}", *(_timing.duration(p(k.ours, n)) for n in (50, 95)),
-         _timing.duration(p(k.theirs, 50)), f"{_timing.digits(p(k.theirs, 50) / p(k.ours, 50))} ×"]
+        [name, f"{len(k.ours):,}", *(timing.duration(p(k.ours, n)) for n in (50, 95)),
+         timing.duration(p(k.theirs, 50)), f"{timing.digits(p(k.theirs, 50) / p(k.ours, 50))} ×"]
         for name, k in kernels.items()
     ]  # fmt: skip
     columns = ["demo", "pictures", "median", "95%", "interact + new figure, median", "÷ ours"]
-    return _timing.table("In the kernel: from a change to the picture", columns, rows)
+    return timing.table("In the kernel: from a change to the picture", columns, rows)
 
 
 def browser_tables(names: list[str], times: int = 34) -> str:
@@ -376,35 +376,35 @@ def browser_tables(names: list[str], times: int = 34) -> str:
             for name in filter(page.has_slider, names):
                 ours, empty = page.keys(name, times)
                 half, most = (p(ours, n) / p(empty, n) for n in (50, 95))
-                rows.append([name, *(_timing.duration(p(ours, n)) for n in (50, 95)),
-                             *(_timing.duration(p(empty, n)) for n in (50, 95)),
-                             f"{_timing.digits(half)} ×", f"{_timing.digits(most)} ×"])  # fmt: skip
+                rows.append([name, *(timing.duration(p(ours, n)) for n in (50, 95)),
+                             *(timing.duration(p(empty, n)) for n in (50, 95)),
+                             f"{timing.digits(half)} ×", f"{timing.digits(most)} ×"])  # fmt: skip
                 if numeric(getattr(demos, name)()):
                     passed, frames, late, right = page.drag(name)
                     drags.append(
-                        [name, str(passed), str(frames), _timing.duration(late), "yes" if right else "NO"]
+                        [name, str(passed), str(frames), timing.duration(late), "yes" if right else "NO"]
                     )
             frames, late = page.move(notebook.cell(1).locator(".widget-slider"), page.empty[1])
-            drags.append([ROUND_TRIP, "30", str(frames), _timing.duration(late), ""])
+            drags.append([ROUND_TRIP, "30", str(frames), timing.duration(late), ""])
             plays = []
             if "six_words" in names:
                 put, painted, _ = page.play("six_words", "Train 50 epochs", 1000)
                 plays.append(["Train 50 epochs", f"{put} put into the page, {painted} painted"])
                 late = [page.play("six_words", "Train 50 epochs", 10)[2] for _ in range(5)]
                 plays.append(
-                    ["Stop", f"{_timing.duration(p(late, 50))}, at most {_timing.duration(max(late))}"]
+                    ["Stop", f"{timing.duration(p(late, 50))}, at most {timing.duration(max(late))}"]
                 )
     columns = ["demo", "median", "95%", f"{ROUND_TRIP}: median", "95%", "medians", "95%s"]
-    text = _timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
+    text = timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
     columns = ["demo", "positions", "pictures painted", "last one after", "is right"]
-    text += "\n" + _timing.table("A drag through 30 positions in half a second", columns, drags)
-    return text + ("\n" + _timing.table("six_words", ["", ""], plays) if plays else "")
+    text += "\n" + timing.table("A drag through 30 positions in half a second", columns, drags)
+    return text + ("\n" + timing.table("six_words", ["", ""], plays) if plays else "")
 
 
 def main() -> None:
-    _timing.one_thread()
+    timing.one_thread()
     names = sys.argv[1:] or demos.__all__
-    print(_timing.versions("ipywidgets", "matplotlib", "jupyterlab"), end="\n\n")
+    print(timing.versions("ipywidgets", "matplotlib", "jupyterlab"), end="\n\n")
     print(kernel_table(names), flush=True)
     if browser is None or not browser.CHROMIUM:
         print("In JupyterLab: not measured, there is no Chromium.")

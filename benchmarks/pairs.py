@@ -18,7 +18,7 @@ import numpy as np
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers.corpora import small_world
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.text import Vocabulary
@@ -88,13 +88,13 @@ def corpora(sentences: int = 40_000) -> dict[str, list[np.ndarray]]:
 
 
 def speed_rows(tasks: dict[str, Callable | None], tokens: int, base: str, rounds: int) -> list[list[str]]:
-    seconds = _timing.take_turns(
-        {name: partial(_timing.clock, task) if task else None for name, task in tasks.items()}, rounds
+    seconds = timing.take_turns(
+        {name: partial(timing.clock, task) if task else None for name, task in tasks.items()}, rounds
     )
-    rows = _timing.time_rows(seconds, base)
+    rows = timing.time_rows(seconds, base)
     for row in rows:
         mine = seconds[row[0]]
-        row.insert(1, f"{_timing.digits(tokens / median(mine) / 1e6)} million" if mine else "")
+        row.insert(1, f"{timing.digits(tokens / median(mine) / 1e6)} million" if mine else "")
     return rows
 
 
@@ -111,7 +111,7 @@ def pairs_table(corpus: list[np.ndarray], title: str, rounds: int = 7, window: i
     tokens = sum(map(len, corpus))
     rows = speed_rows(tasks, tokens, "skipgram_pairs, from arrays", rounds)
     title = f"Pairs: {tokens:,} words in {title}, window {window}"
-    return _timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
+    return timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
 
 
 def counts_table(corpus: list[np.ndarray], title: str, rounds: int = 7, window: int = WINDOW) -> str:
@@ -129,7 +129,7 @@ def counts_table(corpus: list[np.ndarray], title: str, rounds: int = 7, window: 
     tokens = sum(map(len, corpus))
     rows = speed_rows(tasks, tokens, "count_matrix", rounds)
     title = f"Counts: {tokens:,} words in {title}, window {window}"
-    return _timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
+    return timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
 
 
 # --- Memory ------------------------------------------------------------------------------------------
@@ -164,17 +164,17 @@ def memory_table(tokens: int = 400_000, words: tuple[int, ...] = (300, 3000), do
                 peak(lambda f=f, t=times, s=size, b=block: f(stream(b, t), WINDOW, s)) / 2**20
                 for f in (count_matrix, count_pairs, all_at_once)
             )
-            sizes = [f"{_timing.digits(mebibytes)} MiB" for mebibytes in (table, tally, listed)]
-            ratio = f"{_timing.digits(listed / tally)} ×"
+            sizes = [f"{timing.digits(mebibytes)} MiB" for mebibytes in (table, tally, listed)]
+            ratio = f"{timing.digits(listed / tally)} ×"
             rows.append([f"{tokens * times:,}", f"{size:,}", distinct, *sizes, ratio])
     columns = ["words read", "vocabulary", "distinct pairs", "count_matrix", "count_pairs"]
     columns += ["all pairs at once", "÷ count_pairs"]
-    return _timing.table(f"Peak memory (tracemalloc), window {WINDOW}", columns, rows)
+    return timing.table(f"Peak memory (tracemalloc), window {WINDOW}", columns, rows)
 
 
 def main() -> None:
-    _timing.one_thread()
-    print(_timing.versions("numpy", "scipy"), end="\n\n")
+    timing.one_thread()
+    print(timing.versions("numpy", "scipy"), end="\n\n")
     for title, corpus in corpora().items():
         print(pairs_table(corpus, title), flush=True)
         print(counts_table(corpus, title), flush=True)

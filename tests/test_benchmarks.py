@@ -10,27 +10,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _timing, demos, pairs, scale, training
+from benchmarks import demos, pairs, scale, timing, training
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
 
 
 @pytest.fixture(scope="module")
-def world():
-    return training.make_world(sentences=30)
+def corpus():
+    return training.make_corpus(sentences=30)
 
 
-def some_batch(world, size=200):
+def some_batch(corpus, size=200):
     """A batch in which centers repeat, its counts, and tables that are not near zero."""
-    batch = np.random.default_rng(1).choice(world.pairs, size)
-    counts = np.zeros_like(world.counts)
+    batch = np.random.default_rng(1).choice(corpus.pairs, size)
+    counts = np.zeros_like(corpus.counts)
     np.add.at(counts, (batch[:, 0], batch[:, 1]), 1)
     return batch, counts, init_embeddings(len(counts), 7, np.random.default_rng(2), scale=1.0)
 
 
-def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(world):
-    batch, counts, embeddings = some_batch(world)
+def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(corpus):
+    batch, counts, embeddings = some_batch(corpus)
     W_gradient, C_gradient = training.minibatch_gradients(
         embeddings.W, embeddings.C, batch[:, 0], batch[:, 1]
     )
@@ -39,28 +39,28 @@ def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(world):
     np.testing.assert_allclose(C_gradient, exact.C, rtol=1e-12, atol=1e-15)
 
 
-def test_bare_loop_takes_the_steps_of_the_textbook_loop(world):
+def test_bare_loop_takes_the_steps_of_the_textbook_loop(corpus):
     for textbook, bare in islice(
-        zip(training.loop(world, (0.1, 3), 2), training.bare_loop(world, (0.1, 3), 2), strict=False), 6
+        zip(training.loop(corpus, (0.1, 3), 2), training.bare_loop(corpus, (0.1, 3), 2), strict=False), 6
     ):
         np.testing.assert_allclose(bare[0], textbook[0], rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(bare[1], textbook[1], rtol=1e-9, atol=1e-12)
 
 
-def test_one_batch_with_all_pairs_is_one_step_from_counts(world):
-    start = world.start()
-    exact = gradients(start, world.counts)
-    W, C = next(training.minibatch(world, len(world.pairs), (0.5, None)))
+def test_one_batch_with_all_pairs_is_one_step_from_counts(corpus):
+    start = corpus.start()
+    exact = gradients(start, corpus.counts)
+    W, C = next(training.minibatch(corpus, len(corpus.pairs), (0.5, None)))
     np.testing.assert_allclose(W, start.W - 0.5 * exact.W, rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(C, start.C - 0.5 * exact.C, rtol=1e-12, atol=1e-15)
 
 
-def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(world):
+def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(corpus):
     if training.torch is None:
-        assert training.epoch_table(world, rounds=1, times=1).count("not installed") == 6
+        assert training.epoch_table(corpus, rounds=1, times=1).count("not installed") == 6
         return
     torch = training.torch
-    batch, counts, embeddings = some_batch(world)
+    batch, counts, embeddings = some_batch(corpus)
     exact = gradients(embeddings, counts)
     for pairs_or_none in (torch.tensor(batch), None):
         W, C = (torch.tensor(table, requires_grad=True) for table in (embeddings.W, embeddings.C))
@@ -94,10 +94,10 @@ def test_a_text_can_be_learned_from(tmp_path):
     text.write_text(
         "".join(f"the {a} meets the {b}.\n" for a in ("dog", "cat", "cow") for b in ("hen", "pig")) * 30
     )
-    world = scale.read_world(text, 10_000)
-    assert len(world.counts) == 7
-    assert world.words == sum(map(len, world.sentences)) == 5 * 176  # of 180, every 50th is held out
-    rows = scale.measure(world, 1, 1, slow_ones=False)
+    corpus = scale.read_corpus(text, 10_000)
+    assert len(corpus.counts) == 7
+    assert corpus.words == sum(map(len, corpus.sentences)) == 5 * 176  # of 180, every 50th is held out
+    rows = scale.measure(corpus, 1, 1, slow_ones=False)
     assert [row[0] for row in rows] == [name for name in scale.rivals() if "worker" in name]
     assert all(row[5] == "" for row in rows)  # nobody knows its topics
 
@@ -107,13 +107,13 @@ def test_step_falls_to_zero_in_a_straight_line_or_stays():
     assert list(islice(training.pace((0.3, None), 2), 5)) == [0.3] * 5
 
 
-def test_training_tables_have_a_line_for_every_rival(world, monkeypatch):
+def test_training_tables_have_a_line_for_every_rival(corpus, monkeypatch):
     for present in (True, False):
         if not present:
             monkeypatch.setattr(training, "torch", None)
         for text in (
-            training.epoch_table(world, rounds=1, times=1),
-            training.floor_table(world, rounds=2, within=1.6),
+            training.epoch_table(corpus, rounds=1, times=1),
+            training.floor_table(corpus, rounds=2, within=1.6),
         ):
             for name in training.rivals():
                 assert f"| {name} " in text
@@ -121,25 +121,25 @@ def test_training_tables_have_a_line_for_every_rival(world, monkeypatch):
             assert "not reached" not in text
 
 
-def test_a_rival_that_runs_away_is_said_not_to_arrive(world):
+def test_a_rival_that_runs_away_is_said_not_to_arrive(corpus):
     rival = training.rivals()[training.BARE_LOOP]
     with np.errstate(all="ignore"):
-        assert rival.to_the_floor(world, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
-    rows = _timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
+        assert rival.to_the_floor(corpus, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
+    rows = timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
     assert rows[1][1] == "not reached"
 
 
-def test_the_settings_of_every_rival_are_on_its_grid(world):
+def test_the_settings_of_every_rival_are_on_its_grid(corpus):
     for rival in training.rivals().values():
         assert rival.best[0] in rival.steps
         assert rival.best[1] in rival.passes
 
 
-def test_tuning_tells_the_fastest_settings(world, monkeypatch, capsys):
+def test_tuning_tells_the_fastest_settings(corpus, monkeypatch, capsys):
     names = [training.LOOP, training.BARE_LOOP, "NumPy minibatch of 512"]
     few = {name: training.rivals()[name] for name in names}
     monkeypatch.setattr(training, "rivals", lambda: few)
-    training.tune(world, within=1.6)
+    training.tune(corpus, within=1.6)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == [name for name in names[1:] for _ in range(3)]
 
@@ -196,11 +196,10 @@ def test_table_of_demos_has_a_line_for_each():
 def test_scripts_start_again_with_one_thread(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
-        "import os\nfrom benchmarks import _timing\n"
-        "_timing.one_thread()\nprint(os.environ['OMP_NUM_THREADS'])"
+        "import os\nfrom benchmarks import timing\ntiming.one_thread()\nprint(os.environ['OMP_NUM_THREADS'])"
     )
     root = str(Path(__file__).resolve().parents[1])
-    environment = {k: v for k, v in os.environ.items() if k not in _timing.THREADS} | {"PYTHONPATH": root}
+    environment = {k: v for k, v in os.environ.items() if k not in timing.THREADS} | {"PYTHONPATH": root}
     done = subprocess.run(
         [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
     )
@@ -208,10 +207,10 @@ def test_scripts_start_again_with_one_thread(tmp_path):
 
 
 def test_numbers_are_written_to_three_digits():
-    assert [_timing.duration(s) for s in (12.345, 0.012345, 4.2e-5, 0.5e-9)] == [
+    assert [timing.duration(s) for s in (12.345, 0.012345, 4.2e-5, 0.5e-9)] == [
         "12.3 s",
         "12.3 ms",
         "42 µs",
         "0.0005 µs",
     ]
-    assert _timing.digits(5975.2) == "5,975"
+    assert timing.digits(5975.2) == "5,975"
