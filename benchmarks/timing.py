@@ -1,7 +1,8 @@
-"""What the benchmarks share: one thread, turns taken fairly, and a table in Markdown."""
+"""What the benchmarks share: options, one thread, turns taken fairly, and a table in Markdown."""
 
 from __future__ import annotations
 
+import argparse
 import importlib.metadata
 import os
 import platform
@@ -12,6 +13,15 @@ from collections.abc import Callable, Collection, Sequence
 from statistics import median
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """Return a parser with the one option that all scripts have."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--small", action="store_true", help="tiny sizes, only to see that it runs")
+    return parser
 
 
 def one_thread() -> None:
