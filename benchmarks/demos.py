@@ -18,8 +18,9 @@ import re
 import sys
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import comm
@@ -37,10 +38,13 @@ from benchmarks import timing
 from helpers import demos
 
 try:
+    from playwright.sync_api import sync_playwright
+
     from tools import browser
-except ImportError:  # no playwright
+except ImportError:
     browser = None
 
+RANGES = widgets.IntSlider | widgets.FloatSlider
 DPI = 100  # pixels per inch, so that both pictures have the same size
 ROUND_TRIP = "slider → label, no picture"
 
@@ -60,15 +64,20 @@ def send(kind: str, content: dict) -> None:
     session.serialize(session.msg(kind, content))
 
 
-def changes(control: widgets.Widget, rng: np.random.Generator) -> list:
-    """Return some values that a reader may give a control."""
-    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+def changes(control: widgets.Widget, rng: np.random.Generator) -> list[tuple[str, object]]:
+    """Return some changes that a reader may make to a control, as names and values of its traits."""
+    if isinstance(control, RANGES):
         places = rng.integers(0, round((control.max - control.min) / control.step) + 1, 12)
-        return [type(control.value)(round(control.min + k * control.step, 9)) for k in places.tolist()]
+        kind = type(control.value)
+        return [("value", kind(round(control.min + k * control.step, 9))) for k in places.tolist()]
     if isinstance(control, widgets.Checkbox):
-        return [not control.value, control.value] * 3
-    values = [value for _, value in getattr(control, "_options_full", ())]
-    return [values[k] for k in rng.integers(0, len(values), 12)] if values else []
+        return [("value", not control.value), ("value", control.value)] * 3
+    count = len(getattr(control, "options", ()))  # none in a field for text
+    return [("index", k) for k in rng.integers(0, count, 12).tolist()] if count else []
+
+
+class Enough(BaseException):
+    """An animation has shown enough frames; a demo would keep an Exception to itself."""
 
 
 class Kernel:
@@ -82,7 +91,7 @@ class Kernel:
 
     def __init__(self, name: str):
         self.demo = getattr(demos, name)()
-        self.demo._animate = self.animate
+        self.refresh, self.demo.refresh = self.demo.refresh, self.picture
         self.ours: list[float] = []
         self.theirs: list[float] = []
 
@@ -91,41 +100,29 @@ class Kernel:
         rng = np.random.default_rng(0)
         for press in [None, *self.demo.buttons.values()]:
             if press:
-                self.time(press.click, many=True)
+                self.time(press.click)
             for control in self.demo.controls.values():
-                for value in changes(control, rng):
-                    if value != control.value:
-                        self.time(partial(setattr, control, "value", value))
+                for trait, value in changes(control, rng):
+                    self.time(partial(setattr, control, trait, value))
         if self.demo.problems:
             raise self.demo.problems[0]
 
-    def time(self, work, many: bool = False) -> None:
-        self.frames = 0
-        seconds = timing.clock(work)
-        if not (many and self.frames):  # an animation has timed its own frames
-            self.ours.append(seconds)
-            self.peer()
+    def time(self, work) -> None:
+        """Time what follows until the picture is there, and then every further one of an animation."""
+        self.frames, self.start = 0, time.perf_counter()
+        with suppress(Enough):
+            work()
 
-    def animate(self, frames) -> None:
-        for _ in islice(iter(partial(self.frame, frames), None), 60):
-            self.peer()
-
-    def frame(self, frames):
-        """Draw one frame and return its seconds, or nothing at the end."""
-        start = time.perf_counter()
-        try:
-            next(frames)
-        except StopIteration:
-            return None
-        self.demo.refresh()
-        self.frames += 1
-        self.ours.append(time.perf_counter() - start)
-        return self.ours[-1]
-
-    def peer(self) -> None:
+    def picture(self) -> None:
+        self.refresh()
+        self.ours.append(time.perf_counter() - self.start)
         if len(self.ours) % 5 == 0:
             parts = read(self.demo.draw())
             self.theirs.append(timing.clock(partial(interact, *parts)))
+        self.frames += 1
+        if self.frames == 60:
+            raise Enough
+        self.start = time.perf_counter()
 
 
 def read(svg: str) -> tuple:
@@ -264,25 +261,44 @@ PLAY = """([button, stop, target, most]) => new Promise(done => {
 })"""
 
 
-def numeric(demo) -> list[widgets.Widget]:
-    """Return the sliders of a demo that stand for a range of numbers."""
-    return [c for c in demo.controls.values() if isinstance(c, widgets.IntSlider | widgets.FloatSlider)]
+def positions(control: widgets.Widget) -> float:
+    """Return how many positions a slider for numbers has."""
+    return (control.max - control.min) / control.step if isinstance(control, RANGES) else 0
+
+
+def answers(demo, control: widgets.Widget) -> bool:
+    """Say whether a step to the right and one back change what is shown: some are for the next run only."""
+    if isinstance(control, widgets.SelectionSlider):
+        trait, step, top = "index", 1, len(control.options) - 1
+    elif isinstance(control, RANGES):
+        trait, step, top = "value", control.step, control.max
+    else:
+        return False
+    start, shown = getattr(control, trait), [(demo.draw(), demo.model.summary())]
+    for place in (min(start + step, top), start):
+        setattr(control, trait, place)
+        shown.append((demo.draw(), demo.model.summary()))
+    return shown[0] != shown[1] != shown[2]
 
 
 class Page:
     """All demos in one notebook, and the empty slider above them."""
 
     def __init__(self, notebook, names: list[str]):
-        self.notebook, self.page, self.names = notebook, notebook.page, names
+        self.notebook, self.page = notebook, notebook.page
         notebook.run_all()
         empty = notebook.cell(1)
         self.empty = [empty.locator("[role=slider]"), empty.locator(".widget-label").last]
-        self.demos = {name: notebook.cell(2 + k) for k, name in enumerate(names)}
-        for cell in self.demos.values():
-            cell.locator(".demo-sheet svg").wait_for()
+        self.places = {name: 2 + k for k, name in enumerate(names)}
+        self.demos = {name: getattr(demos, name)() for name in names}
+        for name in names:
+            self.sheet(name).locator("svg").wait_for()
 
     def sheet(self, name: str):
-        return self.demos[name].locator(".demo-sheet .widget-html-content")
+        return self.notebook.sheet(self.places[name])
+
+    def row(self, name: str, control: widgets.Widget):
+        return self.notebook.row(self.places[name], control.description)
 
     def key(self, control, target, key: str) -> float:
         """Return the seconds from a key press to the painted answer."""
@@ -293,8 +309,12 @@ class Page:
         return self.page.evaluate("window.painted") / 1000
 
     def keys(self, name: str, times: int) -> tuple[list[float], list[float]]:
-        """Press keys on a demo and on the empty slider in turn; return the seconds of both."""
-        slider = self.demos[name].locator("[role=slider]").first
+        """Press keys on a demo and on the empty slider in turn; return the seconds of both, if it answers."""
+        demo = self.demos[name]
+        control = next((control for control in demo.controls.values() if answers(demo, control)), None)
+        if control is None:
+            return [], []
+        slider = self.row(name, control).locator("[role=slider]")
         ours, empty = [], []
         for k in range(times):
             key = "ArrowLeft" if k % 2 else "ArrowRight"
@@ -302,20 +322,15 @@ class Page:
             empty.append(self.key(*self.empty, key))
         return ours[4:], empty[4:]  # the first ones warm up
 
-    def has_slider(self, name: str) -> bool:
-        return self.demos[name].locator("[role=slider]").count() > 0
-
-    def drag(self, name: str) -> tuple[int, int, float, bool]:
+    def drag(self, name: str) -> tuple[int, int, float, bool] | None:
         """Return positions passed, pictures painted, seconds to the last one, and whether that is right."""
         demo = getattr(demos, name)()
-        wide = max(numeric(demo), key=lambda control: (control.max - control.min) / control.step)
-        self.notebook.run_cell(2 + self.names.index(name))
+        wide = max(demo.controls.values(), key=positions)
+        if not positions(wide):
+            return None
+        self.notebook.run_cell(self.places[name])
         self.sheet(name).wait_for()
-        row = (
-            self.demos[name]
-            .locator(".widget-slider")
-            .filter(has=self.page.get_by_text(wide.description, exact=True))
-        )
+        row = self.row(name, wide)
         frames, late = self.move(row, self.sheet(name))
         before = wide.value
         wide.value = type(before)(row.locator(".widget-readout").inner_text().replace("−", "-"))
@@ -332,14 +347,11 @@ class Page:
 
     def play(self, name: str, button: str, most: int) -> tuple[int, int, float]:
         """Return the pictures that were put into the page, those painted, and the seconds that Stop took."""
-        cell = self.demos[name]
-        cell.get_by_role("button", name="Reset", exact=True).click()
+        buttons = partial(self.notebook.button, self.places[name])
+        buttons("Reset").click()
         self.notebook.wait_until_idle()
-        put, painted, late = self.page.evaluate(PLAY, [
-            cell.get_by_role("button", name=button, exact=True).element_handle(),
-            cell.get_by_role("button", name="Stop", exact=True).element_handle(),
-            self.sheet(name).element_handle(), most,
-        ])  # fmt: skip
+        parts = buttons(button), buttons("Stop"), self.sheet(name)
+        put, painted, late = self.page.evaluate(PLAY, [*(part.element_handle() for part in parts), most])
         return put, painted, late / 1000
 
 
@@ -359,58 +371,80 @@ def kernel_table(names: list[str]) -> str:
     finally:
         comm.create_comm = before
     rows = [
-        [name, f"{len(k.ours):,}", *(timing.duration(p(k.ours, n)) for n in (50, 95)),
-         timing.duration(p(k.theirs, 50)), f"{timing.digits(p(k.theirs, 50) / p(k.ours, 50))} ×"]
+        [name, f"{len(k.ours):,}", *half_and_most(k.ours), timing.duration(p(k.theirs, 50)),
+         f"{timing.digits(p(k.theirs, 50) / p(k.ours, 50))} ×"]
         for name, k in kernels.items()
     ]  # fmt: skip
     columns = ["demo", "pictures", "median", "95%", "interact + new figure, median", "÷ ours"]
     return timing.table("In the kernel: from a change to the picture", columns, rows)
 
 
-def browser_tables(names: list[str], times: int = 34) -> str:
-    with browser.server() as lab, browser.chromium() as chromium:
-        cells = ["from helpers import demos", EMPTY, *(f"demos.{name}()" for name in names)]
-        with browser.open_notebook(chromium, lab, lab.write("all.ipynb", cells)) as notebook:
-            page = Page(notebook, names)
-            rows, drags = [], []
-            for name in filter(page.has_slider, names):
-                ours, empty = page.keys(name, times)
-                half, most = (p(ours, n) / p(empty, n) for n in (50, 95))
-                rows.append([name, *(timing.duration(p(ours, n)) for n in (50, 95)),
-                             *(timing.duration(p(empty, n)) for n in (50, 95)),
-                             f"{timing.digits(half)} ×", f"{timing.digits(most)} ×"])  # fmt: skip
-                if numeric(getattr(demos, name)()):
-                    passed, frames, late, right = page.drag(name)
-                    drags.append(
-                        [name, str(passed), str(frames), timing.duration(late), "yes" if right else "NO"]
-                    )
-            frames, late = page.move(notebook.cell(1).locator(".widget-slider"), page.empty[1])
-            drags.append([ROUND_TRIP, "30", str(frames), timing.duration(late), ""])
-            plays = []
-            if "six_words" in names:
-                put, painted, _ = page.play("six_words", "Train 50 epochs", 1000)
-                plays.append(["Train 50 epochs", f"{put} put into the page, {painted} painted"])
-                late = [page.play("six_words", "Train 50 epochs", 10)[2] for _ in range(5)]
-                plays.append(
-                    ["Stop", f"{timing.duration(p(late, 50))}, at most {timing.duration(max(late))}"]
-                )
+def half_and_most(seconds: list[float]) -> list[str]:
+    return [timing.duration(p(seconds, percent)) for percent in (50, 95)]
+
+
+def keys_table(page: Page, names: list[str], times: int) -> str:
+    rows = []
+    for name in names:
+        ours, empty = page.keys(name, times)
+        if not ours:
+            rows.append([name, "no slider changes what is shown", *[""] * 5])
+            continue
+        ratios = [f"{timing.digits(p(ours, percent) / p(empty, percent))} ×" for percent in (50, 95)]
+        rows.append([name, *half_and_most(ours), *half_and_most(empty), *ratios])
     columns = ["demo", "median", "95%", f"{ROUND_TRIP}: median", "95%", "medians", "95%s"]
-    text = timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
+    return timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
+
+
+def drags_table(page: Page, names: list[str]) -> str:
+    found = [(name, page.drag(name)) for name in names]
+    rows = [
+        [name, str(drag[0]), str(drag[1]), timing.duration(drag[2]), "yes" if drag[3] else "NO"]
+        for name, drag in found
+        if drag
+    ]
+    frames, late = page.move(page.notebook.cell(1).locator(".widget-slider"), page.empty[1])
+    rows.append([ROUND_TRIP, "30", str(frames), timing.duration(late), ""])
     columns = ["demo", "positions", "pictures painted", "last one after", "is right"]
-    text += "\n" + timing.table("A drag through 30 positions in half a second", columns, drags)
-    return text + ("\n" + timing.table("six_words", ["", ""], plays) if plays else "")
+    return timing.table("A drag through 30 positions in half a second", columns, rows)
 
 
-def main() -> None:
-    timing.one_thread()
-    names = sys.argv[1:] or demos.__all__
+def animation_table(page: Page) -> str:
+    put, painted, _ = page.play("six_words", "Train 50 epochs", 1000)
+    late = [page.play("six_words", "Train 50 epochs", 10)[2] for _ in range(5)]
+    rows = [
+        ["Train 50 epochs", f"{put} put into the page, {painted} painted"],
+        ["Stop", f"{timing.duration(p(late, 50))}, at most {timing.duration(max(late))}"],
+    ]
+    return timing.table("six_words", ["", ""], rows)
+
+
+def browser_tables(names: list[str], times: int) -> Iterator[str]:
+    with sync_playwright() as playwright, browser.server() as lab:
+        cells = ["from helpers import demos", EMPTY, *(f"demos.{name}()" for name in names)]
+        sheet = browser.launch(playwright).new_page(viewport=browser.VIEW)
+        notebook = browser.Notebook(sheet, lab, lab.write("all.ipynb", cells))
+        page = Page(notebook, names)
+        yield keys_table(page, names, times)
+        yield drags_table(page, names)
+        if "six_words" in names:
+            yield animation_table(page)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
+    parser.add_argument("names", nargs="*", help="demos; without any, all of them")
+    options = parser.parse_args(arguments)
+    names = options.names or (["six_words", "your_own_corpus"] if options.small else demos.__all__)
     print(timing.versions("ipywidgets", "matplotlib", "jupyterlab"), end="\n\n")
     print(kernel_table(names), flush=True)
     if browser is None or not browser.CHROMIUM:
         print("In JupyterLab: not measured, there is no Chromium.")
-    else:
-        print(browser_tables(names), flush=True)
+        return
+    for table in browser_tables(names, times=8 if options.small else 34):
+        print(table, flush=True)
 
 
 if __name__ == "__main__":
+    timing.one_thread()
     main()

@@ -16,12 +16,11 @@ the nearest neighbor of a word belongs to its topic, where topics are known.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -189,7 +188,7 @@ def textbook(corpus: Corpus, epochs: int, seed: int, clock: Clock) -> Result:
     C = np.zeros_like(W)
     noise = noise_distribution(corpus.counts)
     part = corpus.sentences[: int(np.searchsorted(np.cumsum([len(s) for s in corpus.sentences]), LOOP_WORDS))]
-    pairs = sampled_pairs(Corpus(part, corpus.counts, corpus.topic, corpus.held_out), rng)
+    pairs = sampled_pairs(replace(corpus, sentences=part), rng)
     negatives = sample_negatives(rng, noise, (len(pairs), NEGATIVES))
     start = clock()
     for (center, context), drawn in zip(pairs.tolist(), negatives.tolist(), strict=True):
@@ -261,7 +260,7 @@ def measure(corpus: Corpus, epochs: int, seeds: int, slow_ones: bool = True) -> 
 
 
 def base(name: str) -> str:
-    return f"gensim, {2 if '2 workers' in name else 1} worker{'s' * ('2 workers' in name)}"
+    return "gensim, 2 workers" if "2 workers" in name else "gensim, 1 worker"
 
 
 def row(name: str, epochs: int, results, to_compare) -> list[str]:
@@ -279,16 +278,15 @@ def row(name: str, epochs: int, results, to_compare) -> list[str]:
     return [name, str(epochs), timing.digits(speed), ratio, *quality]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--epochs", type=int, nargs="+", default=[5])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--text", type=Path, metavar="FILE", help="UTF-8, one sentence or paragraph a line")
-    options, _ = parser.parse_known_args()  # others are for other benchmarks
-    timing.one_thread()
+    options = parser.parse_args(arguments)
+    if options.small:
+        options.words, options.epochs, options.seeds = 5000, [1], 1
     corpus = read_corpus(options.text, options.words) if options.text else make_corpus(options.words)
     title = (
         f"Negative sampling, {corpus.words:,} words, {len(corpus.counts):,} different ones, dimension {DIM}; "
@@ -303,4 +301,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    timing.one_thread()
     main()

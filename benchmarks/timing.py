@@ -59,8 +59,29 @@ def take_turns(
     return seconds
 
 
-def time_rows(seconds: dict[str, list[float]], base: str) -> list[list[str]]:
-    """Describe each task by its median, its spread, and its ratio to `base` (the median over the rounds)."""
+def race(
+    title: str,
+    tasks: dict[str, Callable[[], float] | None],
+    rounds: int,
+    once: Collection[str] = (),
+    words: int = 0,
+) -> str:
+    """Let the tasks take turns, and return a table of their times and of the ratios to the first of them.
+
+    Where each of them reads `words` words, the table also tells how many of these a second has.
+    """
+    seconds = take_turns(tasks, rounds, once)
+    columns, rows = ["", "median", "min … max", "time, × the first line"], time_rows(seconds)
+    if words:
+        columns.insert(1, "words a second")
+        for row, mine in zip(rows, seconds.values(), strict=True):
+            row.insert(1, f"{digits(words / median(mine) / 1e6)} million" if mine else "")
+    return table(title, columns, rows)
+
+
+def time_rows(seconds: dict[str, list[float]]) -> list[list[str]]:
+    """Describe each task by its median, its spread, and its ratio to the first (the rounds' median)."""
+    base, *_ = seconds
     rows = []
     for name, mine in seconds.items():
         if not mine:

@@ -26,9 +26,8 @@ if not __package__:  # called as a script
 
 from benchmarks import timing
 from helpers.corpora import small_world
-from helpers.pairs import count_matrix, skipgram_pairs
+from helpers.pairs import count_matrix, encode_and_count, skipgram_pairs
 from helpers.skipgram import Embeddings, conditional_entropy, descend, init_embeddings, loss, pair_step, train
-from helpers.text import Vocabulary
 
 try:
     import torch
@@ -36,7 +35,7 @@ except ImportError:
     torch = None
 
 WITHIN = 0.01  # nats above the floor
-DIM = 20
+DIM, WINDOW = 20, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +54,9 @@ class Corpus:
         return loss(Embeddings(W, C), self.counts) - self.floor
 
 
-def make_corpus(sentences: int = 2000, window: int = 2) -> Corpus:
-    text = small_world(np.random.default_rng(0), sentences)
-    vocabulary = Vocabulary.from_sentences(text)
-    ids = [vocabulary.encode(sentence) for sentence in text]
-    counts = count_matrix(ids, window, len(vocabulary))
-    return Corpus(ids, skipgram_pairs(ids, window), counts, conditional_entropy(counts))
+def make_corpus(sentences: int = 2000) -> Corpus:
+    _, ids, counts = encode_and_count(small_world(np.random.default_rng(0), sentences), WINDOW)
+    return Corpus(ids, skipgram_pairs(ids, WINDOW), counts, conditional_entropy(counts))
 
 
 # --- The peers: each yields its tables `looks` times per pass over the pairs -------------------------
@@ -253,11 +249,11 @@ def rivals() -> dict[str, Rival]:
     return found
 
 
-def uses_torch(rival: Rival) -> bool:
-    return isinstance(rival.peer, partial) and rival.peer.func is with_torch
+def is_there(rival: Rival) -> bool:
+    return bool(torch) or getattr(rival.peer, "func", None) is not with_torch
 
 
-def epoch_table(corpus: Corpus, rounds: int = 5, times: int = 100) -> str:
+def epoch_table(corpus: Corpus, rounds: int, times: int) -> str:
     """Time one epoch: every pair of the corpus used once (from counts, this is one step)."""
     tasks = {}
     for optimizer in ("gd", "momentum"):
@@ -265,30 +261,29 @@ def epoch_table(corpus: Corpus, rounds: int = 5, times: int = 100) -> str:
         tasks[f"counts, {optimizer}"] = partial(timing.clock, partial(next, steps), times)
     for name, rival in rivals().items():
         repeat = times if rival.looks == 1 else 1
-        tasks[name] = None if uses_torch(rival) and not torch else partial(rival.one_pass, corpus, repeat)
-    rows = timing.time_rows(timing.take_turns(tasks, rounds), base="counts, gd")
+        tasks[name] = partial(rival.one_pass, corpus, repeat) if is_there(rival) else None
     title = f"One epoch: {len(corpus.pairs):,} pairs, {len(corpus.counts)} words, {DIM} dimensions"
-    return timing.table(title, ["", "median", "min … max", "time, × the first line"], rows)
+    return timing.race(title, tasks, rounds)
 
 
-def floor_table(corpus: Corpus, rounds: int = 5, within: float = WITHIN) -> str:
+def floor_table(corpus: Corpus, rounds: int, within: float) -> str:
     """Time the way from the start to `within` nats of the lowest loss that there is."""
-    retrain = "recount and retrain: count_matrix, momentum"
-    tasks = {retrain: partial(timing.clock, partial(ours, corpus, "momentum", within, recount=True))}
-    for optimizer in ("momentum", "gd"):
-        tasks[f"counts, {optimizer}"] = partial(timing.clock, partial(ours, corpus, optimizer, within))
+    work = {
+        "recount and retrain: count_matrix, momentum": partial(
+            ours, corpus, "momentum", within, recount=True
+        ),
+        "counts, momentum": partial(ours, corpus, "momentum", within),
+        "counts, gd": partial(ours, corpus, "gd", within),
+    }
+    tasks = {name: partial(timing.clock, task) for name, task in work.items()}
     for name, rival in rivals().items():
-        tasks[name] = (
-            None if uses_torch(rival) and not torch else partial(rival.seconds_to_the_floor, corpus, within)
-        )
-    seconds = timing.take_turns(tasks, rounds, once={LOOP, BARE_LOOP})
-    rows = timing.time_rows(seconds, base=retrain)
+        tasks[name] = partial(rival.seconds_to_the_floor, corpus, within) if is_there(rival) else None
     title = f"From the start to within {within:g} nats of the floor"
-    return timing.table(title, ["", "median", "min … max", "time, × the first line"], rows)
+    return timing.race(title, tasks, rounds, once={LOOP, BARE_LOOP})
 
 
-def ours(corpus: Corpus, optimizer: str, within: float, recount: bool = False) -> None:
-    counts = count_matrix(corpus.sentences, 2, len(corpus.counts)) if recount else corpus.counts
+def ours(corpus: Corpus, within: float, optimizer: str, recount: bool) -> None:
+    counts = count_matrix(corpus.sentences, WINDOW, len(corpus.counts)) if recount else corpus.counts
     losses = train(
         counts, dim=DIM, rng=np.random.default_rng(0), epochs=5000, optimizer=optimizer, tolerance=within
     ).losses
@@ -296,12 +291,12 @@ def ours(corpus: Corpus, optimizer: str, within: float, recount: bool = False) -
         raise RuntimeError(f"{optimizer} stopped before the floor")
 
 
-def tune(corpus: Corpus, within: float = WITHIN) -> None:
+def tune(corpus: Corpus, within: float) -> None:
     """Print the three fastest settings of every grid; this takes many minutes."""
     for name, rival in rivals().items():
         if name == LOOP:
             continue  # takes the steps of the bare loop, only later
-        if uses_torch(rival) and not torch:
+        if not is_there(rival):
             print(f"{name}: not installed")
             continue
         # Too large a step is part of the search.
@@ -316,19 +311,23 @@ def tune(corpus: Corpus, within: float = WITHIN) -> None:
             print(f"{name}: {needed:.3g} passes with step {step:g}, {how}", flush=True)
 
 
-def main(arguments: list[str]) -> None:
-    timing.one_thread()
-    corpus = make_corpus()
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
+    parser.add_argument("--tune", action="store_true", help="search the settings of the peers; many minutes")
+    options = parser.parse_args(arguments)
+    sentences, rounds, times, within = (30, 1, 1, 1.6) if options.small else (2000, 5, 100, WITHIN)
+    corpus = make_corpus(sentences)
     if torch:
         torch.set_num_threads(1)
         for optimizer in ("SGD", "Adam"):  # the first use of each imports a lot
             next(with_torch(corpus, None, optimizer, (1.0, None)))
-    if "--tune" in arguments:
-        return tune(corpus)
+    if options.tune:
+        return tune(corpus, within)
     print(timing.versions("numpy", "torch"), end="\n\n")
-    print(epoch_table(corpus), flush=True)
-    print(floor_table(corpus), flush=True)
+    print(epoch_table(corpus, rounds, times), flush=True)
+    print(floor_table(corpus, rounds, within), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    timing.one_thread()
+    main()

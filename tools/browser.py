@@ -104,6 +104,7 @@ class Server:
     def start(self, log: IO) -> subprocess.Popen:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
         environment |= {name: str(self.home / place) for name, place in PLACES.items()}
+        environment["PYTHONPATH"] = str(ROOT)  # for the kernels: this copy of helpers, wherever it lies
         own = [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}"]
         return subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *OPTIONS, *own],
@@ -273,3 +274,15 @@ class Notebook:
 
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def sheet(self, index: int) -> Locator:
+        """The picture and the words of a demo."""
+        return self.cell(index).locator(".demo-sheet .widget-html-content")
+
+    def button(self, index: int, name: str) -> Locator:
+        return self.cell(index).get_by_role("button", name=name, exact=True)
+
+    def row(self, index: int, label: str) -> Locator:
+        """A control of a demo, with its label in front."""
+        rows = self.cell(index).locator(".widget-inline-hbox, .widget-toggle-buttons")
+        return rows.filter(has=self.page.get_by_text(label, exact=True))

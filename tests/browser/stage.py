@@ -42,10 +42,10 @@ class Stage:
 
     def __init__(self, notebook: Notebook, name: str):
         self.notebook, self.page, self.name, self.twin = notebook, notebook.page, name, Twin(name)
-        index = 1 + DEMOS.index(name)
-        notebook.run_cell(index)
-        self.cell = notebook.cell(index)
-        self.sheet = self.cell.locator(".demo-sheet .widget-html-content").element_handle()
+        self.place = 1 + DEMOS.index(name)
+        notebook.run_cell(self.place)
+        self.cell = notebook.cell(self.place)
+        self.sheet = notebook.sheet(self.place).element_handle()
         self.agree("at the start")
         self.cell.evaluate(WATCH)
 
@@ -73,9 +73,7 @@ class Stage:
     def control(self, name: str) -> Locator:
         """The part of a control that takes the keys; of a row of buttons, the one that is down."""
         control = self.twin.demo.controls[name]
-        row = self.cell.locator(".widget-inline-hbox, .widget-toggle-buttons").filter(
-            has=self.page.get_by_text(control.description, exact=True)
-        )
+        row = self.notebook.row(self.place, control.description)
         if isinstance(control, widgets.ToggleButtons):
             return row.locator("button").nth(options(control).index(control.value))
         return row.locator("[role=slider], select, input")
@@ -93,7 +91,7 @@ class Stage:
     # --- Buttons ---
 
     def button(self, name: str) -> Locator:
-        return self.cell.get_by_role("button", name=name, exact=True)
+        return self.notebook.button(self.place, name)
 
     def press(self, name: str) -> None:
         """Press a button here and there, and wait for the same picture: of an animation, the last one."""

@@ -81,7 +81,7 @@ def look(notebook: Notebook, when: str) -> None:
 
 def sheet_color(notebook: Notebook, index: int) -> str:
     """Return the color at the edge of a demo's sheet."""
-    shot = notebook.cell(index).locator(".demo-sheet svg").screenshot()
+    shot = notebook.sheet(index).locator("svg").screenshot()
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     return "#{:02x}{:02x}{:02x}".format(*image.getpixel((3, image.height // 2)))
 
@@ -101,9 +101,8 @@ def test_notebook_is_whole_before_and_after_it_runs(page, lab, name):
 
     notebook.run_all()
     for index, demo in called.items():
-        sheet = notebook.cell(index).locator(".demo-sheet .widget-html-content")
-        sheet.wait_for()
-        assert sheet.locator("[role=status]").inner_text() == Twin(demo).demo.model.summary()
+        words = notebook.sheet(index).locator("[role=status]")
+        assert words.inner_text() == Twin(demo).demo.model.summary()
     look(notebook, "after running all cells")
     assert page.locator(".demo-problem").count() == 0
 
