@@ -151,8 +151,7 @@ def memory_table(tokens: int, words: tuple[int, ...] = (300, 3000), doublings: i
                 for f in (count_matrix, count_pairs, all_at_once)
             )
             sizes = [f"{timing.digits(mebibytes)} MiB" for mebibytes in (table, tally, listed)]
-            ratio = f"{timing.digits(listed / tally)} ×"
-            rows.append([f"{tokens * times:,}", f"{size:,}", distinct, *sizes, ratio])
+            rows.append([f"{tokens * times:,}", f"{size:,}", distinct, *sizes, timing.times(listed / tally)])
     columns = ["words read", "vocabulary", "distinct pairs", "count_matrix", "count_pairs"]
     columns += ["all pairs at once", "÷ count_pairs"]
     return timing.table(f"Peak memory (tracemalloc), window {WINDOW}", columns, rows)

@@ -270,7 +270,7 @@ def row(name: str, epochs: int, results, to_compare) -> list[str]:
     speed, loss, same = (median(column) for column in zip(*results, strict=True))
     ratio = ""
     if to_compare:
-        ratio = timing.digits(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False))) + " ×"
+        ratio = timing.times(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False)))
     if math.isnan(loss):
         quality = ["not measured"] * 2
     else:

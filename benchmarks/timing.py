@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from statistics import median
 
+from numpy import quantile
+
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -34,12 +36,12 @@ def one_thread() -> None:
         sys.exit(subprocess.call([sys.executable, *sys.orig_argv[1:]], env=environment))
 
 
-def clock(work: Callable[[], object], times: int = 1) -> float:
-    """Return the seconds that one of `times` calls takes on average."""
+def clock(work: Callable[[], object], repeat: int = 1) -> float:
+    """Return the seconds that one of `repeat` calls takes on average."""
     start = time.perf_counter()
-    for _ in range(times):
+    for _ in range(repeat):
         work()
-    return (time.perf_counter() - start) / times
+    return (time.perf_counter() - start) / repeat
 
 
 def take_turns(
@@ -94,7 +96,7 @@ def time_rows(seconds: dict[str, list[float]]) -> list[list[str]]:
         ours = seconds[base] if len(seconds[base]) == len(mine) else [median(seconds[base])] * len(mine)
         ratio = median(a / b for a, b in zip(mine, ours, strict=True))
         spread = f"{duration(min(mine))} … {duration(max(mine))}" if len(mine) > 1 else "one run"
-        rows.append([name, duration(median(mine)), spread, "1" if name == base else f"{digits(ratio)} ×"])
+        rows.append([name, duration(median(mine)), spread, "1" if name == base else times(ratio)])
     return rows
 
 
@@ -118,6 +120,16 @@ def duration(seconds: float) -> str:
     units = (("s", 1), ("ms", 1e-3), ("µs", 1e-6))
     unit, size = next((u for u in units if seconds >= u[1]), units[-1])
     return f"{digits(seconds / size)} {unit}"
+
+
+def half_and_most(seconds: list[float]) -> list[str]:
+    """Write what half of them stay below, and what 95% do."""
+    return [duration(part) for part in quantile(seconds, (0.5, 0.95))]
+
+
+def times(number: float) -> str:
+    """Write a ratio."""
+    return f"{digits(number)} ×"
 
 
 def digits(number: float) -> str:

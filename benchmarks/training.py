@@ -268,14 +268,13 @@ def epoch_table(corpus: Corpus, rounds: int, times: int) -> str:
 
 def floor_table(corpus: Corpus, rounds: int, within: float) -> str:
     """Time the way from the start to `within` nats of the lowest loss that there is."""
-    work = {
-        "recount and retrain: count_matrix, momentum": partial(
-            ours, corpus, "momentum", within, recount=True
-        ),
-        "counts, momentum": partial(ours, corpus, "momentum", within),
-        "counts, gd": partial(ours, corpus, "gd", within),
-    }
-    tasks = {name: partial(timing.clock, task) for name, task in work.items()}
+    tasks = {}
+    for name, optimizer, recount in (
+        ("recount and retrain: count_matrix, momentum", "momentum", True),
+        ("counts, momentum", "momentum", False),
+        ("counts, gd", "gd", False),
+    ):
+        tasks[name] = partial(timing.clock, partial(ours, corpus, within, optimizer, recount))
     for name, rival in rivals().items():
         tasks[name] = partial(rival.seconds_to_the_floor, corpus, within) if is_there(rival) else None
     title = f"From the start to within {within:g} nats of the floor"

@@ -1,6 +1,7 @@
 """The benchmarks run, and their competitors compute the same thing. No test looks at a time."""
 
 import os
+import re
 import subprocess
 import sys
 from functools import partial
@@ -10,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import demos, pairs, scale, timing, training
+from benchmarks import check_export, demos, pairs, scale, timing, training
+from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
@@ -107,25 +109,11 @@ def test_step_falls_to_zero_in_a_straight_line_or_stays():
     assert list(islice(training.pace((0.3, None), 2), 5)) == [0.3] * 5
 
 
-def test_training_tables_have_a_line_for_every_rival(corpus, monkeypatch):
-    for present in (True, False):
-        if not present:
-            monkeypatch.setattr(training, "torch", None)
-        for text in (
-            training.epoch_table(corpus, rounds=1, times=1),
-            training.floor_table(corpus, rounds=2, within=1.6),
-        ):
-            for name in training.rivals():
-                assert f"| {name} " in text
-            assert ("not installed" in text) == (training.torch is None)
-            assert "not reached" not in text
-
-
 def test_a_rival_that_runs_away_is_said_not_to_arrive(corpus):
     rival = training.rivals()[training.BARE_LOOP]
     with np.errstate(all="ignore"):
         assert rival.to_the_floor(corpus, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
-    rows = timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
+    rows = timing.time_rows({"us": [1.0], "them": [float("inf")]})
     assert rows[1][1] == "not reached"
 
 
@@ -161,16 +149,6 @@ def test_peers_of_pairs_agree():
         np.testing.assert_array_equal(pairs.sparse_table(sentences, 2, size).toarray(), expected)
 
 
-def test_pairs_tables_run_at_a_tiny_size(monkeypatch):
-    for title, sentences in pairs.corpora(sentences=30).items():
-        assert "double loop" in pairs.pairs_table(sentences, title, rounds=1)
-        assert "not installed" not in pairs.counts_table(sentences, title, rounds=1)
-        monkeypatch.setattr(pairs, "scipy", None)
-        assert "not installed" in pairs.counts_table(sentences, title, rounds=1)
-        monkeypatch.undo()
-    assert pairs.memory_table(tokens=500, words=(10,), doublings=1).count("\n| ") == 4
-
-
 def test_streamed_counts_do_not_grow_with_the_corpus():
     block = np.random.default_rng(0).integers(0, 50, 5000)
     small, large = (
@@ -188,9 +166,68 @@ def test_the_peer_of_a_demo_draws_the_same_parts():
     assert len(strokes) == svg.count("<path") + svg.count("<polygon")
 
 
-def test_table_of_demos_has_a_line_for_each():
-    text = demos.kernel_table(["three_curves", "push_and_pull"])
-    assert [line.split()[1] for line in text.splitlines()[4:6]] == ["three_curves", "push_and_pull"]
+# --- Every script runs to its end, at tiny sizes ------------------------------------------------------
+
+
+def rows(capsys, script, *arguments):
+    """Run a script; return the first cells of all lines in its tables, and all that it printed."""
+    script.main(["--small", *arguments])
+    shown = capsys.readouterr().out
+    return re.findall(r"^\| ([^ -].*?) +\|", shown, flags=re.MULTILINE), shown
+
+
+def test_all_scripts_are_run():
+    code = {path.name: path.read_text(encoding="utf-8") for path in Path(timing.__file__).parent.glob("*.py")}
+    assert set(SCRIPTS) == {name for name, text in code.items() if "def main(" in text}
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_training_has_two_lines_for_every_rival(present, monkeypatch, capsys):
+    if not present:
+        monkeypatch.setattr(training, "torch", None)
+    names, shown = rows(capsys, training)
+    for name in training.rivals():
+        assert names.count(name) == 2
+    assert ("| not installed |" in shown) == (training.torch is None)
+    assert "not reached" not in shown
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_pairs_has_two_lines_for_every_peer_and_a_table_of_memory(present, monkeypatch, capsys):
+    if not present:
+        monkeypatch.setattr(pairs, "scipy", None)
+    names, shown = rows(capsys, pairs)
+    for name in ("skipgram_pairs, from arrays", "count_matrix", "all pairs at once, scipy.sparse"):
+        assert names.count(name) == 2
+    assert shown.count("| not installed |") == (0 if present else 2)
+    assert names[-3:] == ["500", "1,000", "2,000"]
+
+
+def test_scale_has_a_line_for_every_rival(capsys):
+    names, _ = rows(capsys, scale)
+    assert names == list(scale.rivals())
+
+
+@pytest.mark.slow
+def test_demos_has_a_line_for_each_in_every_table(capsys):
+    chosen = ["your_own_corpus", "six_words", "break_it"]
+    names, shown = rows(capsys, demos, *chosen)
+    label = "slider → label, no picture"
+    if "not measured, there is no Chromium" in shown:
+        assert names == ["demo", *chosen]
+    else:
+        drags = ["demo", *chosen[:2], label]  # switches cannot be dragged
+        assert names == ["demo", *chosen] * 2 + drags + ["Train 50 epochs", "Stop"]
+        assert re.findall(r"\S.* (yes|NO) \|$", shown, flags=re.MULTILINE) == ["yes"] * 2
+        assert re.findall(r"(\S+) +\| no slider", shown) == ["break_it"]
+
+
+def test_exported_vectors_are_read_or_a_line_says_why_not(capsys):
+    check_export.main([])
+    assert "gensim" in capsys.readouterr().out
+
+
+# --- What the scripts share ---------------------------------------------------------------------------
 
 
 def test_scripts_start_again_with_one_thread(tmp_path):
