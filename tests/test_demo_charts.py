@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from helpers.demos import charts
 from helpers.demos.layout import Box, Frame
 from helpers.demos.training import History
-from helpers.palette import GREY, PALE
+from helpers.palette import GREY, INK, PALE
 
 
 def elements(drawn, kind):
@@ -129,3 +129,19 @@ def test_a_heat_map_is_green_above_zero_and_white_at_it():
         "−1.000",
         "0.500",
     ]
+
+
+def test_a_legend_puts_each_dot_before_its_words_and_nothing_over_another():
+    drawn = charts.legend(
+        10, 40, [("iiii", INK, 4, True), ("WWWWWW", GREY, 7.5, False), ("one", GREY, 3, True)]
+    )
+    places = [numbers(dot, "cx", "cy", "r") for dot in elements(drawn, "circle")]
+    dots = [(x - r, y - r, x + r, y + r) for x, y, r in places]
+    words = [box_of(text) for text in elements(drawn, "text")]
+    order = [box for pair in zip(dots, words, strict=True) for box in pair]
+    assert order[0][0] == pytest.approx(10)
+    for before, after in pairwise(order):
+        assert 3 < after[0] - before[2] < 20
+    for dot, text in zip(dots, words, strict=True):
+        assert text[0] - dot[2] < 8
+        assert text[1] < (dot[1] + dot[3]) / 2 < text[3]
