@@ -7,6 +7,7 @@ are pixels from the top left corner. The colors are those of `helpers.palette`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from math import hypot
 
@@ -178,6 +179,7 @@ def _dash(dashed: bool) -> str:
     return f' stroke-dasharray="{DASHES}"' if dashed else ""
 
 
+@lru_cache(maxsize=10_000)  # most things stand where they stood in the picture before
 def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""
     written = f"{value:.1f}".removesuffix(".0")
