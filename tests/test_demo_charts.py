@@ -48,6 +48,31 @@ def test_a_box_splits_into_parts_side_by_side(sizes, gap):
     assert box.middle == 220
 
 
+POINTS = st.lists(st.tuples(st.floats(-50, 50), st.floats(-2, 2)), min_size=2, max_size=9, unique=True)
+
+
+@given(POINTS, st.integers(0, 30), st.integers(0, 30))
+def test_a_frame_around_points_has_equal_units_and_just_the_free_room_asked_for(points, across, down):
+    frame = Frame.around(Box(20, 30, 300, 200), points, (across, down))
+    size = np.ptp(points, axis=0)
+    units = [np.ptp(ends) / pixels for ends, pixels in ((frame.x_range, 300), (frame.y_range, 200))]
+    assert units[0] == pytest.approx(units[1])
+    places = np.array([frame.at(*point) for point in points])
+    free = [
+        places[:, 0].min() - 20,
+        320 - places[:, 0].max(),
+        places[:, 1].min() - 30,
+        230 - places[:, 1].max(),
+    ]
+    assert free[0] == pytest.approx(free[1], abs=1e-3)
+    assert free[2] == pytest.approx(free[3], abs=1e-3)
+    room = free[0] - across, free[2] - down
+    assert min(room) >= -1e-3
+    if size.max() > 1e-3:
+        assert min(room) == pytest.approx(0, abs=1e-3)
+        np.testing.assert_allclose(frame.pixels(points), places, atol=1e-3)
+
+
 @pytest.mark.parametrize("tip", [(5, 1), (-5, 4), (0.5, -9), (1, 1), (-7, 0)])
 def test_a_step_out_of_the_frame_is_cut_where_the_frame_ends(tip):
     frame, tail = Frame.square(0, 0, 100, 100, 2.0), (0.5, 0.0)
