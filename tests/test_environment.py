@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.markers import Marker, default_environment
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -72,13 +73,12 @@ def pins_here():
     return {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in here}
 
 
-def needs(name, extras=("",)):
+@cache
+def needs(name, extras):
     """What an installed distribution needs on this machine."""
-    for line in metadata.requires(name) or []:
-        requirement = Requirement(line)
-        marker = requirement.marker or Marker("python_version > '0'")
-        if any(marker.evaluate({**default_environment(), "extra": extra}) for extra in extras):
-            yield requirement
+    found = map(Requirement, metadata.requires(name) or [])
+    here = [default_environment() | {"extra": extra} for extra in extras]
+    return [r for r in found if r.marker is None or any(map(r.marker.evaluate, here))]
 
 
 def all_needs(requirements):
@@ -114,13 +114,16 @@ def test_incomplete_or_old_pins_would_be_noticed():
     assert set(unmet(READER, pins_here() | {"numpy": "1.26.4"})) == {"numpy"}
 
 
+packages_distributions = cache(metadata.packages_distributions)
+
+
 @pytest.mark.parametrize(
     ("folder", "requirements"), [("helpers", READER), ("tools", READER + TEST), ("tests", READER + TEST)]
 )
 def test_every_import_comes_with_a_dependency(folder, requirements):
     """For `helpers`, with one of the five: a reader has no others."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
-    distributions = metadata.packages_distributions()
+    distributions = packages_distributions()
     own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py")]
     for name in {name for tree in trees for name in imports(tree)} - set(sys.stdlib_module_names) - own:
