@@ -135,13 +135,13 @@ def test_training_that_is_stopped_leaves_nothing_behind(place, run, monkeypatch,
 @pytest.mark.parametrize(
     ("method", "number", "status", "last"),
     [
-        ("softmax", signal.SIGTERM, 143, "1,000,000 epochs to train"),
+        ("softmax", signal.SIGTERM, 143, "100,000 epochs to train"),
         ("sgns", signal.SIGINT, 130, "interrupted: nothing was written"),
     ],
 )
 def test_signals_stop_it(place, method, number, status, last):
     before = snapshot(place)
-    with start("train", "cars", "--method", method, "--epochs", 10**6) as running:
+    with start("train", "cars", "--method", method, "--epochs", 100_000) as running:
         seen = [running.stderr.readline() for _ in range(2)]
         assert snapshot(place) != before, "it is in the middle of writing, in a hidden folder"
         running.send_signal(number)
