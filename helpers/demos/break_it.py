@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from helpers.demos import labels, small_world_text, svg
-from helpers.demos.base import Demo, switch
-from helpers.demos.layout import Frame
-from helpers.demos.training import History
+from helpers.demos import charts, labels, small_world_text, svg
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box, Frame
+from helpers.demos.measure import width
+from helpers.demos.settings import Switch
+from helpers.demos.training import Course, History
 from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.negative_sampling import (
     noise_distribution,
@@ -29,22 +29,16 @@ TOO_LONG = 1e6  # no vector of a run that goes well comes near this length
 PROBES = 1000  # pairs on which the loss is measured, always the same ones
 ASKED = "car"  # the word whose neighbors are told
 NAMED = ("the", "is", "car", "plane", "dog", "cat", "bread", "soup", "woman", "man")
-SWITCHES = {
-    "no_negatives": ("no negatives", "Only true pairs: nothing ever pushes"),
-    "one_table": ("one shared table", "A word has one vector for both roles: C is W"),
-    "overwrite": ("overwrite instead of add", "C[ids] -= g: of repeated rows the last one counts"),
-    "wrong_sign": ("wrong sign: negatives are pulled", "log σ(s) where log σ(−s) belongs"),
-    "ten_times": ("η × 10", f"Steps of {10 * LEARNING_RATE:g} instead of {LEARNING_RATE:g}"),
-}  # fmt: skip
+LOOSE = {"width": "auto"}  # the switches stand side by side, each as wide as its words
 
 
-class BreakItModel:
+class BreakItModel(Course):
     """Skip-gram with negative sampling in training; every switch is one mistake, and a new start.
+
+    With all of them off this is `helpers.negative_sampling.train_pairs`.
 
     Attributes
     ----------
-    no_negatives, one_table, overwrite, wrong_sign, ten_times : bool
-        The switches. With all of them off this is `helpers.negative_sampling.train_pairs`.
     embeddings : Embeddings
         Both tables as they are now; they are the same array where one table is shared.
     batch : int
@@ -68,6 +62,19 @@ class BreakItModel:
         in_class, median, loss and minimized over the batches.
     """
 
+    no_negatives = Switch("no negatives", False, "Only true pairs: nothing ever pushes", **LOOSE)
+    one_table = Switch("one shared table", False, "A word has one vector for both roles: C is W", **LOOSE)
+    overwrite = Switch(
+        "overwrite instead of add", False, "C[ids] -= g: of repeated rows the last one counts", **LOOSE
+    )
+    wrong_sign = Switch(
+        "wrong sign: negatives are pulled", False, "log σ(s) where log σ(−s) belongs", **LOOSE
+    )
+    ten_times = Switch(
+        "η × 10", False, f"Steps of {10 * LEARNING_RATE:g} instead of {LEARNING_RATE:g}", **LOOSE
+    )
+    slows_after = 9.0
+
     def __init__(self):
         vocabulary, _ = small_world_text.text()
         self.words, self.index = vocabulary.words, vocabulary.index
@@ -78,31 +85,18 @@ class BreakItModel:
         self._probes = *probes.T, sample_negatives(rng, self.noise, (PROBES, NEGATIVES))
         self._mates = small_world_text.mates(self.words)
         self.social = self._mates.any(axis=1)
-        self.reset()
-
-    def set(self, **switches: bool) -> None:
-        for name, value in switches.items():
-            if name not in SWITCHES:
-                raise ValueError(f"there is no switch called {name}; there are {', '.join(SWITCHES)}")
-            if not isinstance(value, bool | np.bool_):
-                raise ValueError(f"{name} must be on (True) or off (False), not {value!r}")
-        if any(getattr(self, name) != value for name, value in switches.items()):
-            self.__dict__.update({name: bool(value) for name, value in switches.items()})
-            self.start_over()
-
-    def reset(self) -> None:
-        """Turn all switches off and go back to the start."""
-        self.__dict__.update(dict.fromkeys(SWITCHES, False))
-        self.start_over()
+        self.course = EPOCHS * self.per_epoch
+        super().__init__()
 
     def start_over(self) -> None:
         """Go back to the start with the switches as they are."""
+        super().start_over()
         self._rng = np.random.default_rng(0)
         start = init_embeddings(len(self.words), DIM, self._rng, INIT_SCALE)
         self.embeddings = Embeddings(start.W, start.W) if self.one_table else start
         self.batch, self.history, self.ran_away, self.kept = 0, History(), False, 1.0
         self.points, self.reach = None, 2.7  # a good map just fits, so that a heap looks like a heap
-        self._look()
+        self.look()
 
     @property
     def per_epoch(self) -> int:
@@ -110,32 +104,8 @@ class BreakItModel:
         return -(-len(self.pairs) // BATCH)
 
     @property
-    def goal(self) -> int:
-        """The batch at which the present training ends, or has ended."""
-        whole = EPOCHS * self.per_epoch
-        return max(whole, -(-self.batch // whole) * whole)
-
-    def frames(self) -> Iterator[int]:
-        """Train up to the goal, or from there to the next; yield after each batch at first, later after some.
-
-        A new start ends it.
-        """
-        start, due, end = self.embeddings, self.batch, self.goal
-        if self.batch == end:
-            end += EPOCHS * self.per_epoch
-        while self.batch < end and not self.ran_away:
-            self.step()
-            if self.batch in (end, due + min(1 + self.batch // 10, 10)) or self.ran_away:
-                due = self.batch
-                self._look()
-                yield self.batch
-                if self.embeddings is not start:
-                    return
-
-    def train(self) -> None:
-        """Do all of `frames` at once."""
-        for _ in self.frames():
-            pass
+    def done(self) -> int:
+        return self.batch
 
     def step(self) -> None:
         """Learn from one batch; does nothing once the numbers have run away."""
@@ -153,6 +123,21 @@ class BreakItModel:
         self.batch += 1
         self.ran_away = self.longest > TOO_LONG
 
+    def look(self) -> None:
+        """Take stock of the vectors as they are, unless that is done already."""
+        if self.batch in self.history.times[-1:]:
+            return
+        W = self.embeddings.W
+        self.points = small_world_text.steady_map(W, self.points)
+        self.reach = max(self.reach, float(np.abs(self.points).max()))
+        cosines = cosine_matrix(W)
+        self.good = small_world_text.in_class(cosines, self._mates)
+        self.in_class = float(self.good[self.social].mean())
+        self.median = float(np.median(cosines[np.triu_indices(len(W), 1)]))
+        self.loss = sgns_loss(self.embeddings, *self._probes)
+        self.minimized = self._goal_of_program()
+        self.history.add(self.batch, [self.in_class, self.median, self.loss, self.minimized])
+
     @property
     def longest(self) -> float:
         return float(np.linalg.norm(self.embeddings.W, axis=1).max())
@@ -166,7 +151,8 @@ class BreakItModel:
     @property
     def mistakes(self) -> list[str]:
         """What is switched on."""
-        return [label.partition(":")[0] for name, (label, _) in SWITCHES.items() if getattr(self, name)]
+        switches = self.settings().values()
+        return [one.label.partition(":")[0] for one in switches if getattr(self, one.name)]
 
     @property
     def symptom(self) -> str:
@@ -250,25 +236,12 @@ class BreakItModel:
             return (1 + NEGATIVES) * sgns_loss(self.embeddings, *everything)
         return self.loss
 
-    def _look(self) -> None:
-        """Take stock of the vectors as they are."""
-        W = self.embeddings.W
-        self.points = small_world_text.steady_map(W, self.points)
-        self.reach = max(self.reach, float(np.abs(self.points).max()))
-        cosines = cosine_matrix(W)
-        self.good = small_world_text.in_class(cosines, self._mates)
-        self.in_class = float(self.good[self.social].mean())
-        self.median = float(np.median(cosines[np.triu_indices(len(W), 1)]))
-        self.loss = sgns_loss(self.embeddings, *self._probes)
-        self.minimized = self._goal_of_program()
-        self.history.add(self.batch, [self.in_class, self.median, self.loss, self.minimized])
-
 
 @cache
 def sound_run() -> History:
     """Return what a run without mistakes looks like, to compare with."""
     model = BreakItModel()
-    model.train()
+    model.train(model.course)
     return model.history
 
 
@@ -291,113 +264,72 @@ def _share_kept(centers, contexts, negatives) -> float:
 class BreakIt(Demo):
     """Train the small world by negative sampling, with or without a mistake in it."""
 
-    animated = True
+    Model = BreakItModel
+    size, animated = (850, 470), True
 
-    def __init__(self):
-        model = BreakItModel()
-        controls = {name: switch(label, False, tip) for name, (label, tip) in SWITCHES.items()}
-        for control in controls.values():
-            control.layout.width = "auto"
-        super().__init__(model, controls, {"Train": model.frames, "Reset": model.reset})
+    def actions(self) -> dict:
+        return {"Train": self.model.frames}
 
-    def draw(self) -> str:
-        return _picture(self.model)
+    def carry_on(self, model: BreakItModel) -> None:
+        """Train up to the goal, to show where the switches lead."""
+        model.train(model.goal - model.batch)
 
-    def still(self) -> str:
-        """Show where the switches lead."""
-        later = BreakItModel()
-        later.set(**{name: getattr(self.model, name) for name in SWITCHES})
-        later.train()
-        return _picture(later)
+    def parts(self, model: BreakItModel) -> list[str]:
+        left, right = Box(20, 36, 810, 394).columns(420, None, gap=34)
+        bar, _, measured, told = right.rows(10, 74, 252, None)
+        words = f"batch {model.batch:,} of {model.goal:,}"
+        return [
+            *_map(left, model),
+            charts.progress(bar, model.batch / model.goal, words),
+            svg.text(bar.x, bar.bottom + 30, model.symptom, 16, bold=True),
+            *_charts(measured, model),
+            svg.note(told.x, told.bottom, "gradient rows that reached their table"),
+            svg.title(told.x + 268, told.bottom, f"{model.kept:.0%}"),
+            svg.note(told.x, told.bottom + 20, "longest center vector"),
+            svg.title(told.x + 268, told.bottom + 20, large(model.longest)),
+        ]
 
 
-def _picture(model: BreakItModel) -> str:
-    return svg.picture(850, 470, [_map(model), *_progress(model), *_charts(model)], model.summary())
-
-
-def _map(model: BreakItModel) -> str:
-    frame = Frame.square(20, 36, 420, 394, 1.08 * model.reach)
+def _map(box: Box, model: BreakItModel) -> list[str]:
+    frame = Frame.square(*box, 1.08 * model.reach)
     places = [frame.at(*point) for point in model.points.tolist()]
-    named = [model.index[word] for word in NAMED]
-    parts = [svg.text(20, 24, "center vectors W, map by PCA", bold=True), frame.border(), frame.cross()]
-    for (x, y), good, social in zip(places, model.good.tolist(), model.social.tolist(), strict=True):
-        parts.append(svg.dot(x, y, CENTER, 4, filled=good) if social else svg.dot(x, y, GREY, 3))
-    parts.append(labels.beside(frame, [places[i] for i in named], NAMED, [INK] * len(named), avoid=places))
-    low = frame.y + frame.height + 20
-    parts += [
-        svg.text(20, low, "nearest neighbor", 12, GREY),
-        svg.dot(136, low - 4.5, CENTER, 4),
-        svg.text(145, low, "in class", 12, GREY),
-        svg.dot(210, low - 4.5, CENTER, 4, filled=False),
-        svg.text(219, low, "in another", 12, GREY),
-        svg.dot(300, low - 4.5, GREY, 3),
-        svg.text(308, low, "word without class", 12, GREY),
-    ]
-    return "".join(parts)
-
-
-def _progress(model: BreakItModel) -> list[str]:
-    share = model.batch / model.goal
+    named = [places[model.index[word]] for word in NAMED]
+    dots = zip(places, model.good.tolist(), model.social.tolist(), strict=True)
+    low, asked = box.bottom + 20, "nearest neighbor"
+    answers = ("in class", CENTER, 4, True), ("in another", CENTER, 4, False)
     return [
-        svg.text(474, 24, f"batch {model.batch:,} of {model.goal:,}", bold=True),
-        svg.rect(474, 36, 356, 10, PALE, corner=5),
-        svg.rect(474, 36, 356 * share, 10, GREY, corner=5),
-        svg.text(474, 76, model.symptom, 16, bold=True),
+        svg.title(box.x, box.y - 12, "center vectors W, map by PCA"),
+        frame.border(),
+        frame.cross(),
+        *(svg.dot(*at, CENTER, 4, good) if social else svg.dot(*at, GREY, 3) for at, good, social in dots),
+        labels.beside(frame, named, NAMED, [INK] * len(named), avoid=places),
+        svg.note(box.x, low, asked),
+        charts.legend(box.x + width(asked, 12) + 8, low, [*answers, ("word without class", GREY, 3, True)]),
     ]
 
 
-def _charts(model: BreakItModel) -> list[str]:
+def _charts(box: Box, model: BreakItModel) -> list[str]:
     """Draw in_class, median and loss over the batches, and in a pale line those of a run without mistakes."""
-    until = max(EPOCHS * model.per_epoch, model.batch)
-    high = min(max(6.0, 1.05 * float(model.history.rows[:, 2].max())), 60.0)
-    tick = next(t for t in (40, 20, 10, 5) if t < 0.9 * high)
-    batches = (0, until // 3, 2 * until // 3, until)
-    in_class, median, loss, _ = model.sound_now.tolist()
-    first, second, third = (Frame(512, y, 222, 56, (0, until), (0, 1)) for y in (120, 218, 316))
-    second, third = replace(second, y_range=(-0.5, 1)), replace(third, y_range=(0, high))
-    return [
-        *_titles(first, "nearest neighbor in class", f"{in_class:.0%}"),
-        *_chart(model, first, (), (0, 1), 0),
-        svg.text(744, first.at(0, model.in_class)[1] + 4.5, f"{model.in_class:.0%}", bold=True),
-        *_titles(second, "median cosine of all pairs", svg.number(median)),
-        *_chart(model, second, (), (0, 1), 1),
-        svg.text(744, second.at(0, model.median)[1] + 4.5, svg.number(model.median), bold=True),
-        *_titles(third, "loss (nats per pair)", large(loss)),
-        *_chart(model, third, batches, (0, tick), 2),
-        *_losses(model, third),
-        svg.text(474, 430, "gradient rows that reached their table", 12, GREY),
-        svg.text(744, 430, f"{model.kept:.0%}", bold=True),
-        svg.text(474, 450, "longest center vector", 12, GREY),
-        svg.text(744, 450, large(model.longest), bold=True),
-    ]
-
-
-def _titles(frame: Frame, name: str, sound: str) -> list[str]:
-    y = frame.y - 12
-    return [
-        svg.text(474, y, name, 13, bold=True),
-        svg.text(830, y, f"without mistakes {sound}", 12, GREY, "end"),
-    ]
-
-
-def _chart(model: BreakItModel, frame: Frame, batches, ticks, column: int) -> list[str]:
-    sound, history = sound_run(), model.history
-    return [
-        frame.plot(sound.times, sound.rows[:, column], PALE, 5),
-        frame.axes(batches, ticks, "batches" if batches else ""),
-        frame.plot(history.times, history.rows[:, column], INK),
-        svg.dot(*frame.at(model.batch, history.rows[-1, column]), INK, 3.5),
-    ]
-
-
-def _losses(model: BreakItModel, frame: Frame) -> list[str]:
-    """Write the loss at the end of its curve, and draw what the program reports if that is something else."""
-    y = frame.at(0, model.loss)[1]
-    parts = [svg.text(744, y + 4.5, large(model.loss), bold=True)]
-    if model.minimized != model.loss:
-        low = max(frame.at(0, model.minimized)[1], y + 18)
+    sound, times, columns = sound_run(), model.history.times, model.history.rows.T
+    until = max(model.course, model.batch)
+    high = min(max(6.0, 1.05 * float(columns[2].max())), 60.0)
+    measures = (
+        ("nearest neighbor in class", "{:.0%}".format, (0, 1)),
+        ("median cosine of all pairs", svg.number, (-0.5, 1)),
+        ("loss (nats per pair)", large, (0, high)),
+    )
+    parts = []
+    for k, ((name, write, ends), row) in enumerate(zip(measures, box.rows(56, 56, 56, gap=42), strict=True)):
+        frame = Frame(row.x + 38, row.y, 222, row.height, (0, until), ends)
+        curves = [charts.Curve(write(columns[k][-1]), times, columns[k], bold=True)]
+        if k == 2 and model.minimized != model.loss:
+            curves.append(charts.Curve(f"reports {large(model.minimized)}", times, columns[3], GREY))
+        batches = [part * until // 3 for part in range(4)] if k == 2 else ()
         parts += [
-            frame.plot(model.history.times, model.history.rows[:, 3], GREY, 1.2),
-            svg.text(744, low + 4.5, f"reports {large(model.minimized)}", 12, GREY),
+            svg.title(row.x, row.y - 12, name),
+            svg.note(row.right, row.y - 12, f"without mistakes {write(model.sound_now[k])}", "end"),
+            frame.plot(sound.times, sound.rows[:, k], PALE, 5),
+            frame.axes(batches, charts.ticks(ends[1], 1), "batches" if k == 2 else ""),
+            charts.curves(frame, curves),
         ]
     return parts
