@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from helpers.demos import charts
 from helpers.demos.layout import Box, Frame
+from helpers.demos.scores import gap_bars
 from helpers.demos.training import History
-from helpers.palette import GREY, INK, PALE
+from helpers.palette import GREY, INK, PALE, PULL, PUSH
 
 
 def elements(drawn, kind):
@@ -129,6 +130,29 @@ def test_the_loss_is_drawn_above_its_floor():
     words = [text.text for text in elements(drawn, "text")]
     assert words == ["loss (nats per pair)", "0", "2", "4", "floor 1.250", "loss 1.500"]
     assert "M50 75L100 100L150 112.5" in drawn
+
+
+@pytest.mark.parametrize(("steps", "last"), [(0, 10), (10, 10), (11, 20), (900, 1000), (10_000, 10_000)])
+@pytest.mark.parametrize(("most", "high"), [(0.3, 0.5), (3.9, 4), (11, 12)])
+def test_the_axes_of_steps_and_losses_grow_when_they_are_full(steps, last, most, high):
+    losses = np.linspace(most, 0.2, steps + 1).tolist()
+    drawn = charts.descent(Box(50, 50, 200, 100), losses, "steps", "loss 0.2")
+    words = [text.text for text in elements(drawn, "text")]
+    assert words == [f"{n:g}" for n in (0, last / 2, last, 0, high / 2, high)] + ["steps", "loss 0.2"]
+    (dot,) = elements(drawn, "circle")
+    assert numbers(dot, "cx", "cy") == pytest.approx(
+        [50 + 200 * steps / last, 150 - 100 * losses[-1] / high], abs=0.06
+    )
+    assert drawn.count("L") - 2 == min(steps, 100)  # two of them are the axes
+
+
+@pytest.mark.parametrize("gap", [-0.75, 0.0, 0.4])
+def test_a_gap_pulls_to_the_left_and_pushes_to_the_right(gap):
+    drawn = "".join(gap_bars(Box(10, 40, 200, 30).rows(30), 100, 80, [gap], str))
+    (bar,), (text,) = elements(drawn, "rect"), elements(drawn, "text")
+    assert numbers(bar, "x", "width") == [100 + 80 * min(gap, 0), 80 * abs(gap)]
+    assert bar.get("fill") == (PULL if gap < 0 else PUSH if gap > 0 else GREY)
+    assert text.text == str(gap)
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1.9, 5))

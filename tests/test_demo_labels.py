@@ -140,6 +140,8 @@ def test_a_name_stands_beyond_its_tip_unless_an_arrow_is_there():
     assert free[1] < y < free[3]
     crossed = boxes(at_tips(frame, [right], ["w"], ["#000000"], [((1.0, 0.0), (1.8, 0.0))]))[0]
     assert not crossed[1] < y < crossed[3]
+    beyond = [((1.0, 0.0), (1.8, 0.0)), right]
+    assert boxes(at_tips(frame, beyond, ["", "w"], ["#000000"] * 2)) == [crossed]  # one without a name
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=7), st.floats(1, 30))

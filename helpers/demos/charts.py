@@ -12,6 +12,9 @@ from helpers.demos.labels import spread
 from helpers.demos.layout import Box, Frame
 from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
 
+STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # where an axis of steps may end
+LOSSES = (0.5, 1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 50)  # and one of losses
+
 
 def bar(
     x: float, y: float, length: float, height: float, color: str, words: str = "", bold: bool = False
@@ -156,6 +159,24 @@ def losses(box: Box, history, now: float, floor: float, until: float, high: floa
     loss = Curve(f"loss {now:.3f}", history.times, history.rows[:, 0])
     name = svg.title(box.x, box.y - 12, "loss (nats per pair)")
     return name + frame.axes((), ticks(high, 1.95)) + curves(frame, (lowest, loss))
+
+
+def descent(box: Box, losses: Sequence[float], name: str, words: str = "") -> str:
+    """Draw the loss at the start and after each step since, and words at its end.
+
+    `name` stands below the steps. Both axes grow by round numbers when they are full.
+    """
+    steps = len(losses) - 1
+    last = next(size for size in STEPS if size >= steps)
+    high = next(size for size in LOSSES if size >= max(losses))
+    frame = Frame(*box, (0, last), (0, high))
+    some = [round(k) for k in np.linspace(0, steps, min(steps, int(box.width / 2)) + 1).tolist()]
+    heights = (0, high / 2, high) if box.height > 80 else (0, high)
+    axes = frame.axes((0, last / 2, last), heights, name)
+    curve = frame.plot(some, [losses[k] for k in some], INK)
+    x, y = frame.at(steps, losses[-1])
+    end = svg.title(x + 10, min(y + 4, box.bottom - 6), words) if words else ""
+    return axes + curve + svg.dot(x, y, INK, 4) + end
 
 
 def ticks(end: float, parts: float) -> list[float]:

@@ -53,11 +53,14 @@ def beside(
 def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequence[str], others=()) -> str:
     """Write a name around the tip of each arrow (tail, tip), where it covers no arrow and no other name.
 
-    `others` are arrows without a name. Where there is no such place, the name goes where it covers least.
+    `others` are arrows without a name, as are those whose name is empty. Where there is no such place, the
+    name goes where it covers least.
     """
     lines = [(*frame.at(*tail), *frame.at(*frame.cut(tail, tip))) for tail, tip in (*arrows, *others)]
     taken, parts = [], []
     for (x0, y0, x, y), word, color in zip(lines, words, colors, strict=False):
+        if not word:
+            continue
         half, outward = width(word, 15, bold=True) / 2, atan2(y - y0, x - x0)
         angles = (outward + turn for turn in AROUND)
         middles = ((x + (half + 9) * cos(angle), y + 17 * sin(angle)) for angle in angles)

@@ -9,9 +9,9 @@ import numpy as np
 from helpers.demos import charts, labels, plane, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
-from helpers.demos.scores import small
+from helpers.demos.scores import gap_color, small
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle
-from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PULL, PUSH
+from helpers.palette import CENTER, CONTEXT, INK, PALE, PULL, PUSH
 
 START = (-1.8, 0.4)  # where c_k is at first
 ROOM = 3.1  # how far the picture reaches on either side of the origin
@@ -149,7 +149,7 @@ def _plane(box: Box, model: OneContextVectorModel) -> list[str]:
         frame.arrow(w, CENTER, thick=4),
         frame.arrow(c, CONTEXT),
         plane.trail(frame, model.trail, CONTEXT),
-        plane.step(frame, c, after, _color(model)),
+        plane.step(frame, c, after, gap_color(model.gap)),
         labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], [(c, after), (model.trail[0], c)]),
     ]
 
@@ -164,7 +164,7 @@ def _gap(box: Box, model: OneContextVectorModel) -> list[str]:
         svg.note(zero - 8, box.y + 50, "← pull toward w", "end", PULL),
         svg.note(zero + 8, box.y + 50, "push away from w →", color=PUSH),
         svg.line(zero, box.y + 58, zero, box.y + 86),
-        charts.bar(zero, box.y + 62, 200 * gap, 20, _color(model)),
+        charts.bar(zero, box.y + 62, 200 * gap, 20, gap_color(model.gap)),
         svg.text(zero + side, box.y + 77, f"p − q = {svg.number(gap)}", anchor=anchor),
     ]
 
@@ -204,10 +204,6 @@ def _ratio(box: Box, model: OneContextVectorModel) -> list[str]:
     if model.over:
         parts.append(svg.title(box.x, box.y + 84, "The next step would lead out of the picture."))
     return parts
-
-
-def _color(model: OneContextVectorModel) -> str:
-    return PULL if model.gap < 0 else PUSH if model.gap > 0 else GREY
 
 
 def signed(value: float) -> str:

@@ -9,7 +9,6 @@ from helpers.demos import svg
 from helpers.demos.layout import Frame
 from helpers.palette import PALE, PAPER
 
-HOLD = 3  # frames that each step of an animation stays on the screen, so that the eye can follow
 MOST_DOTS = 60  # of a trail
 
 

@@ -1,15 +1,16 @@
-"""What the demos of the learning signal share: five scores, a slider for each, and numbers in range."""
+"""What the demos of the learning signal share: five scores, gaps between belief and truth, small numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from helpers import checks
-from helpers.demos import svg
-from helpers.demos.base import slider
+from helpers.demos import charts, svg
+from helpers.demos.layout import Box
 from helpers.demos.settings import Slider
+from helpers.palette import GREY, INK, PULL, PUSH
 
 NAMES = ("s1", "s2", "s3", "s4", "s5")
 LOWEST, HIGHEST = -5.0, 5.0
@@ -32,22 +33,6 @@ class FiveScores:
         """The scores as an array (5,), as the sliders stand."""
         return np.array([getattr(self, name) for name in NAMES])
 
-    def _choose(self, scores: Mapping[str, float]) -> None:
-        """Take over some of the scores: all of them, or none if one is wrong."""
-        unknown = sorted(set(scores) - set(NAMES))
-        if unknown:
-            raise ValueError(f"there is nothing called {unknown[0]} to set here")
-        checked = {name: between(value, name, LOWEST, HIGHEST) for name, value in scores.items()}
-        self.__dict__.update(checked)
-
-
-def score_sliders(model: FiveScores, label: str) -> dict:
-    """Return a slider for each score, by name."""
-    return {
-        name: slider(f"{label} s{mark}", getattr(model, name), LOWEST, HIGHEST, 0.1, f"Score of class {k}")
-        for k, (name, mark) in enumerate(zip(NAMES, CLASSES, strict=True), 1)
-    }
-
 
 def between(value, name: str, low: float, high: float) -> float:
     """Return `value` as a float from `low` to `high`, both allowed."""
@@ -57,12 +42,25 @@ def between(value, name: str, low: float, high: float) -> float:
     return number
 
 
-def which(value, name: str) -> int:
-    """Return `value` as the number of a class, 1 … 5."""
-    number = checks.whole(value, name, 1)
-    if number > len(NAMES):
-        raise ValueError(f"{name} must be a class from 1 to {len(NAMES)}, not {number}")
-    return number
+def gap_color(gap: float) -> str:
+    """Return the color of a p − q: green where it pulls, red-purple where it pushes."""
+    return PULL if gap < 0 else PUSH if gap > 0 else GREY
+
+
+def gap_bars(
+    rows: Sequence[Box], zero: float, wide: float, gaps: Iterable[float], write: Callable[[float], str]
+) -> list[str]:
+    """Draw the p − q of each class from a line at `zero`, `wide` pixels for 1: pulls left, pushes right."""
+    bars = (
+        charts.bar(zero, row.middle - 9, wide * gap, 18, gap_color(gap), write(gap))
+        for row, gap in zip(rows, gaps, strict=True)
+    )
+    return [svg.line(zero, rows[0].y, zero, rows[-1].bottom), *bars]
+
+
+def truth(row: Box) -> str:
+    """Outline the row of the true class."""
+    return svg.rect(row.x, row.y + 1, row.width, row.height - 2, stroke=INK, corner=5, thick=2)
 
 
 def share(value: float) -> str:
