@@ -1,4 +1,4 @@
-"""Let gensim read what `helpers.cli.formats` writes: `python benchmarks/check_export.py`."""
+"""Let gensim read what `python -m helpers export` writes."""
 
 from __future__ import annotations
 
