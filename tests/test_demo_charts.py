@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from helpers.demos import charts
 from helpers.demos.layout import Box, Frame
 from helpers.demos.training import History
-from helpers.palette import GREY, PALE
+from helpers.palette import GREY, INK, PALE
 
 
 def elements(drawn, kind):
@@ -67,6 +67,30 @@ def test_a_bar_reaches_to_its_number(length):
     assert left > 100 + max(length, 0)
     assert (top + bottom) / 2 == pytest.approx(56, abs=1.5)
     assert elements(charts.bar(100, 50, length, 12, GREY), "text") == []
+
+
+def test_bars_stand_in_their_rows_beside_one_line():
+    rows = Box(10, 20, 300, 60).rows(20, 20, 20)
+    drawn = charts.bars(100, rows, (50, -30, 0), (GREY, INK, GREY), ("5", "−3", "0"))
+    assert elements(drawn, "path")[0].get("d") == "M100 20L100 80"
+    for row, rect, text in zip(rows, elements(drawn, "rect"), elements(drawn, "text"), strict=True):
+        top, height = numbers(rect, "y", "height")
+        assert row.y < top < top + height < row.bottom
+        left, above, _, below = box_of(text)
+        assert left > 100
+        assert (above + below) / 2 == pytest.approx(row.middle, abs=1.5)
+
+
+def test_a_key_leaves_room_for_all_words():
+    drawn = charts.key(
+        20, 50, ("nearest neighbors", GREY, 4, True), ("iii", INK, 7, False), ("WWW", INK, 3, True)
+    )
+    words = [box_of(text) for text in elements(drawn, "text")]
+    dots = [numbers(dot, "cx", "r") for dot in elements(drawn, "circle")]
+    for (x, radius), (left, *_) in zip(dots, words, strict=True):
+        assert x + radius < left < x + radius + 8
+    for (_, _, right, _), (x, radius) in zip(words, dots[1:], strict=False):
+        assert right + 10 < x - radius < right + 20
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 1, 1.5])

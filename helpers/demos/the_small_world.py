@@ -10,7 +10,7 @@ from helpers import checks
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo, choice, slider, steps
-from helpers.demos.layout import Frame
+from helpers.demos.layout import Box, Frame
 from helpers.demos.training import Training, start_size
 from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.palette import CENTER, GREY, INK, PALE
@@ -229,17 +229,18 @@ def _loss(model: TheSmallWorldModel) -> str:
 
 
 def _neighbors(model: TheSmallWorldModel) -> str:
+    rows = Box(474, 198, 356, NEIGHBORS * 23).rows(*[23] * NEIGHBORS)
     names, cosines = zip(*model.neighbors, strict=True)
-    kinds = [model.classes[model.index[name]] for name in names]
     mates = model.mates(model.word)
     colors = [CENTER if name in mates else GREY for name in names]
+    lengths = [110 * max(cosine, 0) for cosine in cosines]
     parts = [
-        svg.text(474, 190, f"cosine with {model.word} ({model.classes[model.index[model.word]]})", bold=True),
-        charts.bars(556, 198, 110, 23, names, cosines, 1, colors),
+        svg.title(474, 190, f"cosine with {model.word} ({model.classes[model.index[model.word]]})"),
+        charts.bars(556, rows, lengths, colors, map(svg.number, cosines)),
     ]
-    for k, kind in enumerate(kinds):
-        color = CENTER if names[k] in mates else GREY
-        parts.append(svg.text(712, 198 + 23 * (k + 0.65), kind, 12, color))
+    for name, color, row in zip(names, colors, rows, strict=True):
+        parts.append(svg.text(548, row.middle + 4.5, name, anchor="end"))
+        parts.append(svg.note(712, row.middle + 4.5, model.classes[model.index[name]], color=color))
     share = f"nearest neighbor in its class: {model.in_class:.0%} of the words"
     parts.append(svg.text(474, 404, share))
     parts.append(svg.text(474, 423, f"mean cosine within a class: {svg.number(model.within)}"))
