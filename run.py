@@ -164,8 +164,13 @@ def lab(*arguments):
     return call("-m", "jupyterlab", *options, *arguments)
 
 
+def check(*arguments):
+    """for every save: `test` without the browser, the benchmarks and what else is marked slow"""
+    return test("--ignore=tests/browser", "-m", "not slow", *arguments)
+
+
 def test(*arguments):
-    """check the style, run the unit tests and every notebook"""
+    """check the style, run the unit tests and every notebook, drive the demos in a browser"""
     set_up()
     say("Checking the style (ruff).")
     status = {
@@ -173,8 +178,9 @@ def test(*arguments):
         "ruff format": call("-m", "ruff", "format", "--check", "--quiet", "."),
     }
     say("Running the unit tests and every notebook, comparing with the stored outputs (pytest, nbval).")
-    options = ["--nbval", "--nbval-current-env", "-n", "auto", "--dist", "loadfile", "tests", "notebooks"]
-    status["pytest"] = call("-m", "pytest", *options, *arguments)
+    options = ["--nbval", "--nbval-current-env", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # The notebooks come first: they take long, and whoever takes one last would be waited for.
+    status["pytest"] = call("-m", "pytest", *options, "notebooks", "tests", *arguments)
     failed = [name for name in status if status[name]]
     if failed:
         say("Failed: {}.".format(", ".join(failed)))
@@ -184,13 +190,13 @@ def test(*arguments):
 def notebooks(*arguments):
     """run the notebooks again and store their outputs, all or those named"""
     set_up()
-    return call("tools/notebooks.py", *arguments)
+    return call("-m", "tools.notebooks", *arguments)
 
 
 def html(*arguments):
     """make web pages of the stored notebooks in build/html"""
     set_up()
-    return call("tools/pages.py", *arguments)
+    return call("-m", "tools.pages", *arguments)
 
 
 def bench(*arguments):
@@ -211,9 +217,9 @@ def lock(*arguments):
 
 def clean():
     """remove .venv, build and caches"""
-    made = [".venv", "build", ".pytest_cache", ".ruff_cache", ".hypothesis", "how_embeddings_learn.egg-info"]
-    for name in made:
-        shutil.rmtree(str(ROOT / name), ignore_errors=True)
+    for made in (".venv", "build", "test-results", ".*_cache", ".hypothesis", "*.egg-info"):
+        for path in ROOT.glob(made):
+            shutil.rmtree(str(path), ignore_errors=True)
     return 0
 
 
@@ -227,6 +233,7 @@ def show_help():
 
 COMMANDS = {
     "lab": lab,
+    "check": check,
     "test": test,
     "notebooks": notebooks,
     "bench": bench,

@@ -1,11 +1,14 @@
-"""Run every benchmark, each in a process of its own: `python -m benchmarks`."""
+"""Run every benchmark, each in a process of its own: `python -m benchmarks`, or with `--small`."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks import timing
+
 HERE = Path(__file__).resolve().parent
-scripts = [HERE / name for name in ("training.py", "pairs.py", "scale.py", "demos.py")]
+SCRIPTS = ("training.py", "pairs.py", "scale.py", "check_export.py", "demos.py")
 
 if __name__ == "__main__":
-    sys.exit(max(subprocess.call([sys.executable, str(script), *sys.argv[1:]]) for script in scripts))
+    timing.parser(__doc__).parse_args()
+    sys.exit(max(subprocess.call([sys.executable, HERE / name, *sys.argv[1:]]) for name in SCRIPTS))

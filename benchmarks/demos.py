@@ -18,9 +18,10 @@ import re
 import sys
 import time
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from statistics import median
 
 import comm
 import ipywidgets as widgets
@@ -33,18 +34,17 @@ from matplotlib.path import Path as Outline
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers import demos
 
 try:
-    from tools import browser
+    from benchmarks import in_browser
+    from tools.browser import CHROMIUM
 except ImportError:  # no playwright
-    browser = None
+    CHROMIUM = None
 
+RANGES = widgets.IntSlider | widgets.FloatSlider
 DPI = 100  # pixels per inch, so that both pictures have the same size
-ROUND_TRIP = "slider → label, no picture"
-
-# --- In the kernel ------------------------------------------------------------------------------------
 
 session = Session(key=b"as in a real kernel, every message is signed")
 
@@ -60,15 +60,20 @@ def send(kind: str, content: dict) -> None:
     session.serialize(session.msg(kind, content))
 
 
-def changes(control: widgets.Widget, rng: np.random.Generator) -> list:
-    """Return some values that a reader may give a control."""
-    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+def changes(control: widgets.Widget, rng: np.random.Generator) -> list[tuple[str, object]]:
+    """Return some changes that a reader may make to a control, as names and values of its traits."""
+    if isinstance(control, RANGES):
         places = rng.integers(0, round((control.max - control.min) / control.step) + 1, 12)
-        return [type(control.value)(round(control.min + k * control.step, 9)) for k in places.tolist()]
+        kind = type(control.value)
+        return [("value", kind(round(control.min + k * control.step, 9))) for k in places.tolist()]
     if isinstance(control, widgets.Checkbox):
-        return [not control.value, control.value] * 3
-    values = [value for _, value in getattr(control, "_options_full", ())]
-    return [values[k] for k in rng.integers(0, len(values), 12)] if values else []
+        return [("value", not control.value), ("value", control.value)] * 3
+    count = len(getattr(control, "options", ()))  # none in a field for text
+    return [("index", k) for k in rng.integers(0, count, 12).tolist()] if count else []
+
+
+class Enough(BaseException):
+    """An animation has shown enough frames; a demo would keep an Exception to itself."""
 
 
 class Kernel:
@@ -77,12 +82,13 @@ class Kernel:
     Attributes
     ----------
     ours, theirs : list of float
-        Seconds per picture; the peer draws every fifth one.
+        Seconds per picture; the peer draws only some of them.
     """
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, every: int = 5):
+        self.every = every
         self.demo = getattr(demos, name)()
-        self.demo._animate = self.animate
+        self.refresh, self.demo.refresh = self.demo.refresh, self.picture
         self.ours: list[float] = []
         self.theirs: list[float] = []
 
@@ -91,41 +97,29 @@ class Kernel:
         rng = np.random.default_rng(0)
         for press in [None, *self.demo.buttons.values()]:
             if press:
-                self.time(press.click, many=True)
+                self.time(press.click)
             for control in self.demo.controls.values():
-                for value in changes(control, rng):
-                    if value != control.value:
-                        self.time(partial(setattr, control, "value", value))
+                for trait, value in changes(control, rng):
+                    self.time(partial(setattr, control, trait, value))
         if self.demo.problems:
             raise self.demo.problems[0]
 
-    def time(self, work, many: bool = False) -> None:
-        self.frames = 0
-        seconds = _timing.clock(work)
-        if not (many and self.frames):  # an animation has timed its own frames
-            self.ours.append(seconds)
-            self.peer()
+    def time(self, work) -> None:
+        """Time what follows until the picture is there, and then every further one of an animation."""
+        self.frames, self.start = 0, time.perf_counter()
+        with suppress(Enough):
+            work()
 
-    def animate(self, frames) -> None:
-        for _ in islice(iter(partial(self.frame, frames), None), 60):
-            self.peer()
-
-    def frame(self, frames):
-        """Draw one frame and return its seconds, or nothing at the end."""
-        start = time.perf_counter()
-        try:
-            next(frames)
-        except StopIteration:
-            return None
-        self.demo.refresh()
-        self.frames += 1
-        self.ours.append(time.perf_counter() - start)
-        return self.ours[-1]
-
-    def peer(self) -> None:
-        if len(self.ours) % 5 == 0:
+    def picture(self) -> None:
+        self.refresh()
+        self.ours.append(time.perf_counter() - self.start)
+        if len(self.ours) % self.every == 0:
             parts = read(self.demo.draw())
-            self.theirs.append(_timing.clock(partial(interact, *parts)))
+            self.theirs.append(timing.clock(partial(interact, *parts)))
+        self.frames += 1
+        if self.frames == 60:
+            raise Enough
+        self.start = time.perf_counter()
 
 
 def read(svg: str) -> tuple:
@@ -182,235 +176,37 @@ def interact(width, height, boxes, strokes, dots, words) -> None:
     send("display_data", {"data": {"image/png": picture, "text/plain": "<Figure>"}, "metadata": {}})
 
 
-# --- In the browser -----------------------------------------------------------------------------------
-
-EMPTY = """\
-import ipywidgets as widgets
-slider, label = widgets.IntSlider(max=1000), widgets.Label("0")
-slider.observe(lambda change: setattr(label, "value", str(change["new"])), "value")
-widgets.VBox([slider, label])"""
-
-# Milliseconds from a key press to the first picture after it that is painted, one after the other.
-KEY = """([control, target]) => {
-  window.painted = null;
-  const start = event => {
-    control.removeEventListener('keydown', start, true);
-    const observer = new MutationObserver(() => {
-      observer.disconnect();
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel();  // its message comes after the frame was painted
-        channel.port1.onmessage = () => { window.painted = performance.now() - event.timeStamp; };
-        channel.port2.postMessage(0);
-      });
-    });
-    observer.observe(target, {childList: true, characterData: true, subtree: true});
-  };
-  control.addEventListener('keydown', start, true);
-}"""
-
-# Drags a handle to 30 positions within half a second; tells how many pictures were painted, and how long
-# after the last position the last picture came.
-DRAG = """([handle, base, target]) => new Promise(done => {
-  const box = handle.getBoundingClientRect(), track = base.getBoundingClientRect();
-  const x0 = box.x + box.width / 2, y = box.y + box.height / 2;
-  const goal = track.right - x0 > x0 - track.left ? track.right - 3 : track.left + 3;
-  const send = (type, where, x) => where.dispatchEvent(new MouseEvent(type, {
-    bubbles: true, cancelable: true, view: window, clientX: x, clientY: y, buttons: +(type !== 'mouseup'),
-  }));
-  const painted = new Set(), begin = performance.now();
-  let last = 0, moved = 0, steps = 0, ended = 0;
-  const observer = new MutationObserver(() => { last = performance.now(); });
-  observer.observe(target, {childList: true, characterData: true, subtree: true});
-  send('mousedown', handle, x0);
-  const look = () => {
-    const now = performance.now();
-    painted.add(target.innerHTML);
-    while (steps < 30 && now - begin >= 500 * steps / 30) {
-      steps += 1; moved = now;
-      send('mousemove', document.documentElement, x0 + (goal - x0) * steps / 30);
-      if (steps === 30) send('mouseup', document.documentElement, goal);
-    }
-    if (steps === 30 && now - Math.max(moved, last) > 1000) {
-      observer.disconnect();
-      done([painted.size - 1, Math.max(0, last - moved)]);
-    } else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-})"""
-
-# Presses a button, presses Stop after some pictures (or never), and tells the distinct pictures that were
-# put into the page and those that were painted, and the milliseconds from Stop to the last change.
-PLAY = """([button, stop, target, most]) => new Promise(done => {
-  const put = new Set(), painted = new Set();
-  let pressed = 0, last = 0, begun = false;
-  const observer = new MutationObserver(records => {
-    last = performance.now();
-    records.forEach(record => record.addedNodes.forEach(
-      node => { if (node.tagName === 'svg') put.add(node.outerHTML); }));
-    if (!pressed && put.size >= most) { pressed = performance.now(); stop.click(); }
-  });
-  observer.observe(target, {childList: true});
-  const attributes = new MutationObserver(() => { last = performance.now(); begun ||= !stop.disabled; });
-  attributes.observe(stop, {attributes: true});
-  const look = () => {
-    painted.add(target.querySelector('svg').outerHTML);
-    if (begun && stop.disabled && performance.now() - last > 1000) {
-      observer.disconnect(); attributes.disconnect();
-      done([put.size, painted.size, pressed && last - pressed]);
-    } else requestAnimationFrame(look);
-  };
-  button.click();
-  requestAnimationFrame(look);
-})"""
-
-
-def numeric(demo) -> list[widgets.Widget]:
-    """Return the sliders of a demo that stand for a range of numbers."""
-    return [c for c in demo.controls.values() if isinstance(c, widgets.IntSlider | widgets.FloatSlider)]
-
-
-class Page:
-    """All demos in one notebook, and the empty slider above them."""
-
-    def __init__(self, notebook, names: list[str]):
-        self.notebook, self.page, self.names = notebook, notebook.page, names
-        notebook.run_all()
-        empty = notebook.cell(1)
-        self.empty = [empty.locator("[role=slider]"), empty.locator(".widget-label").last]
-        self.demos = {name: notebook.cell(2 + k) for k, name in enumerate(names)}
-        for cell in self.demos.values():
-            cell.locator(".demo-sheet svg").wait_for()
-
-    def sheet(self, name: str):
-        return self.demos[name].locator(".demo-sheet .widget-html-content")
-
-    def key(self, control, target, key: str) -> float:
-        """Return the seconds from a key press to the painted answer."""
-        control.focus()
-        self.page.evaluate(KEY, [control.element_handle(), target.element_handle()])
-        self.page.keyboard.press(key)
-        self.page.wait_for_function("() => window.painted !== null")
-        return self.page.evaluate("window.painted") / 1000
-
-    def keys(self, name: str, times: int) -> tuple[list[float], list[float]]:
-        """Press keys on a demo and on the empty slider in turn; return the seconds of both."""
-        slider = self.demos[name].locator("[role=slider]").first
-        ours, empty = [], []
-        for k in range(times):
-            key = "ArrowLeft" if k % 2 else "ArrowRight"
-            ours.append(self.key(slider, self.sheet(name), key))
-            empty.append(self.key(*self.empty, key))
-        return ours[4:], empty[4:]  # the first ones warm up
-
-    def has_slider(self, name: str) -> bool:
-        return self.demos[name].locator("[role=slider]").count() > 0
-
-    def drag(self, name: str) -> tuple[int, int, float, bool]:
-        """Return positions passed, pictures painted, seconds to the last one, and whether that is right."""
-        demo = getattr(demos, name)()
-        wide = max(numeric(demo), key=lambda control: (control.max - control.min) / control.step)
-        self.notebook.run_cell(2 + self.names.index(name))
-        self.sheet(name).wait_for()
-        row = (
-            self.demos[name]
-            .locator(".widget-slider")
-            .filter(has=self.page.get_by_text(wide.description, exact=True))
-        )
-        frames, late = self.move(row, self.sheet(name))
-        before = wide.value
-        wide.value = type(before)(row.locator(".widget-readout").inner_text().replace("−", "-"))
-        passed = min(30, round(abs(wide.value - before) / wide.step))
-        words = self.sheet(name).locator("[role=status]").inner_text()
-        return passed, frames, late, words == demo.model.summary()
-
-    def move(self, row, target) -> tuple[int, float]:
-        """Drag the slider in a row; return pictures painted and seconds to the last one."""
-        handle, base = row.locator("[role=slider]"), row.locator(".noUi-base")
-        handle.scroll_into_view_if_needed()
-        frames, late = self.page.evaluate(DRAG, [part.element_handle() for part in (handle, base, target)])
-        return frames, late / 1000
-
-    def play(self, name: str, button: str, most: int) -> tuple[int, int, float]:
-        """Return the pictures that were put into the page, those painted, and the seconds that Stop took."""
-        cell = self.demos[name]
-        cell.get_by_role("button", name="Reset", exact=True).click()
-        self.notebook.wait_until_idle()
-        put, painted, late = self.page.evaluate(PLAY, [
-            cell.get_by_role("button", name=button, exact=True).element_handle(),
-            cell.get_by_role("button", name="Stop", exact=True).element_handle(),
-            self.sheet(name).element_handle(), most,
-        ])  # fmt: skip
-        return put, painted, late / 1000
-
-
-# --- Tables -------------------------------------------------------------------------------------------
-
-
-def p(seconds: list[float], percent: int) -> float:
-    return float(np.percentile(seconds, percent))
-
-
-def kernel_table(names: list[str]) -> str:
+def kernel_table(names: list[str], every: int) -> str:
     comm.create_comm, before = Sealed, comm.create_comm
     try:
-        kernels = {name: Kernel(name) for name in names}
+        kernels = {name: Kernel(name, every) for name in names}
         for kernel in kernels.values():
             kernel.work()
     finally:
         comm.create_comm = before
     rows = [
-        [name, f"{len(k.ours):,}", *(_timing.duration(p(k.ours, n)) for n in (50, 95)),
-         _timing.duration(p(k.theirs, 50)), f"{_timing.digits(p(k.theirs, 50) / p(k.ours, 50))} ×"]
+        [name, f"{len(k.ours):,}", *timing.half_and_most(k.ours), timing.half_and_most(k.theirs)[0],
+         timing.times(median(k.theirs) / median(k.ours))]
         for name, k in kernels.items()
     ]  # fmt: skip
     columns = ["demo", "pictures", "median", "95%", "interact + new figure, median", "÷ ours"]
-    return _timing.table("In the kernel: from a change to the picture", columns, rows)
+    return timing.table("In the kernel: from a change to the picture", columns, rows)
 
 
-def browser_tables(names: list[str], times: int = 34) -> str:
-    with browser.server() as lab, browser.chromium() as chromium:
-        cells = ["from helpers import demos", EMPTY, *(f"demos.{name}()" for name in names)]
-        with browser.open_notebook(chromium, lab, lab.write("all.ipynb", cells)) as notebook:
-            page = Page(notebook, names)
-            rows, drags = [], []
-            for name in filter(page.has_slider, names):
-                ours, empty = page.keys(name, times)
-                half, most = (p(ours, n) / p(empty, n) for n in (50, 95))
-                rows.append([name, *(_timing.duration(p(ours, n)) for n in (50, 95)),
-                             *(_timing.duration(p(empty, n)) for n in (50, 95)),
-                             f"{_timing.digits(half)} ×", f"{_timing.digits(most)} ×"])  # fmt: skip
-                if numeric(getattr(demos, name)()):
-                    passed, frames, late, right = page.drag(name)
-                    drags.append(
-                        [name, str(passed), str(frames), _timing.duration(late), "yes" if right else "NO"]
-                    )
-            frames, late = page.move(notebook.cell(1).locator(".widget-slider"), page.empty[1])
-            drags.append([ROUND_TRIP, "30", str(frames), _timing.duration(late), ""])
-            plays = []
-            if "six_words" in names:
-                put, painted, _ = page.play("six_words", "Train 50 epochs", 1000)
-                plays.append(["Train 50 epochs", f"{put} put into the page, {painted} painted"])
-                late = [page.play("six_words", "Train 50 epochs", 10)[2] for _ in range(5)]
-                plays.append(
-                    ["Stop", f"{_timing.duration(p(late, 50))}, at most {_timing.duration(max(late))}"]
-                )
-    columns = ["demo", "median", "95%", f"{ROUND_TRIP}: median", "95%", "medians", "95%s"]
-    text = _timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
-    columns = ["demo", "positions", "pictures painted", "last one after", "is right"]
-    text += "\n" + _timing.table("A drag through 30 positions in half a second", columns, drags)
-    return text + ("\n" + _timing.table("six_words", ["", ""], plays) if plays else "")
-
-
-def main() -> None:
-    _timing.one_thread()
-    names = sys.argv[1:] or demos.__all__
-    print(_timing.versions("ipywidgets", "matplotlib", "jupyterlab"), end="\n\n")
-    print(kernel_table(names), flush=True)
-    if browser is None or not browser.CHROMIUM:
-        print("In JupyterLab: not measured, there is no Chromium.")
-    else:
-        print(browser_tables(names), flush=True)
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
+    parser.add_argument("names", nargs="*", help="demos; without any, all of them")
+    options = parser.parse_args(arguments)
+    names = options.names or (["six_words", "your_own_corpus"] if options.small else demos.__all__)
+    print(timing.versions("ipywidgets", "matplotlib", "jupyterlab"), end="\n\n")
+    every, times = (25, 8) if options.small else (5, 34)
+    print(kernel_table(names, every), flush=True)
+    if not CHROMIUM:
+        return print("In JupyterLab: not measured, there is no Chromium.")
+    for table in in_browser.tables(names, times):
+        print(table, flush=True)
 
 
 if __name__ == "__main__":
+    timing.one_thread()
     main()

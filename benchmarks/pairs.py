@@ -11,17 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers.corpora import small_world
-from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
-from helpers.text import Vocabulary
+from helpers.pairs import count_matrix, count_pairs, encode_and_count, skipgram_pairs
 
 try:
     import scipy.sparse
@@ -77,59 +75,47 @@ def all_at_once(sentences, window: int, vocab_size: int) -> tuple[np.ndarray, np
 # --- Speed -------------------------------------------------------------------------------------------
 
 
-def corpora(sentences: int = 40_000) -> dict[str, list[np.ndarray]]:
+def corpora(sentences: int) -> dict[str, list[np.ndarray]]:
     """Return one text twice: in the small world's short sentences, and cut into lines of 20 words."""
-    text = small_world(np.random.default_rng(0), sentences)
-    vocabulary = Vocabulary.from_sentences(text)
-    ids = [vocabulary.encode(sentence) for sentence in text]
+    _, ids, _ = encode_and_count(small_world(np.random.default_rng(0), sentences), WINDOW)
     flat = np.concatenate(ids)
     lines = [flat[i : i + 20] for i in range(0, len(flat), 20)]
     return {f"sentences of {len(flat) / len(ids):.2g} words": ids, "lines of 20 words": lines}
 
 
-def speed_rows(tasks: dict[str, Callable | None], tokens: int, base: str, rounds: int) -> list[list[str]]:
-    seconds = _timing.take_turns(
-        {name: partial(_timing.clock, task) if task else None for name, task in tasks.items()}, rounds
-    )
-    rows = _timing.time_rows(seconds, base)
-    for row in rows:
-        mine = seconds[row[0]]
-        row.insert(1, f"{_timing.digits(tokens / median(mine) / 1e6)} million" if mine else "")
-    return rows
-
-
-def pairs_table(corpus: list[np.ndarray], title: str, rounds: int = 7, window: int = WINDOW) -> str:
+def pairs_table(corpus: list[np.ndarray], kind: str, rounds: int) -> str:
     """Time the list of all pairs in reading order."""
     lists = [sentence.tolist() for sentence in corpus]
     tasks = {
-        "skipgram_pairs, from arrays": partial(skipgram_pairs, corpus, window),
-        "skipgram_pairs, from lists": partial(skipgram_pairs, lists, window),
-        "double loop, from lists": partial(double_loop, lists, window),
-        "double loop, from lists, then an array": lambda: np.array(double_loop(lists, window)),
-        "double loop, from arrays": partial(double_loop, corpus, window),
+        "skipgram_pairs, from arrays": partial(skipgram_pairs, corpus, WINDOW),
+        "skipgram_pairs, from lists": partial(skipgram_pairs, lists, WINDOW),
+        "double loop, from lists": partial(double_loop, lists, WINDOW),
+        "double loop, from lists, then an array": lambda: np.array(double_loop(lists, WINDOW)),
+        "double loop, from arrays": partial(double_loop, corpus, WINDOW),
     }
-    tokens = sum(map(len, corpus))
-    rows = speed_rows(tasks, tokens, "skipgram_pairs, from arrays", rounds)
-    title = f"Pairs: {tokens:,} words in {title}, window {window}"
-    return _timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
+    return speed_table("Pairs", corpus, kind, tasks, rounds)
 
 
-def counts_table(corpus: list[np.ndarray], title: str, rounds: int = 7, window: int = WINDOW) -> str:
+def counts_table(corpus: list[np.ndarray], kind: str, rounds: int) -> str:
     """Time the counts of all pairs."""
     lists = [sentence.tolist() for sentence in corpus]
     size = int(max(sentence.max() for sentence in corpus)) + 1
     tasks = {
-        "count_matrix": partial(count_matrix, corpus, window, size),
-        "count_pairs": partial(count_pairs, corpus, window, size),
-        "all pairs at once, np.unique": partial(all_at_once, corpus, window, size),
-        "all pairs at once, scipy.sparse": scipy and partial(sparse_table, corpus, window, size),
-        "double loop into a Counter": partial(double_loop_counter, lists, window),
-        "double loop into a table": partial(double_loop_table, lists, window, size),
+        "count_matrix": partial(count_matrix, corpus, WINDOW, size),
+        "count_pairs": partial(count_pairs, corpus, WINDOW, size),
+        "all pairs at once, np.unique": partial(all_at_once, corpus, WINDOW, size),
+        "all pairs at once, scipy.sparse": scipy and partial(sparse_table, corpus, WINDOW, size),
+        "double loop into a Counter": partial(double_loop_counter, lists, WINDOW),
+        "double loop into a table": partial(double_loop_table, lists, WINDOW, size),
     }
-    tokens = sum(map(len, corpus))
-    rows = speed_rows(tasks, tokens, "count_matrix", rounds)
-    title = f"Counts: {tokens:,} words in {title}, window {window}"
-    return _timing.table(title, ["", "words a second", "median", "min … max", "time, × the first line"], rows)
+    return speed_table("Counts", corpus, kind, tasks, rounds)
+
+
+def speed_table(what: str, corpus: list[np.ndarray], kind: str, tasks: dict, rounds: int) -> str:
+    words = sum(map(len, corpus))
+    title = f"{what}: {words:,} words in {kind}, window {WINDOW}"
+    clocks = {name: task and partial(timing.clock, task) for name, task in tasks.items()}
+    return timing.race(title, clocks, rounds, words=words)
 
 
 # --- Memory ------------------------------------------------------------------------------------------
@@ -153,7 +139,7 @@ def peak(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def memory_table(tokens: int = 400_000, words: tuple[int, ...] = (300, 3000), doublings: int = 2) -> str:
+def memory_table(tokens: int, words: tuple[int, ...] = (300, 3000), doublings: int = 2) -> str:
     """Measure the peak while the corpus doubles from a generator and its distinct pairs do not."""
     rows = []
     for size in words:
@@ -164,22 +150,23 @@ def memory_table(tokens: int = 400_000, words: tuple[int, ...] = (300, 3000), do
                 peak(lambda f=f, t=times, s=size, b=block: f(stream(b, t), WINDOW, s)) / 2**20
                 for f in (count_matrix, count_pairs, all_at_once)
             )
-            sizes = [f"{_timing.digits(mebibytes)} MiB" for mebibytes in (table, tally, listed)]
-            ratio = f"{_timing.digits(listed / tally)} ×"
-            rows.append([f"{tokens * times:,}", f"{size:,}", distinct, *sizes, ratio])
+            sizes = [f"{timing.digits(mebibytes)} MiB" for mebibytes in (table, tally, listed)]
+            rows.append([f"{tokens * times:,}", f"{size:,}", distinct, *sizes, timing.times(listed / tally)])
     columns = ["words read", "vocabulary", "distinct pairs", "count_matrix", "count_pairs"]
     columns += ["all pairs at once", "÷ count_pairs"]
-    return _timing.table(f"Peak memory (tracemalloc), window {WINDOW}", columns, rows)
+    return timing.table(f"Peak memory (tracemalloc), window {WINDOW}", columns, rows)
 
 
-def main() -> None:
-    _timing.one_thread()
-    print(_timing.versions("numpy", "scipy"), end="\n\n")
-    for title, corpus in corpora().items():
-        print(pairs_table(corpus, title), flush=True)
-        print(counts_table(corpus, title), flush=True)
-    print(memory_table(), flush=True)
+def main(arguments: list[str] | None = None) -> None:
+    small = timing.parser(__doc__).parse_args(arguments).small
+    sentences, rounds, tokens = (30, 1, 500) if small else (40_000, 7, 400_000)
+    print(timing.versions("numpy", "scipy"), end="\n\n")
+    for kind, corpus in corpora(sentences).items():
+        print(pairs_table(corpus, kind, rounds), flush=True)
+        print(counts_table(corpus, kind, rounds), flush=True)
+    print(memory_table(tokens), flush=True)
 
 
 if __name__ == "__main__":
+    timing.one_thread()
     main()

@@ -16,12 +16,11 @@ the nearest neighbor of a word belongs to its topic, where topics are known.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -31,7 +30,7 @@ import numpy as np
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers.corpora import topic_corpus
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability, noise_distribution, sample_negatives, sgns_loss
@@ -55,7 +54,7 @@ LOOP_WORDS = 3000
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class Corpus:
     """A corpus with known topics, and a part of it that nobody learns from."""
 
     sentences: list[np.ndarray]
@@ -83,14 +82,14 @@ class World:
         return float(np.mean(self.topic[words][cosines.argmax(1)] == self.topic[words]))
 
 
-def make_world(words: int) -> World:
+def make_corpus(words: int) -> Corpus:
     """Make a corpus of `words` words, and 2% more to be held out."""
     sentences, topic = topic_corpus(np.random.default_rng(0), words + words // 50)
     cut = int(np.searchsorted(np.cumsum([len(s) for s in sentences]), words))
-    return split_world(sentences[:cut], sentences[cut:], topic)
+    return split_corpus(sentences[:cut], sentences[cut:], topic)
 
 
-def read_world(path: Path, words: int) -> World:
+def read_corpus(path: Path, words: int) -> Corpus:
     """Take about `words` words of a text, hold out every 50th sentence, leave out words that come once."""
     text = tokenize(path.read_text(encoding="utf-8"))
     text = text[: int(np.searchsorted(np.cumsum([len(s) for s in text]), words + words // 50))]
@@ -98,17 +97,17 @@ def read_world(path: Path, words: int) -> World:
     vocabulary = Vocabulary.from_sentences(train, min_count=2)
     known = ([vocabulary.encode(s, skip_unknown=True) for s in part] for part in (train, test))
     train, test = ([s for s in part if len(s) > 1] for part in known)
-    return split_world(train, test, np.full(len(vocabulary), -1))
+    return split_corpus(train, test, np.full(len(vocabulary), -1))
 
 
-def split_world(train: list, test: list, topic: np.ndarray) -> World:
+def split_corpus(train: list, test: list, topic: np.ndarray) -> Corpus:
     """Draw the pairs that are held out, and their noise."""
     rng = np.random.default_rng(0)
     counts = np.bincount(np.concatenate(train), minlength=len(topic))
     pairs = skipgram_pairs(test, WINDOW)
     pairs = pairs[rng.permutation(len(pairs))[:60_000]]
     negatives = sample_negatives(rng, noise_distribution(counts), (len(pairs), NEGATIVES))
-    return World(train, counts, topic, (*pairs.T, negatives))
+    return Corpus(train, counts, topic, (*pairs.T, negatives))
 
 
 # --- Who competes: each returns its tables and its clock's seconds ----------------------------------
@@ -117,12 +116,12 @@ Result = tuple[Embeddings | None, float]
 Clock = Callable[[], float]
 
 
-def ours(world: World, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
+def ours(corpus: Corpus, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
     """Train with `helpers.scale`."""
     rng, start = np.random.default_rng(seed), clock()
     run = train_sgns(
-        world.sentences,
-        word_counts=world.counts,
+        corpus.sentences,
+        word_counts=corpus.counts,
         dim=DIM,
         window=WINDOW,
         negatives=NEGATIVES,
@@ -133,18 +132,18 @@ def ours(world: World, epochs: int, seed: int, clock: Clock, workers: int) -> Re
     return run.embeddings, clock() - start
 
 
-def with_gensim(world: World, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
+def with_gensim(corpus: Corpus, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
     """Train with gensim, whose sentences are lists of strings; building its vocabulary is not counted."""
-    names = [str(i) for i in range(len(world.counts))]
-    text = [[names[i] for i in sentence] for sentence in world.sentences]
+    names = [str(i) for i in range(len(corpus.counts))]
+    text = [[names[i] for i in sentence] for sentence in corpus.sentences]
     model = Word2Vec(
         vector_size=DIM, window=WINDOW, negative=NEGATIVES, alpha=RATE, sample=SAMPLE, sg=1,
         min_count=0, seed=seed + 1, workers=workers,
     )  # fmt: skip
-    seen = np.flatnonzero(world.counts)
-    model.build_vocab_from_freq({names[i]: int(world.counts[i]) for i in seen})
+    seen = np.flatnonzero(corpus.counts)
+    model.build_vocab_from_freq({names[i]: int(corpus.counts[i]) for i in seen})
     start = clock()
-    model.train(text, total_examples=len(text), total_words=world.words, epochs=epochs)
+    model.train(text, total_examples=len(text), total_words=corpus.words, epochs=epochs)
     seconds = clock() - start
     order = [model.wv.key_to_index[names[i]] for i in seen]
     W, C = np.zeros((2, len(names), DIM))
@@ -152,16 +151,16 @@ def with_gensim(world: World, epochs: int, seed: int, clock: Clock, workers: int
     return Embeddings(W, C), seconds
 
 
-def with_torch(world: World, epochs: int, seed: int, clock: Clock) -> Result:
+def with_torch(corpus: Corpus, epochs: int, seed: int, clock: Clock) -> Result:
     """Train with PyTorch: minibatches, autograd, sparse gradients."""
-    rng, size = np.random.default_rng(seed), len(world.counts)
+    rng, size = np.random.default_rng(seed), len(corpus.counts)
     start = clock()
     W = torch.nn.Embedding(size, DIM, sparse=True, _weight=torch.tensor(first_W(size, rng)))
     C = torch.nn.Embedding(size, DIM, sparse=True, _weight=torch.zeros(size, DIM))
     optimizer = torch.optim.SGD([*W.parameters(), *C.parameters()], lr=RATE)
-    noise = noise_distribution(world.counts)
+    noise = noise_distribution(corpus.counts)
     for epoch in range(epochs):
-        pairs = sampled_pairs(world, rng)
+        pairs = sampled_pairs(corpus, rng)
         negatives = sample_negatives(rng, noise, (len(pairs), NEGATIVES))
         targets = torch.from_numpy(np.column_stack((pairs[:, 1], negatives)))
         centers = torch.from_numpy(np.ascontiguousarray(pairs[:, 0]))
@@ -182,14 +181,14 @@ def torch_loss(W, C, centers, targets):
     return -torch.nn.functional.logsigmoid(signs * scores).sum()
 
 
-def textbook(world: World, epochs: int, seed: int, clock: Clock) -> Result:
+def textbook(corpus: Corpus, epochs: int, seed: int, clock: Clock) -> Result:
     """Train pair by pair and word by word, on a small part; return the seconds that all would have taken."""
     rng = np.random.default_rng(seed)
-    W = first_W(len(world.counts), rng)
+    W = first_W(len(corpus.counts), rng)
     C = np.zeros_like(W)
-    noise = noise_distribution(world.counts)
-    part = world.sentences[: int(np.searchsorted(np.cumsum([len(s) for s in world.sentences]), LOOP_WORDS))]
-    pairs = sampled_pairs(World(part, world.counts, world.topic, world.held_out), rng)
+    noise = noise_distribution(corpus.counts)
+    part = corpus.sentences[: int(np.searchsorted(np.cumsum([len(s) for s in corpus.sentences]), LOOP_WORDS))]
+    pairs = sampled_pairs(replace(corpus, sentences=part), rng)
     negatives = sample_negatives(rng, noise, (len(pairs), NEGATIVES))
     start = clock()
     for (center, context), drawn in zip(pairs.tolist(), negatives.tolist(), strict=True):
@@ -199,18 +198,18 @@ def textbook(world: World, epochs: int, seed: int, clock: Clock) -> Result:
             step += signal * C[k]
             C[k] += signal * w
         w += step
-    return None, (clock() - start) * epochs * world.words / sum(map(len, part))
+    return None, (clock() - start) * epochs * corpus.words / sum(map(len, part))
 
 
 def first_W(size: int, rng) -> np.ndarray:
     return ((rng.random((size, DIM), dtype=np.float32) - 0.5) / DIM).astype(np.float32)
 
 
-def sampled_pairs(world: World, rng) -> np.ndarray:
+def sampled_pairs(corpus: Corpus, rng) -> np.ndarray:
     """Return the pairs of one epoch in random order, with frequent words thinned out and random windows."""
-    tokens = np.concatenate(world.sentences)
-    sentence = np.repeat(np.arange(len(world.sentences)), [len(s) for s in world.sentences])
-    stays = rng.random(len(tokens)) < keep_probability(world.counts, SAMPLE)[tokens]
+    tokens = np.concatenate(corpus.sentences)
+    sentence = np.repeat(np.arange(len(corpus.sentences)), [len(s) for s in corpus.sentences])
+    stays = rng.random(len(tokens)) < keep_probability(corpus.counts, SAMPLE)[tokens]
     tokens, sentence = tokens[stays].astype(np.intp), sentence[stays]
     reach = rng.integers(1, WINDOW + 1, len(tokens))
     pairs = []
@@ -243,7 +242,7 @@ def rivals() -> dict[str, tuple[Callable | None, int]]:
     }
 
 
-def measure(world: World, epochs: int, seeds: int, slow_ones: bool = True) -> list[list[str]]:
+def measure(corpus: Corpus, epochs: int, seeds: int, slow_ones: bool = True) -> list[list[str]]:
     """Let all take turns, and return the rows of the table."""
     everybody = {name: rival for name, rival in rivals().items() if slow_ones or name not in SLOW}
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in everybody}
@@ -252,16 +251,16 @@ def measure(world: World, epochs: int, seeds: int, slow_ones: bool = True) -> li
             if rival is None or (name in SLOW and seed):
                 continue
             clock = time.process_time if workers == 1 else time.perf_counter
-            embeddings, seconds = rival(world, epochs, seed, clock)
+            embeddings, seconds = rival(corpus, epochs, seed, clock)
             quality = (
-                (world.loss(embeddings), world.same_topic(embeddings)) if embeddings else (math.nan,) * 2
+                (corpus.loss(embeddings), corpus.same_topic(embeddings)) if embeddings else (math.nan,) * 2
             )
-            found[name].append((epochs * world.words / seconds, *quality))
+            found[name].append((epochs * corpus.words / seconds, *quality))
     return [row(name, epochs, results, found[base(name)]) for name, results in found.items()]
 
 
 def base(name: str) -> str:
-    return f"gensim, {2 if '2 workers' in name else 1} worker{'s' * ('2 workers' in name)}"
+    return "gensim, 2 workers" if "2 workers" in name else "gensim, 1 worker"
 
 
 def row(name: str, epochs: int, results, to_compare) -> list[str]:
@@ -271,36 +270,36 @@ def row(name: str, epochs: int, results, to_compare) -> list[str]:
     speed, loss, same = (median(column) for column in zip(*results, strict=True))
     ratio = ""
     if to_compare:
-        ratio = _timing.digits(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False))) + " ×"
+        ratio = timing.times(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False)))
     if math.isnan(loss):
         quality = ["not measured"] * 2
     else:
         quality = [f"{loss:.4f}", "" if math.isnan(same) else f"{100 * same:.1f}%"]
-    return [name, str(epochs), _timing.digits(speed), ratio, *quality]
+    return [name, str(epochs), timing.digits(speed), ratio, *quality]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--epochs", type=int, nargs="+", default=[5])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--text", type=Path, metavar="FILE", help="UTF-8, one sentence or paragraph a line")
-    options, _ = parser.parse_known_args()  # others are for other benchmarks
-    _timing.one_thread()
-    world = read_world(options.text, options.words) if options.text else make_world(options.words)
+    options = parser.parse_args(arguments)
+    if options.small:
+        options.words, options.epochs, options.seeds = 5000, [1], 1
+    corpus = read_corpus(options.text, options.words) if options.text else make_corpus(options.words)
     title = (
-        f"Negative sampling, {world.words:,} words, {len(world.counts):,} different ones, dimension {DIM}; "
+        f"Negative sampling, {corpus.words:,} words, {len(corpus.counts):,} different ones, dimension {DIM}; "
         f"medians of {options.seeds} seeds"
     )
     columns = ["", "epochs", "words/s", "to gensim", "held-out loss", "neighbor in topic"]
     rows = []
     for epochs in options.epochs:
-        rows += measure(world, epochs, options.seeds, slow_ones=epochs == options.epochs[0])
-    print(_timing.table(title, columns, rows))
-    print(_timing.versions("numpy", "gensim", "torch"))
+        rows += measure(corpus, epochs, options.seeds, slow_ones=epochs == options.epochs[0])
+    print(timing.table(title, columns, rows))
+    print(timing.versions("numpy", "gensim", "torch"))
 
 
 if __name__ == "__main__":
+    timing.one_thread()
     main()

@@ -24,11 +24,10 @@ import numpy as np
 if not __package__:  # called as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import _timing
+from benchmarks import timing
 from helpers.corpora import small_world
-from helpers.pairs import count_matrix, skipgram_pairs
+from helpers.pairs import count_matrix, encode_and_count, skipgram_pairs
 from helpers.skipgram import Embeddings, conditional_entropy, descend, init_embeddings, loss, pair_step, train
-from helpers.text import Vocabulary
 
 try:
     import torch
@@ -36,11 +35,11 @@ except ImportError:
     torch = None
 
 WITHIN = 0.01  # nats above the floor
-DIM = 20
+DIM, WINDOW = 20, 2
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class Corpus:
     """A corpus in all the forms that a competitor may want."""
 
     sentences: list[np.ndarray]
@@ -55,12 +54,9 @@ class World:
         return loss(Embeddings(W, C), self.counts) - self.floor
 
 
-def make_world(sentences: int = 2000, window: int = 2) -> World:
-    text = small_world(np.random.default_rng(0), sentences)
-    vocabulary = Vocabulary.from_sentences(text)
-    ids = [vocabulary.encode(sentence) for sentence in text]
-    counts = count_matrix(ids, window, len(vocabulary))
-    return World(ids, skipgram_pairs(ids, window), counts, conditional_entropy(counts))
+def make_corpus(sentences: int = 2000) -> Corpus:
+    _, ids, counts = encode_and_count(small_world(np.random.default_rng(0), sentences), WINDOW)
+    return Corpus(ids, skipgram_pairs(ids, WINDOW), counts, conditional_entropy(counts))
 
 
 # --- The peers: each yields its tables `looks` times per pass over the pairs -------------------------
@@ -80,24 +76,24 @@ def pace(settings: Settings, steps_per_pass: int) -> Iterator[float]:
         yield step * (1 - done / (passes * steps_per_pass))
 
 
-def loop(world: World, settings: Settings, looks: int = 1) -> Iterator[Tables]:
+def loop(corpus: Corpus, settings: Settings, looks: int = 1) -> Iterator[Tables]:
     """The textbook: one pair after the other, as `helpers.skipgram.pair_step` spells it out."""
-    embeddings = world.start()
-    steps, rng = pace(settings, len(world.pairs)), np.random.default_rng(0)
+    embeddings = corpus.start()
+    steps, rng = pace(settings, len(corpus.pairs)), np.random.default_rng(0)
     while True:
-        for part in parts(rng.permutation(world.pairs).tolist(), looks):
+        for part in parts(rng.permutation(corpus.pairs).tolist(), looks):
             for (center, context), step in zip(part, steps, strict=False):
                 pair_step(embeddings, center, context, step)
             yield embeddings.W, embeddings.C
 
 
-def bare_loop(world: World, settings: Settings, looks: int = 1) -> Iterator[Tables]:
+def bare_loop(corpus: Corpus, settings: Settings, looks: int = 1) -> Iterator[Tables]:
     """The same steps without checks, function calls or a loss: what a loop in NumPy costs at least."""
-    embeddings = world.start()
+    embeddings = corpus.start()
     W, C = embeddings.W, embeddings.C
-    steps, rng = pace(settings, len(world.pairs)), np.random.default_rng(0)
+    steps, rng = pace(settings, len(corpus.pairs)), np.random.default_rng(0)
     while True:
-        for part in parts(rng.permutation(world.pairs).tolist(), looks):
+        for part in parts(rng.permutation(corpus.pairs).tolist(), looks):
             for (center, context), step in zip(part, steps, strict=False):
                 w = W[center]
                 signal = C @ w
@@ -112,13 +108,13 @@ def bare_loop(world: World, settings: Settings, looks: int = 1) -> Iterator[Tabl
             yield embeddings.W, embeddings.C
 
 
-def minibatch(world: World, size: int, settings: Settings, looks: int = 1) -> Iterator[Tables]:
+def minibatch(corpus: Corpus, size: int, settings: Settings, looks: int = 1) -> Iterator[Tables]:
     """NumPy on a few hundred pairs at a time."""
-    embeddings = world.start()
+    embeddings = corpus.start()
     W, C = embeddings.W, embeddings.C
-    steps, rng = pace(settings, -(-len(world.pairs) // size)), np.random.default_rng(0)
+    steps, rng = pace(settings, -(-len(corpus.pairs) // size)), np.random.default_rng(0)
     while True:
-        mixed = rng.permutation(world.pairs)
+        mixed = rng.permutation(corpus.pairs)
         for part in parts([mixed[i : i + size] for i in range(0, len(mixed), size)], looks):
             for batch, step in zip(part, steps, strict=False):
                 W_gradient, C_gradient = minibatch_gradients(W, C, batch[:, 0], batch[:, 1])
@@ -141,10 +137,10 @@ def minibatch_gradients(W, C, centers, contexts) -> tuple[np.ndarray, np.ndarray
 
 
 def with_torch(
-    world: World, size: int | None, optimizer: str, settings: Settings, looks: int = 1
+    corpus: Corpus, size: int | None, optimizer: str, settings: Settings, looks: int = 1
 ) -> Iterator[Tables]:
     """PyTorch with autograd in its usual float32, on minibatches or (size None) on the counts."""
-    start = world.start()
+    start = corpus.start()
     W, C = (torch.tensor(t, dtype=torch.float32, requires_grad=True) for t in (start.W, start.C))
     shared = W.detach().numpy(), C.detach().numpy()
     make = {
@@ -153,8 +149,8 @@ def with_torch(
         "Adam": torch.optim.Adam,
     }
     optimizer = make[optimizer]([W, C], lr=settings[0])
-    joint = torch.tensor(world.counts / world.counts.sum(), dtype=torch.float32)
-    pairs = torch.tensor(world.pairs)
+    joint = torch.tensor(corpus.counts / corpus.counts.sum(), dtype=torch.float32)
+    pairs = torch.tensor(corpus.pairs)
     steps = pace(settings, 1 if size is None else -(-len(pairs) // size))
     rng = torch.Generator().manual_seed(0)
     while True:
@@ -195,30 +191,30 @@ class Rival:
     looks: int = 16  # how often per pass the loss is looked up
     most_passes: int = 40
 
-    def one_pass(self, world: World, times: int) -> float:
-        work = self.peer(world, settings=(self.best[0], None))
+    def one_pass(self, corpus: Corpus, times: int) -> float:
+        work = self.peer(corpus, settings=(self.best[0], None))
         if times > 1:
             next(work)  # warm up, where that takes no time
-        return _timing.clock(lambda: next(work), times)
+        return timing.clock(lambda: next(work), times)
 
     def to_the_floor(
-        self, world: World, within: float, settings: Settings | None = None
+        self, corpus: Corpus, within: float, settings: Settings | None = None
     ) -> tuple[float, float]:
         """Return the seconds and the passes until the loss is near the floor, infinite when it never is."""
         settings = settings or self.best
-        work, seconds = self.peer(world, settings=settings, looks=self.looks), 0.0
+        work, seconds = self.peer(corpus, settings=settings, looks=self.looks), 0.0
         for look in range(1, (settings[1] or self.most_passes) * self.looks + 1):
             start = time.perf_counter()
             W, C = next(work)
             seconds += time.perf_counter() - start
             if not (np.isfinite(W).all() and np.isfinite(C).all()):
                 break  # the step was too large
-            if world.gap(W, C) <= within:
+            if corpus.gap(W, C) <= within:
                 return seconds, look / self.looks
         return float("inf"), float("inf")
 
-    def seconds_to_the_floor(self, world: World, within: float) -> float:
-        return self.to_the_floor(world, within)[0]
+    def seconds_to_the_floor(self, corpus: Corpus, within: float) -> float:
+        return self.to_the_floor(corpus, within)[0]
 
 
 LOOP, BARE_LOOP = "loop over pairs (pair_step)", "the same loop, bare NumPy"
@@ -253,61 +249,59 @@ def rivals() -> dict[str, Rival]:
     return found
 
 
-def uses_torch(rival: Rival) -> bool:
-    return isinstance(rival.peer, partial) and rival.peer.func is with_torch
+def is_there(rival: Rival) -> bool:
+    return bool(torch) or getattr(rival.peer, "func", None) is not with_torch
 
 
-def epoch_table(world: World, rounds: int = 5, times: int = 100) -> str:
+def epoch_table(corpus: Corpus, rounds: int, times: int) -> str:
     """Time one epoch: every pair of the corpus used once (from counts, this is one step)."""
     tasks = {}
     for optimizer in ("gd", "momentum"):
-        steps = descend(world.start(), world.counts, optimizer=optimizer)
-        tasks[f"counts, {optimizer}"] = partial(_timing.clock, partial(next, steps), times)
+        steps = descend(corpus.start(), corpus.counts, optimizer=optimizer)
+        tasks[f"counts, {optimizer}"] = partial(timing.clock, partial(next, steps), times)
     for name, rival in rivals().items():
         repeat = times if rival.looks == 1 else 1
-        tasks[name] = None if uses_torch(rival) and not torch else partial(rival.one_pass, world, repeat)
-    rows = _timing.time_rows(_timing.take_turns(tasks, rounds), base="counts, gd")
-    title = f"One epoch: {len(world.pairs):,} pairs, {len(world.counts)} words, {DIM} dimensions"
-    return _timing.table(title, ["", "median", "min … max", "time, × the first line"], rows)
+        tasks[name] = partial(rival.one_pass, corpus, repeat) if is_there(rival) else None
+    title = f"One epoch: {len(corpus.pairs):,} pairs, {len(corpus.counts)} words, {DIM} dimensions"
+    return timing.race(title, tasks, rounds)
 
 
-def floor_table(world: World, rounds: int = 5, within: float = WITHIN) -> str:
+def floor_table(corpus: Corpus, rounds: int, within: float) -> str:
     """Time the way from the start to `within` nats of the lowest loss that there is."""
-    retrain = "recount and retrain: count_matrix, momentum"
-    tasks = {retrain: partial(_timing.clock, partial(ours, world, "momentum", within, recount=True))}
-    for optimizer in ("momentum", "gd"):
-        tasks[f"counts, {optimizer}"] = partial(_timing.clock, partial(ours, world, optimizer, within))
+    tasks = {}
+    for name, optimizer, recount in (
+        ("recount and retrain: count_matrix, momentum", "momentum", True),
+        ("counts, momentum", "momentum", False),
+        ("counts, gd", "gd", False),
+    ):
+        tasks[name] = partial(timing.clock, partial(ours, corpus, within, optimizer, recount))
     for name, rival in rivals().items():
-        tasks[name] = (
-            None if uses_torch(rival) and not torch else partial(rival.seconds_to_the_floor, world, within)
-        )
-    seconds = _timing.take_turns(tasks, rounds, once={LOOP, BARE_LOOP})
-    rows = _timing.time_rows(seconds, base=retrain)
+        tasks[name] = partial(rival.seconds_to_the_floor, corpus, within) if is_there(rival) else None
     title = f"From the start to within {within:g} nats of the floor"
-    return _timing.table(title, ["", "median", "min … max", "time, × the first line"], rows)
+    return timing.race(title, tasks, rounds, once={LOOP, BARE_LOOP})
 
 
-def ours(world: World, optimizer: str, within: float, recount: bool = False) -> None:
-    counts = count_matrix(world.sentences, 2, len(world.counts)) if recount else world.counts
+def ours(corpus: Corpus, within: float, optimizer: str, recount: bool) -> None:
+    counts = count_matrix(corpus.sentences, WINDOW, len(corpus.counts)) if recount else corpus.counts
     losses = train(
         counts, dim=DIM, rng=np.random.default_rng(0), epochs=5000, optimizer=optimizer, tolerance=within
     ).losses
-    if losses[-1] > world.floor + within:
+    if losses[-1] > corpus.floor + within:
         raise RuntimeError(f"{optimizer} stopped before the floor")
 
 
-def tune(world: World, within: float = WITHIN) -> None:
+def tune(corpus: Corpus, within: float) -> None:
     """Print the three fastest settings of every grid; this takes many minutes."""
     for name, rival in rivals().items():
         if name == LOOP:
             continue  # takes the steps of the bare loop, only later
-        if uses_torch(rival) and not torch:
+        if not is_there(rival):
             print(f"{name}: not installed")
             continue
         # Too large a step is part of the search.
         with np.errstate(over="ignore", invalid="ignore"):
             tried = [
-                (rival.to_the_floor(world, within, settings)[1], settings)
+                (rival.to_the_floor(corpus, within, settings)[1], settings)
                 for settings in product(rival.steps, rival.passes)
             ]
         # Passes, not seconds: a pass of one rival always takes the same work, whatever the step.
@@ -316,19 +310,23 @@ def tune(world: World, within: float = WITHIN) -> None:
             print(f"{name}: {needed:.3g} passes with step {step:g}, {how}", flush=True)
 
 
-def main(arguments: list[str]) -> None:
-    _timing.one_thread()
-    world = make_world()
+def main(arguments: list[str] | None = None) -> None:
+    parser = timing.parser(__doc__)
+    parser.add_argument("--tune", action="store_true", help="search the settings of the peers; many minutes")
+    options = parser.parse_args(arguments)
+    sentences, rounds, times, within = (30, 1, 1, 1.6) if options.small else (2000, 5, 100, WITHIN)
+    corpus = make_corpus(sentences)
     if torch:
         torch.set_num_threads(1)
         for optimizer in ("SGD", "Adam"):  # the first use of each imports a lot
-            next(with_torch(world, None, optimizer, (1.0, None)))
-    if "--tune" in arguments:
-        return tune(world)
-    print(_timing.versions("numpy", "torch"), end="\n\n")
-    print(epoch_table(world), flush=True)
-    print(floor_table(world), flush=True)
+            next(with_torch(corpus, None, optimizer, (1.0, None)))
+    if options.tune:
+        return tune(corpus, within)
+    print(timing.versions("numpy", "torch"), end="\n\n")
+    print(epoch_table(corpus, rounds, times), flush=True)
+    print(floor_table(corpus, rounds, within), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    timing.one_thread()
+    main()

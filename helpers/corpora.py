@@ -104,12 +104,14 @@ def small_world(rng: np.random.Generator, sentences: int = 2000) -> list[list[st
     list of list of str
     """
     rng = checks.generator(rng)
-    patterns = [_parse(pattern) for pattern in SMALL_WORLD_PATTERNS]
+    patterns = [_split(pattern) for pattern in SMALL_WORLD_PATTERNS]
+    classes = SMALL_WORLD_CLASSES
     spoken = []
     for _ in range(checks.whole(sentences, "sentences", 0)):
         # rng.random() alone, since its stream is the one that NumPy has never changed.
-        pattern = patterns[int(rng.random() * len(patterns))]
-        spoken.append([word if isinstance(word, str) else _choose(word, rng.random()) for word in pattern])
+        pattern = _any(patterns, rng.random())
+        words = (_frequent(classes[piece], rng.random()) if piece in classes else piece for piece in pattern)
+        spoken.append(list(words))
     return spoken
 
 
@@ -172,39 +174,6 @@ def word_class(word: str) -> str | None:
     return next((name for name, words in SMALL_WORLD_CLASSES.items() if word in words), None)
 
 
-def _parse(pattern: str) -> list:
-    """Turn "the {vehicle} is …" into fixed words and (words, running shares) to choose from."""
-    parts = []
-    for piece in _split(pattern):
-        if piece in SMALL_WORLD_CLASSES:
-            words = SMALL_WORLD_CLASSES[piece]
-            parts.append((words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))))
-        else:
-            parts.append(piece)
-    return parts
-
-
-def _split(pattern: str) -> list[str]:
-    """Cut "the {vehicle} is …" into words and the names of places to be filled."""
-    return [name or word for name, word in re.findall(r"\{(.*?)\}|(\S+)", pattern)]
-
-
-def _cues(traits) -> dict[str, tuple[str, ...]]:
-    """Return what may be said of a person with these traits, for each kind of cue."""
-    return {
-        cue: words for cue, kinds in ROYAL_CUES.items() for trait, words in kinds.items() if trait in traits
-    }
-
-
-def _any(options, chance: float):
-    return options[int(chance * len(options))]
-
-
-def _choose(options, chance: float) -> str:
-    words, running = options
-    return next(word for word, upto in zip(words, running, strict=True) if chance * running[-1] < upto)
-
-
 def topic_corpus(
     rng: np.random.Generator,
     words: int = 1_000_000,
@@ -236,23 +205,41 @@ def topic_corpus(
     """
     rng = checks.generator(rng)
     words = checks.whole(words, "words", 1)
-    topics, words_per_topic = (
-        checks.whole(topics, "topics", 1),
-        checks.whole(words_per_topic, "words_per_topic", 1),
-    )
+    topics = checks.whole(topics, "topics", 1)
+    words_per_topic = checks.whole(words_per_topic, "words_per_topic", 1)
     common_words = checks.whole(common_words, "common_words", 1)
-    lengths = 5 + (rng.random(words // 5 + 1) * 21).astype(np.intp)
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(5 + (rng.random(words // 5 + 1) * 21).astype(np.intp))
     ends = np.append(ends[ends < words], words)
-    lengths = np.diff(ends, prepend=0)
-    documents = -(-len(lengths) // 8)
-    theme = np.repeat(
-        np.repeat((rng.random(documents) * topics).astype(np.int32), 8)[: len(lengths)], lengths
-    )
+    document = np.arange(len(ends)) // 8  # of each sentence
+    themes = (rng.random(document[-1] + 1) * topics).astype(np.int32)
+    theme = np.repeat(themes[document], np.diff(ends, prepend=0))
     own = common_words + words_per_topic * theme + _zipf(rng, words_per_topic, words)
     tokens = np.where(rng.random(words) < 0.5, own, _zipf(rng, common_words, words)).astype(np.int32)
     topic = np.concatenate((np.full(common_words, -1), np.repeat(np.arange(topics), words_per_topic)))
     return np.split(tokens, ends[:-1]), topic
+
+
+def _split(pattern: str) -> list[str]:
+    """Cut "the {vehicle} is …" into words and the names of places to be filled."""
+    return [name or word for name, word in re.findall(r"\{(.*?)\}|(\S+)", pattern)]
+
+
+def _cues(traits) -> dict[str, tuple[str, ...]]:
+    """Return what may be said of a person with these traits, for each kind of cue."""
+    return {
+        cue: words for cue, kinds in ROYAL_CUES.items() for trait, words in kinds.items() if trait in traits
+    }
+
+
+def _any(options, chance: float):
+    """Choose one of the options, each as likely as the next."""
+    return options[int(chance * len(options))]
+
+
+def _frequent(words, chance: float) -> str:
+    """Choose word number r in proportion to 1/r."""
+    running = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    return next(word for word, upto in zip(words, running, strict=True) if chance * running[-1] < upto)
 
 
 def _zipf(rng: np.random.Generator, size: int, number: int) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -11,22 +10,12 @@ from packaging.requirements import Requirement
 
 PROJECT = "how-embeddings-learn"
 SET_UP = "Close JupyterLab and start it again with `make lab` (Windows: `py run.py lab`)."
-FRONT_END = Path(
-    "share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager"
-)  # where pip and conda put it
+# Where pip and conda put the part of ipywidgets that runs in the browser, below sys.prefix.
+FRONT_END = Path("share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager")
 
 
-def check(
-    requires: Callable[[str], list[str] | None] = metadata.requires,
-    version: Callable[[str], str] = metadata.version,
-    prefix: str = sys.prefix,
-) -> list[str]:
+def check() -> list[str]:
     """Look at the packages, the kernel and the widget front end of the Python that runs this.
-
-    Parameters
-    ----------
-    requires, version, prefix
-        Where to look; tests put other environments in their place.
 
     Returns
     -------
@@ -34,7 +23,7 @@ def check(
         One sentence for each problem; empty when all is well.
     """
     try:
-        needed = map(Requirement, requires(PROJECT) or [])
+        needed = map(Requirement, metadata.requires(PROJECT) or [])
     except metadata.PackageNotFoundError:
         return [f"This notebook runs in another Python ({sys.executable}) than the project's. {SET_UP}"]
     problems = []
@@ -42,14 +31,14 @@ def check(
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
         try:
-            found = version(requirement.name)
+            found = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
             problems.append(f"{requirement.name} is missing. {SET_UP}")
             continue
         if not requirement.specifier.contains(found, prereleases=True):
             wanted = str(requirement.specifier)
             problems.append(f"{requirement.name} {found} is installed, but {wanted} is needed. {SET_UP}")
-    if not Path(prefix, FRONT_END).is_dir():
+    if not Path(sys.prefix, FRONT_END).is_dir():
         problems.append(f"JupyterLab's part of ipywidgets is missing, so no slider will show. {SET_UP}")
     return problems
 

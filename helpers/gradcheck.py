@@ -28,18 +28,14 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     array of the shape of x
     """
     h = checks.positive(h, "h")
-    x = np.array(checks.numbers(x, "x"))
+    x = checks.numbers(x, "x")
     if np.ndim(f(x.copy())):
         raise ValueError("f must return one number, not an array")
     gradient = np.empty_like(x)
     for place in np.ndindex(x.shape):
-        there = x[place]
-        x[place] = there + h
-        above = f(x)
-        x[place] = there - h
-        below = f(x)
-        x[place] = there
-        gradient[place] = (above - below) / (2 * h)
+        step = np.zeros_like(x)
+        step[place] = h
+        gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
 
 

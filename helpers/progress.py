@@ -1,4 +1,4 @@
-"""A bar below a cell, for training that takes long enough to wonder how far it is."""
+"""How far training is, for training that takes long enough to wonder."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from IPython.display import display
 
 
-def progress_bar(unit: str = "words") -> Callable[[int, int, float], None]:
+def progress_bar(
+    unit: str = "words", show: Callable[[Bar], object] | None = None
+) -> Callable[[int, int, float], None]:
     """Return a function that shows a bar when it is called first, and fills it from then on.
 
     Parameters
@@ -17,29 +18,44 @@ def progress_bar(unit: str = "words") -> Callable[[int, int, float], None]:
     unit : str
         What is counted: "words" for `helpers.scale.train_sgns`, "epochs" for `helpers.skipgram.train` and
         `helpers.negative_sampling.train_pairs`.
+    show : callable, optional
+        Takes each `Bar`, as the command line does. Left out, the bar stands below the cell of a notebook, and
+        outside of a notebook there are lines of text.
 
     Returns
     -------
     callable
-        For the `on_progress` of these three. Outside of a notebook it prints lines of text.
+        For the `on_progress` of these three.
 
     Examples
     --------
-    >>> show = progress_bar()
-    >>> show(0, 600, np.nan)
+    >>> on_progress = progress_bar()
+    >>> on_progress(0, 600, np.nan)
     600 words to read
-    >>> show(300, 600, 2.5)
+    >>> on_progress(300, 600, 2.5)
      50% of 600 words, loss 2.50 nats per pair
     """
+    show = show or _below_the_cell()
+
+    def on_progress(done: int, total: int, loss: float) -> None:
+        show(Bar(done, total, loss, unit))
+
+    return on_progress
+
+
+def _below_the_cell() -> Callable[[Bar], None]:
+    """Return a function that displays a bar when it is called first, and puts others in its place."""
+    from IPython.display import display  # here, since the command line starts faster without it
+
     update = None
 
-    def show(done: int, total: int, loss: float) -> None:
+    def show(bar: Bar) -> None:
         nonlocal update
-        if update is None:  # a stored notebook keeps what is shown first, so that must stay true
-            handle = display(Bar(0, total, np.nan, unit), display_id=True)
+        if update is None:
+            handle = display(bar, display_id=True)
             update = handle.update if handle else display  # there is no handle outside of a notebook
-        if done:
-            update(Bar(done, total, loss, unit))
+        else:
+            update(bar)
 
     return show
 
@@ -54,7 +70,7 @@ class Bar:
     unit: str
 
     def __repr__(self) -> str:
-        if not self.done:
+        if not self.done:  # a stored notebook keeps what is shown first, so that must stay true
             return f"{self.total:,} {self.unit} to {'read' if self.unit == 'words' else 'train'}"
         text = f"{self.done / self.total:4.0%} of {self.total:,} {self.unit}"
         return text if np.isnan(self.loss) else f"{text}, loss {self.loss:.2f} nats per pair"

@@ -5,6 +5,9 @@ import os
 import pytest
 from hypothesis import settings
 
+# One thread for each worker and each notebook, which fill the processors already. NumPy is not imported yet.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The same examples in every run, on slow and fast machines: a failure is a finding, never bad luck.
 settings.register_profile("stable", derandomize=True, database=None, deadline=None, max_examples=40)
 settings.load_profile("stable")

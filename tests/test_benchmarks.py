@@ -1,6 +1,7 @@
 """The benchmarks run, and their competitors compute the same thing. No test looks at a time."""
 
 import os
+import re
 import subprocess
 import sys
 from functools import partial
@@ -10,27 +11,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _timing, demos, pairs, scale, training
+from benchmarks import check_export, demos, pairs, scale, timing, training
+from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
-def world():
-    return training.make_world(sentences=30)
+def corpus():
+    return training.make_corpus(sentences=30)
 
 
-def some_batch(world, size=200):
+def some_batch(corpus, size=200):
     """A batch in which centers repeat, its counts, and tables that are not near zero."""
-    batch = np.random.default_rng(1).choice(world.pairs, size)
-    counts = np.zeros_like(world.counts)
+    batch = np.random.default_rng(1).choice(corpus.pairs, size)
+    counts = np.zeros_like(corpus.counts)
     np.add.at(counts, (batch[:, 0], batch[:, 1]), 1)
     return batch, counts, init_embeddings(len(counts), 7, np.random.default_rng(2), scale=1.0)
 
 
-def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(world):
-    batch, counts, embeddings = some_batch(world)
+def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(corpus):
+    batch, counts, embeddings = some_batch(corpus)
     W_gradient, C_gradient = training.minibatch_gradients(
         embeddings.W, embeddings.C, batch[:, 0], batch[:, 1]
     )
@@ -39,28 +43,28 @@ def test_minibatch_gradient_is_the_gradient_of_the_counts_of_its_pairs(world):
     np.testing.assert_allclose(C_gradient, exact.C, rtol=1e-12, atol=1e-15)
 
 
-def test_bare_loop_takes_the_steps_of_the_textbook_loop(world):
+def test_bare_loop_takes_the_steps_of_the_textbook_loop(corpus):
     for textbook, bare in islice(
-        zip(training.loop(world, (0.1, 3), 2), training.bare_loop(world, (0.1, 3), 2), strict=False), 6
+        zip(training.loop(corpus, (0.1, 3), 2), training.bare_loop(corpus, (0.1, 3), 2), strict=False), 6
     ):
         np.testing.assert_allclose(bare[0], textbook[0], rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(bare[1], textbook[1], rtol=1e-9, atol=1e-12)
 
 
-def test_one_batch_with_all_pairs_is_one_step_from_counts(world):
-    start = world.start()
-    exact = gradients(start, world.counts)
-    W, C = next(training.minibatch(world, len(world.pairs), (0.5, None)))
+def test_one_batch_with_all_pairs_is_one_step_from_counts(corpus):
+    start = corpus.start()
+    exact = gradients(start, corpus.counts)
+    W, C = next(training.minibatch(corpus, len(corpus.pairs), (0.5, None)))
     np.testing.assert_allclose(W, start.W - 0.5 * exact.W, rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(C, start.C - 0.5 * exact.C, rtol=1e-12, atol=1e-15)
 
 
-def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(world):
+def test_torch_has_the_same_gradient_or_its_lines_say_that_it_is_missing(corpus):
     if training.torch is None:
-        assert training.epoch_table(world, rounds=1, times=1).count("not installed") == 6
+        assert training.epoch_table(corpus, rounds=1, times=1).count("not installed") == 6
         return
     torch = training.torch
-    batch, counts, embeddings = some_batch(world)
+    batch, counts, embeddings = some_batch(corpus)
     exact = gradients(embeddings, counts)
     for pairs_or_none in (torch.tensor(batch), None):
         W, C = (torch.tensor(table, requires_grad=True) for table in (embeddings.W, embeddings.C))
@@ -94,10 +98,10 @@ def test_a_text_can_be_learned_from(tmp_path):
     text.write_text(
         "".join(f"the {a} meets the {b}.\n" for a in ("dog", "cat", "cow") for b in ("hen", "pig")) * 30
     )
-    world = scale.read_world(text, 10_000)
-    assert len(world.counts) == 7
-    assert world.words == sum(map(len, world.sentences)) == 5 * 176  # of 180, every 50th is held out
-    rows = scale.measure(world, 1, 1, slow_ones=False)
+    corpus = scale.read_corpus(text, 10_000)
+    assert len(corpus.counts) == 7
+    assert corpus.words == sum(map(len, corpus.sentences)) == 5 * 176  # of 180, every 50th is held out
+    rows = scale.measure(corpus, 1, 1, slow_ones=False)
     assert [row[0] for row in rows] == [name for name in scale.rivals() if "worker" in name]
     assert all(row[5] == "" for row in rows)  # nobody knows its topics
 
@@ -107,39 +111,25 @@ def test_step_falls_to_zero_in_a_straight_line_or_stays():
     assert list(islice(training.pace((0.3, None), 2), 5)) == [0.3] * 5
 
 
-def test_training_tables_have_a_line_for_every_rival(world, monkeypatch):
-    for present in (True, False):
-        if not present:
-            monkeypatch.setattr(training, "torch", None)
-        for text in (
-            training.epoch_table(world, rounds=1, times=1),
-            training.floor_table(world, rounds=2, within=1.6),
-        ):
-            for name in training.rivals():
-                assert f"| {name} " in text
-            assert ("not installed" in text) == (training.torch is None)
-            assert "not reached" not in text
-
-
-def test_a_rival_that_runs_away_is_said_not_to_arrive(world):
+def test_a_rival_that_runs_away_is_said_not_to_arrive(corpus):
     rival = training.rivals()[training.BARE_LOOP]
     with np.errstate(all="ignore"):
-        assert rival.to_the_floor(world, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
-    rows = _timing.time_rows({"us": [1.0], "them": [float("inf")]}, base="us")
+        assert rival.to_the_floor(corpus, 1e-9, (1e6, 1)) == (float("inf"), float("inf"))
+    rows = timing.time_rows({"us": [1.0], "them": [float("inf")]})
     assert rows[1][1] == "not reached"
 
 
-def test_the_settings_of_every_rival_are_on_its_grid(world):
+def test_the_settings_of_every_rival_are_on_its_grid(corpus):
     for rival in training.rivals().values():
         assert rival.best[0] in rival.steps
         assert rival.best[1] in rival.passes
 
 
-def test_tuning_tells_the_fastest_settings(world, monkeypatch, capsys):
+def test_tuning_tells_the_fastest_settings(corpus, monkeypatch, capsys):
     names = [training.LOOP, training.BARE_LOOP, "NumPy minibatch of 512"]
     few = {name: training.rivals()[name] for name in names}
     monkeypatch.setattr(training, "rivals", lambda: few)
-    training.tune(world, within=1.6)
+    training.tune(corpus, within=1.6)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == [name for name in names[1:] for _ in range(3)]
 
@@ -161,16 +151,6 @@ def test_peers_of_pairs_agree():
         np.testing.assert_array_equal(pairs.sparse_table(sentences, 2, size).toarray(), expected)
 
 
-def test_pairs_tables_run_at_a_tiny_size(monkeypatch):
-    for title, sentences in pairs.corpora(sentences=30).items():
-        assert "double loop" in pairs.pairs_table(sentences, title, rounds=1)
-        assert "not installed" not in pairs.counts_table(sentences, title, rounds=1)
-        monkeypatch.setattr(pairs, "scipy", None)
-        assert "not installed" in pairs.counts_table(sentences, title, rounds=1)
-        monkeypatch.undo()
-    assert pairs.memory_table(tokens=500, words=(10,), doublings=1).count("\n| ") == 4
-
-
 def test_streamed_counts_do_not_grow_with_the_corpus():
     block = np.random.default_rng(0).integers(0, 50, 5000)
     small, large = (
@@ -188,19 +168,77 @@ def test_the_peer_of_a_demo_draws_the_same_parts():
     assert len(strokes) == svg.count("<path") + svg.count("<polygon")
 
 
-def test_table_of_demos_has_a_line_for_each():
-    text = demos.kernel_table(["three_curves", "push_and_pull"])
-    assert [line.split()[1] for line in text.splitlines()[4:6]] == ["three_curves", "push_and_pull"]
+# --- Every script runs to its end, at tiny sizes ------------------------------------------------------
+
+
+def rows(capsys, script, *arguments):
+    """Run a script; return the first cells of all lines in its tables, and all that it printed."""
+    script.main(["--small", *arguments])
+    shown = capsys.readouterr().out
+    return re.findall(r"^\| ([^ -].*?) +\|", shown, flags=re.MULTILINE), shown
+
+
+def test_all_scripts_are_run():
+    code = {path.name: path.read_text(encoding="utf-8") for path in Path(timing.__file__).parent.glob("*.py")}
+    assert set(SCRIPTS) == {name for name, text in code.items() if "def main(" in text}
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_training_has_two_lines_for_every_rival(present, monkeypatch, capsys):
+    if not present:
+        monkeypatch.setattr(training, "torch", None)
+    names, shown = rows(capsys, training)
+    for name in training.rivals():
+        assert names.count(name) == 2
+    assert ("| not installed |" in shown) == (training.torch is None)
+    assert "not reached" not in shown
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_pairs_has_two_lines_for_every_peer_and_a_table_of_memory(present, monkeypatch, capsys):
+    if not present:
+        monkeypatch.setattr(pairs, "scipy", None)
+    names, shown = rows(capsys, pairs)
+    for name in ("skipgram_pairs, from arrays", "count_matrix", "all pairs at once, scipy.sparse"):
+        assert names.count(name) == 2
+    assert shown.count("| not installed |") == (0 if present else 2)
+    assert names[-3:] == ["500", "1,000", "2,000"]
+
+
+def test_scale_has_a_line_for_every_rival(capsys):
+    names, _ = rows(capsys, scale)
+    assert names == list(scale.rivals())
+
+
+@pytest.mark.slow
+def test_demos_has_a_line_for_each_in_every_table(capsys):
+    chosen = ["your_own_corpus", "six_words", "break_it"]
+    names, shown = rows(capsys, demos, *chosen)
+    label = "slider → label, no picture"
+    if "not measured, there is no Chromium" in shown:
+        assert names == ["demo", *chosen]
+    else:
+        drags = ["demo", *chosen[:2], label]  # switches cannot be dragged
+        assert names == ["demo", *chosen] * 2 + drags + ["Train 50 epochs", "Stop"]
+        assert re.findall(r"\S.* (yes|NO) \|$", shown, flags=re.MULTILINE) == ["yes"] * 2
+        assert re.findall(r"(\S+) +\| no slider", shown) == ["break_it"]
+
+
+def test_exported_vectors_are_read_or_a_line_says_why_not(capsys):
+    check_export.main([])
+    assert "gensim" in capsys.readouterr().out
+
+
+# --- What the scripts share ---------------------------------------------------------------------------
 
 
 def test_scripts_start_again_with_one_thread(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
-        "import os\nfrom benchmarks import _timing\n"
-        "_timing.one_thread()\nprint(os.environ['OMP_NUM_THREADS'])"
+        "import os\nfrom benchmarks import timing\ntiming.one_thread()\nprint(os.environ['OMP_NUM_THREADS'])"
     )
     root = str(Path(__file__).resolve().parents[1])
-    environment = {k: v for k, v in os.environ.items() if k not in _timing.THREADS} | {"PYTHONPATH": root}
+    environment = {k: v for k, v in os.environ.items() if k not in timing.THREADS} | {"PYTHONPATH": root}
     done = subprocess.run(
         [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
     )
@@ -208,10 +246,10 @@ def test_scripts_start_again_with_one_thread(tmp_path):
 
 
 def test_numbers_are_written_to_three_digits():
-    assert [_timing.duration(s) for s in (12.345, 0.012345, 4.2e-5, 0.5e-9)] == [
+    assert [timing.duration(s) for s in (12.345, 0.012345, 4.2e-5, 0.5e-9)] == [
         "12.3 s",
         "12.3 ms",
         "42 µs",
         "0.0005 µs",
     ]
-    assert _timing.digits(5975.2) == "5,975"
+    assert timing.digits(5975.2) == "5,975"

@@ -4,13 +4,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read, wander
+from driving import all_corners, look, read
 
 from helpers.corpora import ROYAL_PEOPLE, royal_analogies, royal_world
 from helpers.demos import analogy_table
 from helpers.demos.analogy_table import JUDGED, SHARES, STEPS, WORDS, AnalogyTableModel
 from helpers.demos.svg import number
 from helpers.geometry import analogy, cosine_similarity, nearest_neighbors
+
+DIMS, SEEDS = ((setting.low, setting.high) for setting in (AnalogyTableModel.dim, AnalogyTableModel.seed))
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
     assert np.mean(inputs) > 0.8
 
 
-@pytest.mark.parametrize(("informative", "dim", "seed"), list(product(SHARES, (2, 30), (0, 99))))
+@pytest.mark.parametrize(("informative", "dim", "seed"), list(product(SHARES, DIMS, SEEDS)))
 def test_no_setting_runs_away(model, informative, dim, seed):
     model.set(informative=informative, dim=dim, seed=seed)
     assert np.isfinite(model.trained.W).all()
@@ -137,23 +139,10 @@ def test_another_visits_all_48_and_finds_back_from_anywhere(model):
     assert model.inputs == ("king", "man", "woman")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"a": "zebra"}, "no word 'zebra'"),
-        ({"a": "boy", "c": "the"}, "no word 'the'"),
-        ({"informative": 1.2}, "from 0 to 1, not 1.2"),
-        ({"informative": -0.1}, "from 0 to 1"),
-        ({"informative": float("nan")}, "from 0 to 1"),
-        ({"dim": 1}, "dim must be at least 2"),
-        ({"a": "boy", "seed": -1}, "seed must be at least 0"),
-    ],
-)
-def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong, message):
-    before = vars(model).copy()
-    with pytest.raises(ValueError, match=message):
-        model.set(**wrong)
-    assert vars(model) == before
+@pytest.mark.parametrize("word", ["the", "zebra"])
+def test_words_without_a_role_are_refused(model, word):
+    with pytest.raises(ValueError, match=f"c must be one of king, .*, …, not '{word}'"):
+        model.set(c=word)
 
 
 # --- view ---------------------------------------------------------------------------------------------
@@ -188,12 +177,6 @@ def test_all_analogies_on_noise_and_in_little_room(demo):
         demo.buttons["Another of the 48"].click()
         shown(demo)
         assert [demo.controls[name].value for name in "abc"] == list(demo.model.inputs)
-
-
-def test_random_turns_and_presses(demo):
-    wander(demo, np.random.default_rng(2), 30)
-    demo.buttons["Reset"].click()
-    assert demo.draw() == analogy_table().draw()
 
 
 def test_the_still_picture_is_king_minus_man_plus_woman(demo):

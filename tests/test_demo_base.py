@@ -73,6 +73,30 @@ def test_a_control_moves_the_model_and_the_model_moves_the_controls(lamp):
     assert (lamp.controls["watts"].value, lamp.controls["on"].value) == (40, False)
 
 
+def test_controls_of_one_own_answer_to_the_reader_and_not_to_the_demo(lamp):
+    dial, turned = widgets.IntText(0), []
+    lamp.answer(dial, turned.append)
+    dial.value = 3
+    with lamp.silence():
+        dial.value = 4
+        lamp.controls["watts"].value = 60
+    assert (turned, lamp.model.watts) == ([3], 40)
+    dial.value = 5
+    assert turned == [3, 5]
+
+
+def test_controls_of_ones_own_answer_to_the_reader_and_not_to_the_demo(lamp):
+    dial, turned = widgets.IntText(0), []
+    lamp.answer(dial, turned.append)
+    dial.value = 3
+    with lamp.silence():
+        dial.value = 4
+        lamp.controls["watts"].value = 60
+    assert (turned, lamp.model.watts) == ([3], 40)
+    dial.value = 5
+    assert turned == [3, 5]
+
+
 def test_a_subclass_may_reset_in_its_own_way():
     class Own(Lamp):
         def actions(self):

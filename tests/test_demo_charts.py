@@ -48,6 +48,31 @@ def test_a_box_splits_into_parts_side_by_side(sizes, gap):
     assert box.middle == 220
 
 
+POINTS = st.lists(st.tuples(st.floats(-50, 50), st.floats(-2, 2)), min_size=2, max_size=9, unique=True)
+
+
+@given(POINTS, st.integers(0, 30), st.integers(0, 30))
+def test_a_frame_around_points_has_equal_units_and_just_the_free_room_asked_for(points, across, down):
+    frame = Frame.around(Box(20, 30, 300, 200), points, (across, down))
+    size = np.ptp(points, axis=0)
+    units = [np.ptp(ends) / pixels for ends, pixels in ((frame.x_range, 300), (frame.y_range, 200))]
+    assert units[0] == pytest.approx(units[1])
+    places = np.array([frame.at(*point) for point in points])
+    free = [
+        places[:, 0].min() - 20,
+        320 - places[:, 0].max(),
+        places[:, 1].min() - 30,
+        230 - places[:, 1].max(),
+    ]
+    assert free[0] == pytest.approx(free[1], abs=1e-3)
+    assert free[2] == pytest.approx(free[3], abs=1e-3)
+    room = free[0] - across, free[2] - down
+    assert min(room) >= -1e-3
+    if size.max() > 1e-3:
+        assert min(room) == pytest.approx(0, abs=1e-3)
+        np.testing.assert_allclose(frame.pixels(points), places, atol=1e-3)
+
+
 @pytest.mark.parametrize("tip", [(5, 1), (-5, 4), (0.5, -9), (1, 1), (-7, 0)])
 def test_a_step_out_of_the_frame_is_cut_where_the_frame_ends(tip):
     frame, tail = Frame.square(0, 0, 100, 100, 2.0), (0.5, 0.0)
@@ -79,18 +104,6 @@ def test_bars_stand_in_their_rows_beside_one_line():
         left, above, _, below = box_of(text)
         assert left > 100
         assert (above + below) / 2 == pytest.approx(row.middle, abs=1.5)
-
-
-def test_a_key_leaves_room_for_all_words():
-    drawn = charts.key(
-        20, 50, ("nearest neighbors", GREY, 4, True), ("iii", INK, 7, False), ("WWW", INK, 3, True)
-    )
-    words = [box_of(text) for text in elements(drawn, "text")]
-    dots = [numbers(dot, "cx", "r") for dot in elements(drawn, "circle")]
-    for (x, radius), (left, *_) in zip(dots, words, strict=True):
-        assert x + radius < left < x + radius + 8
-    for (_, _, right, _), (x, radius) in zip(words, dots[1:], strict=False):
-        assert right + 10 < x - radius < right + 20
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 1, 1.5])
@@ -153,3 +166,19 @@ def test_a_heat_map_is_green_above_zero_and_white_at_it():
         "−1.000",
         "0.500",
     ]
+
+
+def test_a_legend_puts_each_dot_before_its_words_and_nothing_over_another():
+    drawn = charts.legend(
+        10, 40, [("iiii", INK, 4, True), ("WWWWWW", GREY, 7.5, False), ("one", GREY, 3, True)]
+    )
+    places = [numbers(dot, "cx", "cy", "r") for dot in elements(drawn, "circle")]
+    dots = [(x - r, y - r, x + r, y + r) for x, y, r in places]
+    words = [box_of(text) for text in elements(drawn, "text")]
+    order = [box for pair in zip(dots, words, strict=True) for box in pair]
+    assert order[0][0] == pytest.approx(10)
+    for before, after in pairwise(order):
+        assert 3 < after[0] - before[2] < 20
+    for dot, text in zip(dots, words, strict=True):
+        assert text[0] - dot[2] < 8
+        assert text[1] < (dot[1] + dot[3]) / 2 < text[3]

@@ -11,12 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from helpers.demos.labels import at_tips, beside, spread
+from helpers.demos.labels import at_tips, beside, paragraph, spread
 from helpers.demos.layout import Frame
 from helpers.demos.measure import fitting, shorten, width, wrap
 
 SENTENCE = "Pull and push cancel at s = −0.45: 1,000 words, “car” → naïve Ärger, Ωμέγα, кот, c₁ ‖w‖²."
 MILLION = 1_000_000
+
+
+def boxes(drawn):
+    return [box_of(text) for text in ElementTree.fromstring(f"<g>{drawn}</g>").findall("text")]
+
+
+def apart(some):
+    return not any(meet(a, b) for k, a in enumerate(some) for b in some[:k])
 
 
 @pytest.mark.parametrize("bold", [False, True])
@@ -75,15 +83,16 @@ def test_a_million_letters_cost_no_more_than_a_few(letter):
     assert time.perf_counter() - start < 0.5
 
 
+def test_sentences_stand_below_each_other_and_end_where_they_must():
+    told = ["One two three four five six seven.", "Eight."]
+    lines = boxes(paragraph(10, 50, told, 100))
+    assert all(left == 10 and right <= 110 for left, _, right, _ in lines)
+    assert len(lines) == len(wrap(told[0], 100, 12)) + 1 > 3
+    assert apart(lines)
+    assert boxes(paragraph(10, 50, told, 100, most=2)) == lines[:2]
+
+
 # --- places -------------------------------------------------------------------------------------------
-
-
-def boxes(drawn):
-    return [box_of(text) for text in ElementTree.fromstring(f"<g>{drawn}</g>").findall("text")]
-
-
-def apart(some):
-    return not any(meet(a, b) for k, a in enumerate(some) for b in some[:k])
 
 
 PLACES = st.lists(st.tuples(st.floats(20, 380), st.floats(20, 280)), min_size=1, max_size=8)

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read, wander
+from driving import look, read
 
 from helpers.demos import one_step_for_many
-from helpers.demos.one_step_for_many import PUSH_WEIGHT, RATES, READ, SIZES, START, OneStepForManyModel, learn
+from helpers.demos.one_step_for_many import PUSH_WEIGHT, READ, START, OneStepForManyModel, learn
 from helpers.negative_sampling import log_sigmoid
 from helpers.scale import LIMIT
+
+SIZES = list(OneStepForManyModel.at_once.options.values())
+RATES = list(OneStepForManyModel.rate.options.values())
 
 
 def loss(w, c):
@@ -72,41 +75,15 @@ def test_all_that_can_happen_happens():
     assert [outcomes[n] for n in (1, 128, 256, 512)] == ["arrives", "arrives", "swings", "runs away"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"at_once": 3}, "at_once must be a power of two"),
-        ({"at_once": 0}, "at_once must be at least 1"),
-        ({"rate": float("nan")}, "rate must"),
-        ({"rate": 2.0}, "rate must be at most 1"),
-    ],
-)
-def test_wrong_settings_change_nothing(wrong, words):
-    model = OneStepForManyModel()
-    before = vars(model).copy()
-    with pytest.raises(ValueError, match=words):
-        model.set(**wrong)
-    assert vars(model) == before
-
-
 # --- view ---------------------------------------------------------------------------------------------
 
 
 def test_every_setting_can_be_read():
     demo = one_step_for_many()
-    first = demo.draw()
     assert read(demo.still())[0] == (860, 360)
-    for _ in all_corners(demo):
-        look(demo)
     for rate in RATES:
         for at_once in SIZES:
             demo.controls["rate"].value, demo.controls["at_once"].value = rate, at_once
             words = look(demo)
             assert ("out of the picture" in words) == (max(demo.model.path) > 3)
             assert f"{demo.model.reach:.3g}" in words
-    demo.buttons["Reset"].click()
-    assert demo.draw() == first
-
-
-def test_any_order_of_controls_works():
-    wander(one_step_for_many(), np.random.default_rng(0), 60)

@@ -5,18 +5,21 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, look, play, read, wander, when
+from driving import all_corners, idle, look, play, read, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
 from helpers.demos import base, the_small_world
 from helpers.demos.labels import beside
 from helpers.demos.layout import Frame
 from helpers.demos.svg import number
-from helpers.demos.the_small_world import EPOCHS, LEARNING_RATE, NOUNS, SCALES, TheSmallWorldModel
+from helpers.demos.the_small_world import LEARNING_RATE, NOUNS, TheSmallWorldModel
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.pairs import pair_count
 from helpers.palette import INK
 from helpers.skipgram import train
+
+EPOCHS = TheSmallWorldModel.course
+SCALES = TheSmallWorldModel.init_scale.options.values()
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def trained():
 
 @pytest.fixture
 def demo(monkeypatch):
-    monkeypatch.setattr(base, "FRAME_SECONDS", 0.001)
+    monkeypatch.setattr(base, "FRAME_SECONDS", 0)
     return the_small_world()
 
 
@@ -191,15 +194,6 @@ def test_only_what_changes_the_start_starts_over(model):
     assert (model.dim, model.init_scale, model.window, model.word) == (20, 0.1, 2, "car")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"dim": 1}, {"init_scale": -1}, {"window": 0}, {"word": "zebra"}, {"dim": 5, "word": "zebra"}]
-)
-def test_bad_values_are_refused_and_leave_everything_as_it_was(model, wrong):
-    with pytest.raises(ValueError, match=r"must be|no word 'zebra'"):
-        model.set(**wrong)
-    assert (model.dim, model.init_scale, model.window, model.word) == (20, 0.1, 2, "car")
-
-
 # --- view ---------------------------------------------------------------------------------------------
 
 
@@ -229,12 +223,8 @@ def test_every_control_through_its_range(demo, epochs):
         look(demo)
         if name == "word":
             words.add(value)
-            assert f"cosine with {value} ({demo.model.classes[demo.model.index[value]]})" in demo.draw()
+            assert f"cosine with {value} ({word_class(value) or 'function word'})" in demo.draw()
     assert len(words) == 53
-
-
-def test_random_turns_and_presses(demo):
-    wander(demo, np.random.default_rng(1), 25)
 
 
 @pytest.mark.parametrize("word", ["car", "elephant", "the", "fast"])
@@ -280,7 +270,7 @@ def test_stop_pick_a_word_and_go_on(demo):
     when(demo, 5, lambda: setattr(demo.controls["word"], "value", "teacher"))
     when(demo, 20, demo.stop_button.click)
     play(demo, demo.buttons["Train"].click)
-    play(demo, 0.05)
+    play(demo, idle)
     assert demo.model.epoch in (20, 21)
     assert "cosine with teacher" in look(demo)
     demo.buttons["Train"].click()  # where no page listens, it runs through at once

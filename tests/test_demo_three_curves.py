@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read, wander
+from driving import look, read
 
 from helpers.demos import three_curves
 from helpers.demos.three_curves import DEEPEST, ThreeCurvesModel, figures
@@ -41,7 +41,7 @@ def test_the_three_are_the_derivatives_of_softmax_and_cross_entropy(model):
 @pytest.mark.parametrize("wrong", [0, 1, -0.1, float("nan"), 2])
 def test_certainty_is_out_of_range(wrong):
     model = ThreeCurvesModel()
-    with pytest.raises(ValueError, match="p must"):
+    with pytest.raises(ValueError, match=r"p must be a number from 0\.001 to 0\.999"):
         model.set(p=wrong)
     assert model.p == 0.2
 
@@ -82,19 +82,10 @@ def test_no_curve_runs_along_the_bottom_edge():
         assert (curve[:, 1] > 309.5).sum() <= 1
 
 
-def test_buttons_and_ends_of_the_slider():
+def test_buttons_lead_to_their_places():
     demo = three_curves()
-    first = demo.draw()
-    for _ in all_corners(demo):
-        look(demo)
     for name, p in {"p = 0.001": 0.001, "p = 0.01": 0.01, "p = 0.5": 0.5, "p = 0.999": 0.999}.items():
         demo.buttons[name].click()
         assert demo.controls["p"].value == p
         look(demo)
-    demo.buttons["Reset"].click()
-    assert demo.draw() == first
     assert read(demo.still())[0] == (860, 360)
-
-
-def test_any_order_of_controls_works():
-    wander(three_curves(), np.random.default_rng(0), 60)

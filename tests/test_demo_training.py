@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.demos.training import History, Training, start_size
+from helpers.demos.training import History, Training
 from helpers.gradcheck import numerical_gradient
 from helpers.skipgram import Embeddings, loss, train
 
@@ -141,9 +141,3 @@ def test_a_new_start_ends_the_frames_of_the_old_one(training):
     training.begin(COUNTS, dim=2, seed=5, init_scale=0.5, learning_rate=0.7)
     assert list(frames) == []
     assert training.epoch == 0
-
-
-@pytest.mark.parametrize("wrong", [0, -1, 10.1, float("inf"), float("nan")])
-def test_a_start_has_a_size_that_can_learn(wrong):
-    with pytest.raises(ValueError, match="init_scale must be"):
-        start_size(wrong)

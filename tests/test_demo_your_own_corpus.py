@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from driving import all_corners, box_of, look, meet, places, play, read, wander
 
-from helpers import __main__ as program
-from helpers import files
+from helpers import cli
+from helpers.cli import files
 from helpers.corpora import LOVE, small_world
 from helpers.demos import base, svg, your_own_corpus, your_own_corpus_model
 from helpers.demos.measure import shorten
@@ -262,7 +262,7 @@ def test_saved_files_are_those_of_the_command_line_to_the_last_byte(model, tmp_p
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
     options = {"dim": 20, "window": 2, "seed": 0, "min_count": 1} | settings | {"epochs": model.epoch}
     argv = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    assert program.main(["train", "text.txt", "--out", "theirs", "--quiet", *argv]) == 0
+    assert cli.main(["train", "text.txt", "--out", "theirs", "--quiet", *argv]) == 0
     for name in files.NAMES:
         assert Path("ours", name).read_bytes() == Path("theirs", name).read_bytes(), name
 

@@ -1,12 +1,6 @@
-"""The three lists of dependencies agree, and the two commands set up what they promise.
-
-What is *not* shown here: that conda-forge holds these packages today. conda's grammar reads environment.yml
-and its solver solves it, but against a made-up channel whose packages are the ones installed here.
-"""
+"""The ranges and the pins agree, and the commands set up what they promise."""
 
 import ast
-import asyncio
-import json
 import os
 import re
 import shutil
@@ -17,12 +11,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-import rattler
 import yaml
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from rattler.exceptions import SolverError
 
 import run
 
@@ -31,8 +23,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 READER = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-CONDA_NAMES = {"playwright": "playwright-python"}  # where conda-forge has another name
-CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 LOCK_TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", line)]
 
@@ -40,24 +30,9 @@ LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", 
 # --- The lists agree ----------------------------------------------------------------------------------
 
 
-def conda_name(requirement):
-    name = canonicalize_name(requirement.name)
-    return CONDA_NAMES.get(name, name)
-
-
-def conda_ranges():
-    return {Requirement(line).name: str(Requirement(line).specifier) for line in CONDA_LINES}
-
-
 def test_reader_needs_five_packages():
     names = ["ipywidgets", "jupyterlab", "matplotlib", "nbval", "numpy"]
     assert sorted(requirement.name for requirement in READER) == names
-
-
-def test_conda_ranges_are_those_of_the_package():
-    expected = {conda_name(requirement): str(requirement.specifier) for requirement in READER + TEST}
-    expected |= {"python": PROJECT["requires-python"], "pip": ""}
-    assert conda_ranges() == expected
 
 
 def test_oldest_python_is_the_same_everywhere():
@@ -66,9 +41,8 @@ def test_oldest_python_is_the_same_everywhere():
     assert f"--python-version {oldest}" in LOCK_TEXT
 
 
-def test_conda_installs_the_package_itself_and_nothing_else_with_pip():
-    (with_pip,) = (line for line in CONDA["dependencies"] if not isinstance(line, str))
-    assert with_pip == {"pip": ["-e ."]}
+def test_conda_brings_python_and_pip_the_rest():
+    assert CONDA["dependencies"] == [f"python {PROJECT['requires-python']}", "pip", {"pip": ["-e .[test]"]}]
     assert CONDA["channels"][0] == "conda-forge"
 
 
@@ -159,70 +133,6 @@ def imports(tree):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield node.module.partition(".")[0]
-
-
-# --- conda --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("line", CONDA_LINES)
-def test_conda_reads_every_line(line):
-    assert rattler.MatchSpec(line, strict=True).name.normalized == Requirement(line).name
-
-
-def test_conda_would_not_read_a_broken_line():
-    with pytest.raises(Exception, match="version"):
-        rattler.MatchSpec("numpy >=2.0,,<<3", strict=True)
-
-
-def record(name, version, depends):
-    return {
-        "name": name, "version": version, "build": "0", "build_number": 0, "depends": depends,
-        "subdir": "noarch", "noarch": "generic", "sha256": "0" * 64, "size": 0,
-    }  # fmt: skip
-
-
-def conda_depends(name):
-    """The needs of an installed distribution in conda's words; conda has no extras."""
-    for requirement in needs(name):
-        ranges = ",".join(sorted(str(requirement.specifier).split(",")))
-        yield f"{conda_name(requirement)} {ranges}".strip()
-
-
-@pytest.fixture
-def solve(tmp_path):
-    """Solve lines against a channel made of the installed distributions."""
-    packages = [record("python", "{}.{}.{}".format(*sys.version_info), []), record("pip", "25.0", [])]
-    # An old and a too new numpy, so that a range has something to choose from and to refuse.
-    packages += [record("numpy", "1.26.4", []), record("numpy", "99.0", [])]
-    packages += [
-        record(CONDA_NAMES.get(name, name), version, list(conda_depends(name)))
-        for name, version in pins_here().items()
-    ]
-    repodata = {f"{p['name']}-{p['version']}-0.conda": p for p in packages}
-    path = tmp_path / "noarch" / "repodata.json"
-    path.parent.mkdir()
-    path.write_text(json.dumps({"info": {"subdir": "noarch"}, "packages": {}, "packages.conda": repodata}))
-    data = rattler.SparseRepoData(rattler.Channel(tmp_path.as_uri()), "noarch", str(path))
-
-    def solve(lines):
-        records = asyncio.run(rattler.solve_with_sparse_repodata(lines, [data]))
-        return {record.name.normalized: str(record.version) for record in records}
-
-    return solve
-
-
-def test_conda_solves_the_environment(solve):
-    solved = solve(CONDA_LINES)
-    assert {name: solved[name] for name in ("numpy", "jupyterlab", "nbval")} == {
-        name: pins_here()[name] for name in ("numpy", "jupyterlab", "nbval")
-    }
-    assert len(solved) > 80  # with all that they need
-
-
-@pytest.mark.parametrize("broken", ["numpy >=100", "numpy >=2.0,<2.0", "nbval >=0.11,<0.11", "no-such >=1"])
-def test_conda_would_not_solve_a_broken_range(solve, broken):
-    with pytest.raises(SolverError):
-        solve([*CONDA_LINES, broken])
 
 
 # --- Set-up -------------------------------------------------------------------------------------------
@@ -383,8 +293,18 @@ def test_failing_tests_fail_the_command(checkout):
     assert failed.returncode == 1
     assert failed.stdout.splitlines()[-1] == "Failed: ruff check, ruff format, pytest."
     (pytest_run,) = checkout.asked("-m pytest")
-    assert pytest_run.endswith("tests notebooks")
+    assert pytest_run.endswith("notebooks tests")
     assert "--nbval " in pytest_run
+
+
+@posix_only
+def test_check_is_test_without_the_browser_and_what_is_slow(checkout):
+    checkout.run("lab")
+    assert checkout.run("test").returncode == 0
+    (everything,) = checkout.asked("-m pytest")
+    assert checkout.run("check", "-x").returncode == 0
+    assert checkout.asked("-m pytest") == [f"{everything} --ignore=tests/browser -m not slow -x"]
+    assert len(checkout.asked("-m ruff")) == 2
 
 
 @posix_only

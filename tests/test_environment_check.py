@@ -1,5 +1,6 @@
 """The check in notebook 00 says one helpful sentence for each thing that can be wrong."""
 
+import sys
 from importlib import metadata
 
 import pytest
@@ -9,19 +10,28 @@ from helpers import environment
 NEEDS = ["numpy>=2.0,<3", "ipywidgets>=8.1,<9", 'scipy>=1.13; extra == "test"']
 
 
-def having(**versions):
-    def version(name):
-        if name not in versions:
-            raise metadata.PackageNotFoundError(name)
-        return versions[name]
-
-    return version
-
-
 @pytest.fixture
-def prefix(tmp_path):
-    (tmp_path / environment.FRONT_END).mkdir(parents=True)
-    return str(tmp_path)
+def another(monkeypatch, tmp_path):
+    """Put an environment with these packages in the place of the real one; None: without the project."""
+
+    def put(versions, front_end=True):
+        def requires(name):
+            if versions is None:
+                raise metadata.PackageNotFoundError(name)
+            return NEEDS
+
+        def version(name):
+            if name not in versions:
+                raise metadata.PackageNotFoundError(name)
+            return versions[name]
+
+        monkeypatch.setattr(metadata, "requires", requires)
+        monkeypatch.setattr(metadata, "version", version)
+        monkeypatch.setattr(sys, "prefix", str(tmp_path))
+        if front_end:
+            (tmp_path / environment.FRONT_END).mkdir(parents=True)
+
+    return put
 
 
 def test_this_environment_is_in_order():
@@ -39,25 +49,24 @@ def test_this_environment_is_in_order():
         ({}, ["numpy is missing", "ipywidgets is missing"]),
     ],
 )
-def test_a_missing_or_wrong_package_gets_a_sentence(versions, words, prefix):
-    problems = environment.check(lambda name: NEEDS, having(**versions), prefix)
+def test_a_missing_or_wrong_package_gets_a_sentence(versions, words, another):
+    another(versions)
+    problems = environment.check()
     assert len(problems) == len(words)
     for problem, start in zip(problems, words, strict=True):
         assert problem.startswith(start)
         assert "make lab" in problem
 
 
-def test_another_python_is_named(prefix):
-    def requires(name):
-        raise metadata.PackageNotFoundError(name)
-
-    (problem,) = environment.check(requires, having(), prefix)
+def test_another_python_is_named(another):
+    another(None)
+    (problem,) = environment.check()
     assert "another Python" in problem
 
 
-def test_a_missing_front_end_is_named(tmp_path):
-    versions = having(numpy="2.4.6", ipywidgets="8.1.9")
-    (problem,) = environment.check(lambda name: NEEDS, versions, str(tmp_path))
+def test_a_missing_front_end_is_named(another):
+    another({"numpy": "2.4.6", "ipywidgets": "8.1.9"}, front_end=False)
+    (problem,) = environment.check()
     assert "no slider will show" in problem
 
 

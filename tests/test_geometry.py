@@ -152,7 +152,7 @@ def test_nearest_to_a_row_starts_with_the_row(seed, shape):
 @given(seeds, st.integers(2, 6))
 def test_many_analogies_at_once_are_answered_like_one_after_the_other(seed, dim):
     W = table(seed, (9, dim))
-    asked = np.array(list(permutations(range(9), 3)))[:: 1 + seed % 50]
+    asked = np.array(list(permutations(range(9), 3)))[seed % 50 :: 50]
     for exclude in (True, False):
         one_by_one = [analogy(W, *abc, k=1, exclude_inputs=exclude)[0][0] for abc in asked]
         assert analogy_answers(W, asked, exclude_inputs=exclude).tolist() == one_by_one

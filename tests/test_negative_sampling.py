@@ -198,16 +198,14 @@ def test_the_optimum_is_pmi_minus_log_k_on_seen_pairs():
             (gradient.W.ravel(), gradient.C.ravel())
         )
 
-    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-16, "gtol": 1e-9}
-    found = tables(
-        minimize(loss_and_gradient, rng().normal(0, 0.5, 32), jac=True, method="L-BFGS-B", options=options).x
-    )
+    start, options = rng().normal(0, 0.5, 32), {"maxiter": 300, "gtol": 1e-9}
+    found = tables(minimize(loss_and_gradient, start, jac=True, method="BFGS", options=options).x)
     seen = counts > 0
     with np.errstate(divide="ignore"):
         pmi = np.log(counts * counts.sum() / np.outer(share, share))
     scores = found.W @ found.C.T
-    np.testing.assert_allclose(scores[seen], (pmi - np.log(len(noise)))[seen], atol=1e-3)
-    assert (scores[~seen] < -6).all()
+    np.testing.assert_allclose(scores[seen], (pmi - np.log(len(noise)))[seen], atol=1e-4)
+    assert (scores[~seen] < -15).all()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from helpers.progress import progress_bar
+from helpers.progress import Bar, progress_bar
 from helpers.scale import train_sgns
 
 
@@ -41,6 +41,7 @@ def test_a_bar_in_a_notebook_is_one_output_that_fills(monkeypatch):
 
 def test_without_a_notebook_there_are_lines_of_text(capsys):
     show = progress_bar()
+    show(0, 4, float("nan"))
     show(1, 4, float("nan"))
     show(3, 4, 2.345)
     show(4, 4, 2.3)
@@ -50,3 +51,12 @@ def test_without_a_notebook_there_are_lines_of_text(capsys):
         " 75% of 4 words, loss 2.35 nats per pair",
         "100% of 4 words, loss 2.30 nats per pair",
     ]
+
+
+def test_a_bar_is_shown_where_one_likes():
+    shown = []
+    on_progress = progress_bar("epochs", shown.append)
+    on_progress(0, 4, 2.5)
+    on_progress(2, 4, 1.5)
+    assert shown == [Bar(0, 4, 2.5, "epochs"), Bar(2, 4, 1.5, "epochs")]
+    assert list(map(str, shown)) == ["4 epochs to train", " 50% of 4 epochs, loss 1.50 nats per pair"]

@@ -16,9 +16,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from nbformat import sign, v4
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds for anything that should happen at once: a busy machine is slow, not broken
@@ -51,18 +52,35 @@ SETTINGS = {
 }
 
 
-@contextmanager
-def chromium(width: int = 1280, height: int = 900) -> Iterator[BrowserContext]:
-    """Start the browser with an empty profile; its pages share a cache, which saves their loading."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield browser.new_context(viewport={"width": width, "height": height})
-        finally:
-            browser.close()
+VIEW = {"width": 1280, "height": 900}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium; each of its contexts begins with an empty profile."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 # --- The server ---------------------------------------------------------------------------------------
+
+PLACES = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    "IPYTHONDIR": "ipython",
+}
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",  # in a container
+    "--ip=127.0.0.1",
+    "--port=18888",
+    "--ServerApp.port_retries=500",  # another run on this machine may use the first ones
+    "--LabApp.expose_app_in_browser=True",
+    "--LabApp.news_url=None",
+    "--LabApp.extension_manager=readonly",
+    "--ServerApp.terminals_enabled=False",
+]
 
 
 class Server:
@@ -83,71 +101,25 @@ class Server:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values), encoding="utf-8")
 
-    def start(self) -> None:
-        places = {
-            "JUPYTER_CONFIG_DIR": "config",
-            "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
-            "JUPYTERLAB_SETTINGS_DIR": "settings",
-            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-            "IPYTHONDIR": "ipython",
-        }
+    def start(self, log: IO) -> subprocess.Popen:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
-        environment |= {name: str(self.home / place) for name, place in places.items()}
-        options = [
-            "--no-browser",
-            "--ip=127.0.0.1",
-            "--port=18888",
-            "--ServerApp.port_retries=500",  # another run on this machine may use the first ones
-            f"--IdentityProvider.token={self.token}",
-            f"--ServerApp.root_dir={self.folder}",
-            "--LabApp.expose_app_in_browser=True",
-            "--LabApp.news_url=None",
-            "--LabApp.extension_manager=readonly",
-            "--ServerApp.terminals_enabled=False",
-        ]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            options.append("--allow-root")
-        self.log = (self.home / "server.log").open("w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env=environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
+        environment |= {name: str(self.home / place) for name, place in PLACES.items()}
+        environment["PYTHONPATH"] = str(ROOT)  # for the kernels: this copy of helpers, wherever it lies
+        own = [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *OPTIONS, *own],
+            env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        info = self.home / "runtime" / f"jpserver-{self.process.pid}.json"
-        self._until(info.exists)
-        self._until(lambda: self._port(info))
-        self.url = f"http://127.0.0.1:{self._port(info)}"
-        self._until(self._answers)
 
-    def stop(self) -> None:
-        self.process.terminate()
+    def answers(self) -> bool:
+        """Say whether the server is there; it writes its port into a file."""
         try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
-
-    def _port(self, info: Path) -> int | None:
-        try:
-            return json.loads(info.read_text(encoding="utf-8"))["port"]
-        except ValueError:  # half written
-            return None
-
-    def _answers(self) -> bool:
-        try:
+            info = json.loads(next(self.home.glob("runtime/jpserver-*.json")).read_text(encoding="utf-8"))
+            self.url = f"http://127.0.0.1:{info['port']}"
             self.ask("api/status")
-        except OSError:
+        except (StopIteration, ValueError, OSError):  # no file, a file half written, no answer
             return False
         return True
-
-    def _until(self, condition) -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            if self.process.poll() is not None or time.monotonic() > end:
-                log = (self.home / "server.log").read_text(encoding="utf-8")
-                raise RuntimeError(f"JupyterLab did not start:\n{log[-3000:]}")
-            time.sleep(0.1)
 
     def ask(self, address: str, method: str = "GET"):
         request = urllib.request.Request(
@@ -178,151 +150,139 @@ class Server:
 
 @contextmanager
 def server() -> Iterator[Server]:
+    """Start a JupyterLab, and stop it at the end."""
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as home:
-        lab = Server(Path(home))
+        lab, log = Server(Path(home)), Path(home, "server.log")
+        with log.open("w", encoding="utf-8") as file:
+            process = lab.start(file)
         try:
-            lab.start()
+            deadline = time.monotonic() + PATIENCE
+            while not lab.answers():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}"
+                    )
+                time.sleep(0.1)
             yield lab
         finally:
-            if hasattr(lab, "process"):
-                lab.stop()
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 # --- A notebook in a page -----------------------------------------------------------------------------
 
-OPEN = """() => {
-  const panel = window.jupyterapp?.shell?.currentWidget;
-  return panel?.context?.isReady && panel.content?.widgets?.length > 0;
+PANEL = "window.panel = () => window.jupyterapp?.shell?.currentWidget;"
+
+# The splash screen lies over the page while JupyterLab starts and while it changes its theme.
+NO_SPLASH = "!document.getElementById('jupyterlab-splash')"
+OPEN = f"() => panel()?.context?.isReady && panel().content?.widgets?.length > 0 && {NO_SPLASH}"
+WEARS = f"theme => document.body.dataset.jpThemeName === theme && {NO_SPLASH}"
+
+REVERT = "async () => { await panel().context.revert(); return true; }"
+
+EXECUTE = """async code => {
+  const context = panel().sessionContext;
+  await context.ready;
+  await context.session.kernel.requestExecute({code, silent: true, store_history: false}).done;
+  return true;
 }"""
 
-# The green light alone is no sign: it is on before there is a connection.
-CONNECTED = """() => {
-  const session = window.jupyterapp.shell.currentWidget.sessionContext, kernel = session.session?.kernel;
-  return session.isReady && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
-}"""
-KERNEL_INFO = (
-    "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info.then(() => true)"
-)
-
-# Returns nothing while it works, and then how each code cell ended.
-RAN = """(count) => {
-  const panel = window.jupyterapp.shell.currentWidget;
-  const cells = panel.content.widgets.filter(cell => cell.model.type === 'code');
-  const counts = cells.map(cell => cell.model.executionCount);
-  const failed = cells.some(cell => cell.model.outputs.toJSON().some(o => o.output_type === 'error'));
-  const idle = panel.sessionContext.session?.kernel?.status === 'idle';
-  const done = failed || counts.every((n, i) => n === i + 1);
-  return idle && done ? {counts} : false;
+COMMAND = """async ([name, options]) => {
+  await window.jupyterapp.commands.execute(name, options);
+  return true;
 }"""
 
-COUNT = "index => window.jupyterapp.shell.currentWidget.content.widgets[index].model.executionCount ?? 0"
-CHOOSE = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
+COUNTS = "() => panel().content.widgets.map(cell => cell.model.executionCount).filter(n => n !== undefined)"
+CHOOSE = "index => { panel().content.activeCellIndex = index; }"
 
-# A request of our own comes after all others, and is answered after them.
-ECHO = """async () => {
-  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  await kernel.requestExecute({code: '', silent: true, store_history: false}).done;
-}"""
-
-PROBLEMS = """() => {
-  const cells = window.jupyterapp.shell.currentWidget.content.widgets;
-  return cells.flatMap((cell, i) => (cell.model.outputs?.toJSON() ?? [])
-    .filter(o => o.output_type === 'error' || o.name === 'stderr')
-    .map(o => `cell ${i + 1}: ` + (o.output_type === 'error' ? `${o.ename}: ${o.evalue}` : o.text)));
-}"""
+PROBLEMS = """() => panel().content.widgets.flatMap((cell, i) => (cell.model.outputs?.toJSON() ?? [])
+  .filter(o => o.output_type === 'error' || o.name === 'stderr')
+  .map(o => `cell ${i + 1}: ` + (o.output_type === 'error' ? `${o.ename}: ${o.evalue}` : o.text)))"""
 
 
 class Notebook:
-    """A notebook in JupyterLab, and what went wrong on its page.
+    """A notebook in JupyterLab, with no kernel left from others; nothing is run yet.
 
     Attributes
     ----------
-    errors : list of str
-        Errors on the browser's console or in the page's scripts.
-    away : list of str
-        Addresses on other machines that the page asked for.
+    complaints : list of str
+        Errors on the browser's console or in the page's scripts, and addresses on other machines that the
+        page asked for.
     """
 
-    def __init__(self, page: Page, lab: Server):
-        self.page, self.lab = page, lab
-        self.errors: list[str] = []
-        self.away: list[str] = []
+    def __init__(self, page: Page, lab: Server, name: str):
+        self.page, self.lab, self.complaints = page, lab, []
         page.set_default_timeout(PATIENCE * 1000)
-        page.on(
-            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
         page.on("websocket", lambda socket: self._asked(socket.url))
+        page.add_init_script(PANEL)
+        lab.end_sessions()
+        page.goto(f"{lab.url}/doc/tree/{name}?reset&token={lab.token}")
+        page.wait_for_function(OPEN)
 
     def _asked(self, url: str) -> None:
         here = self.lab.url, self.lab.url.replace("http", "ws", 1), "data:", "blob:"
         if not url.startswith(here):
-            self.away.append(url)
+            self.complaints.append(f"asked for {url}")
 
-    def open(self, name: str) -> None:
-        """Show a notebook; nothing is run."""
-        self.page.goto(f"{self.lab.url}/doc/tree/{name}?reset&token={self.lab.token}")
-        self.page.wait_for_function(OPEN)
+    def check(self) -> None:
+        """Raise what went wrong on the page, and what cells wrote on stderr or ended with."""
+        if problems := self.page.evaluate(PROBLEMS) + self.complaints:
+            raise AssertionError("\n".join(problems))
 
     def reload(self) -> None:
         """Read the file again, as it is trusted now."""
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.revert()")
+        self.page.wait_for_function(REVERT)
         self.page.wait_for_function(OPEN)
 
     def wear(self, theme: str) -> None:
         """Change the theme, for example to JupyterLab Dark."""
         self.command("apputils:change-theme", theme=theme)
-        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
-
-    def connect(self) -> None:
-        """Wait for a kernel that really answers."""
-        self.page.wait_for_function(CONNECTED)
-        self.page.evaluate(KERNEL_INFO)
+        self.page.wait_for_function(WEARS, arg=theme)
 
     def run_all(self) -> None:
-        """Run all cells and wait until each has run, in order, or one has failed."""
-        self.connect()
-        self.command("notebook:run-all-cells")
-        self.page.wait_for_function(RAN, timeout=3 * PATIENCE * 1000)
-        assert self.problems() == []
+        """Run all cells, each once and in order."""
+        self.wait_until_idle()  # else the kernel may not be there yet
+        self.command("notebook:run-all-cells", patience=3)
+        self.check()
+        counts = self.page.evaluate(COUNTS)
+        assert counts == list(range(1, len(counts) + 1)), counts
 
     def run_cell(self, index: int) -> None:
         """Run one cell again, and wait until it is done."""
-        before = self.page.evaluate(COUNT, index)
         self.page.evaluate(CHOOSE, index)
         self.command("notebook:run-cell")
-        self.page.wait_for_function(f"([index, before]) => ({COUNT})(index) > before", arg=[index, before])
-        self.wait_until_idle()
-        assert self.problems() == []
+        self.check()
 
     def wait_until_idle(self) -> None:
         """Wait until the kernel has answered all that the page has asked so far."""
-        self.page.evaluate(ECHO)
+        self.execute("")  # comes after all others, and is answered after them
 
-    def problems(self) -> list[str]:
-        """What cells wrote on stderr or ended with."""
-        return self.page.evaluate(PROBLEMS)
+    def execute(self, code: str) -> None:
+        """Let the kernel run this, unseen."""
+        self.page.wait_for_function(EXECUTE, arg=code)
 
-    def command(self, name: str, **arguments) -> None:
-        self.page.evaluate(
-            "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => null)",
-            [name, arguments],
-        )
+    def command(self, name: str, patience: int = 1, **options) -> None:
+        """Let JupyterLab do something, and wait until it is done."""
+        self.page.wait_for_function(COMMAND, arg=[name, options], timeout=patience * PATIENCE * 1000)
 
-    def cell(self, index: int):
+    def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
 
+    def sheet(self, index: int) -> Locator:
+        """The picture and the words of a demo."""
+        return self.cell(index).locator(".demo-sheet .widget-html-content")
 
-@contextmanager
-def open_notebook(context: BrowserContext, lab: Server, name: str) -> Iterator[Notebook]:
-    """Open a notebook of the server's folder in a page of its own, with no kernel left from others."""
-    lab.end_sessions()
-    page = context.new_page()
-    try:
-        notebook = Notebook(page, lab)
-        notebook.open(name)
-        yield notebook
-    finally:
-        page.close()
-        lab.end_sessions()
+    def button(self, index: int, name: str) -> Locator:
+        return self.cell(index).get_by_role("button", name=name, exact=True)
+
+    def row(self, index: int, label: str) -> Locator:
+        """A control of a demo, with its label in front."""
+        rows = self.cell(index).locator(".widget-inline-hbox, .widget-toggle-buttons")
+        return rows.filter(has=self.page.get_by_text(label, exact=True))

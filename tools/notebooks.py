@@ -1,6 +1,6 @@
 """Run notebooks again and store them in one form; say what is wrong with stored ones.
 
-    make notebooks                              run and store all of them
+    make notebooks                              run and store all of them, and what they say of each other
     make notebooks ARGS="notebooks/02*"         or some
     make notebooks ARGS=--check                 only say what is wrong
 
@@ -13,17 +13,18 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+from bs4 import BeautifulSoup, Tag
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import run_kernel
+from nbconvert.filters import markdown2html
 from nbformat import NotebookNode, from_dict, v4
 from nbformat.validator import iter_validate
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "notebooks"
+from tools.series import FOLDER, ROOT, dumps, read, update, write
+
 LARGEST = 300_000  # bytes
 SHORTEST_ALT = 20  # characters; less than that describes nothing
 
@@ -45,23 +46,9 @@ KEPT_CELL_METADATA = ("tags", "jupyter", "slideshow")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MACHINE_PATH = re.compile(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\+\w|site-packages|" + re.escape(str(ROOT)))
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
-NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
-MARKDOWN_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)[^)]*\)")
 
 
 # --- Storing ------------------------------------------------------------------------------------------
-
-
-# nbformat.reads and nbformat.writes would repair cell ids at random, hence v4.
-
-
-def read(path: Path) -> NotebookNode:
-    return v4.reads(path.read_text(encoding="utf-8"))
-
-
-def dumps(notebook: NotebookNode) -> str:
-    """The notebook as stored text: sorted keys, indent 1, one newline at the end."""
-    return v4.writes(notebook) + "\n"
 
 
 class CellError(Exception):
@@ -221,16 +208,13 @@ def output_problems(cell: NotebookNode) -> Iterator[str]:
 
 
 def prose_problems(cell: NotebookNode, folder: Path) -> Iterator[str]:
-    if cell.get("attachments"):
+    if cell.get("attachments") or "](attachment:" in cell.source:
         yield "an attachment: store the image as a file"
-    prose = NOT_PROSE.sub("", cell.source)
-    for bang, text, target in MARKDOWN_LINK.findall(prose):
-        if bang and len(text.strip()) < SHORTEST_ALT:
-            yield f"an image without alt text of {SHORTEST_ALT} characters: {target}"
-        yield from link_problems(target, folder)
-    yield from page_problems(prose)
-    for target in Page(prose).targets:
-        yield from link_problems(target, folder)
+        return
+    html = markdown2html(cell.source)
+    yield from page_problems(html)
+    for tag in BeautifulSoup(html, "html.parser").find_all(["a", "img"]):
+        yield from link_problems(tag.get("href") or tag.get("src") or "", folder)
 
 
 def link_problems(target: str, folder: Path) -> Iterator[str]:
@@ -240,42 +224,19 @@ def link_problems(target: str, folder: Path) -> Iterator[str]:
         yield f"a link to a file that does not exist: {target}"
 
 
-def page_problems(text: str) -> Iterator[str]:
-    page = Page(text)
-    if page.bare_images:
-        yield f"an <img> without alt text of {SHORTEST_ALT} characters"
-    if page.bare_drawings:
+def page_problems(html: str) -> Iterator[str]:
+    page = BeautifulSoup(html, "html.parser")
+    for image in page.find_all("img"):
+        if len(image.get("alt", "").strip()) < SHORTEST_ALT:
+            yield f"an image without alt text of {SHORTEST_ALT} characters: {image.get('src', '')[:60]}"
+    drawings = (svg for svg in page.find_all("svg") if not svg.find_parent("svg"))
+    if not all(is_described(svg) for svg in drawings):
         yield "an <svg> without <title> or aria-label"
 
 
-class Page(HTMLParser):
-    """What lacks a description in a piece of HTML or SVG, and where it links to."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.bare_images = self.bare_drawings = self.depth = 0
-        self.drawing_is_bare = False
-        self.targets: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        values = {name: value or "" for name, value in attributes}
-        self.targets += [values[name] for name in ("href", "src") if tag in ("a", "img") and name in values]
-        self.bare_images += tag == "img" and len(values.get("alt", "").strip()) < SHORTEST_ALT
-        if tag == "svg":
-            self.depth += 1
-            if self.depth == 1:  # a drawing inside a drawing is described by the outer one
-                self.drawing_is_bare = not values.get("aria-label", "").strip()
-
-    def handle_data(self, data):
-        if self.depth and self.lasttag == "title" and data.strip():
-            self.drawing_is_bare = False
-
-    def handle_endtag(self, tag):
-        if tag == "svg":
-            self.depth -= 1
-            self.bare_drawings += self.depth == 0 and self.drawing_is_bare
+def is_described(svg: Tag) -> bool:
+    titles = [title.get_text() for title in svg.find_all("title")]
+    return any(text.strip() for text in [svg.get("aria-label", ""), *titles])
 
 
 # --- Command ------------------------------------------------------------------------------------------
@@ -286,7 +247,7 @@ def store(path: Path) -> None:
     notebook = read(path)
     execute(notebook, path.parent)
     normalize(notebook)
-    path.write_text(dumps(notebook), encoding="utf-8", newline="\n")
+    write(path, dumps(notebook))
 
 
 def main(arguments: list[str]) -> int:
@@ -294,6 +255,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: all)")
     parser.add_argument("--check", action="store_true", help="only say what is wrong with the stored ones")
     options = parser.parse_args(arguments)
+    if not options.check and not options.paths:
+        update()
     status = 0
     for path in options.paths or sorted(FOLDER.glob("*.ipynb")):
         try:

@@ -7,15 +7,13 @@ import numpy as np
 from helpers import plots
 from helpers.corpora import small_world, word_class
 from helpers.geometry import principal_coordinates
-from helpers.pairs import count_matrix
+from helpers.pairs import encode_and_count
 from helpers.skipgram import init_embeddings, train
-from helpers.text import Vocabulary
 
 
 def main() -> None:
     world = small_world(np.random.default_rng(0))
-    vocabulary = Vocabulary.from_sentences(world)
-    counts = count_matrix([vocabulary.encode(sentence) for sentence in world], 2, len(vocabulary))
+    vocabulary, _, counts = encode_and_count(world, 2)
     before = init_embeddings(len(vocabulary), 20, np.random.default_rng(0)).W
     after = train(counts, dim=20, rng=np.random.default_rng(0)).embeddings.W
     kinds = map(word_class, vocabulary.words)

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from helpers import checks
 from helpers.corpora import ROYAL_CUES, ROYAL_FILLERS, ROYAL_PEOPLE, royal_analogies, royal_world
-from helpers.demos import labels, svg
-from helpers.demos.base import Demo, choice, slider, steps, switch
-from helpers.demos.layout import Frame
+from helpers.demos import charts, labels, svg
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box, Frame
+from helpers.demos.settings import Choice, Model, Slider, Steps, Switch
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
-from helpers.pairs import count_matrix
+from helpers.pairs import encode_and_count
 from helpers.palette import CENTER, GREY, INK, PALE
 from helpers.skipgram import train
 from helpers.text import Vocabulary
@@ -24,6 +24,7 @@ WORDS = (*ROYAL_PEOPLE, *sorted(word for words in SPOKEN for word in words))
 SHARES = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.0)
 STEPS = {"a": (1, 0, 0), "a − b": (1, -1, 0), "a + c": (1, 0, 1), "a − b + c": (1, -1, 1)}
 JUDGED = ("a − b + c", "a + c", "a")
+WAYS = {False: "nothing left out", True: "a, b and c left out"}
 LISTED = 5
 
 
@@ -50,76 +51,40 @@ class TrainedText:
 
 
 @lru_cache(128)
-def _text(informative: float, seed: int) -> tuple[Vocabulary, np.ndarray]:
+def written(informative: float, seed: int) -> tuple[Vocabulary, np.ndarray]:
+    """Return the words of a text of 2,000 sentences, and how often each pair occurs in it."""
     sentences = royal_world(np.random.default_rng(seed), informative=informative)
-    vocabulary = Vocabulary.from_sentences(sentences)
-    ids = vocabulary.encode([word for sentence in sentences for word in sentence])
-    ends = np.cumsum([len(sentence) for sentence in sentences])[:-1]
-    return vocabulary, count_matrix(np.split(ids, ends), 2, len(vocabulary))
+    vocabulary, _, pair_counts = encode_and_count(sentences, window=2)
+    return vocabulary, pair_counts
 
 
 @lru_cache(128)
 def trained(informative: float, dim: int, seed: int) -> TrainedText:
-    """Write a text of 2,000 sentences, train on it, and judge all 48 analogies."""
-    vocabulary, counts = _text(informative, seed)
+    """Write a text, train on it, and judge all 48 analogies."""
+    vocabulary, counts = written(informative, seed)
     rng = np.random.default_rng(seed)
     run = train(counts, dim=dim, rng=rng, epochs=300, optimizer="momentum", tolerance=0.005)
     W, asked = run.embeddings.W, np.array([vocabulary.encode(words) for words in ANALOGIES])
     right = {
         (step, left_out): float((analogy_answers(W, asked, STEPS[step], left_out) == asked[:, 3]).mean())
         for step in JUDGED
-        for left_out in (False, True)
+        for left_out in WAYS
     }
     raw = analogy_answers(W, asked, exclude_inputs=False)
     first = float((raw[:, None] == asked[:, :3]).any(axis=1).mean())
     return TrainedText(vocabulary.words, vocabulary.index, W, right, first)
 
 
-class AnalogyTableModel:
-    """One analogy in the royal world, and how all 48 of them fare.
+class AnalogyTableModel(Model):
+    """One analogy in the royal world, and how all 48 of them fare."""
 
-    Attributes
-    ----------
-    a, b, c : str
-        The three inputs.
-    leave_out : bool
-        Whether a, b and c are left out of the rankings.
-    informative : float
-        The share of the sentences whose cues fit the person.
-    dim : int
-        Number D of coordinates per vector.
-    seed : int
-        Decides the text, and the start of the training.
-    """
-
-    def __init__(self):
-        self.reset()
-
-    def reset(self) -> None:
-        self.a, self.b, self.c, _ = ANALOGIES[0]
-        self.leave_out, self.informative, self.dim, self.seed = False, 1.0, 20, 0
-
-    def set(
-        self,
-        a: str | None = None,
-        b: str | None = None,
-        c: str | None = None,
-        leave_out: bool | None = None,
-        informative: float | None = None,
-        dim: int | None = None,
-        seed: int | None = None,
-    ) -> None:
-        inputs = [new or old for new, old in zip((a, b, c), (self.a, self.b, self.c), strict=True)]
-        for word in inputs:
-            if word not in WORDS:
-                raise ValueError(f"the royal world has no word {word!r}; it has, for example, king and boy")
-        if informative is not None and not 0 <= informative <= 1:
-            raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative}")
-        dim = self.dim if dim is None else checks.whole(dim, "dim", 2)
-        self.seed = self.seed if seed is None else checks.whole(seed, "seed", 0)
-        self.informative = self.informative if informative is None else float(informative)
-        self.leave_out = self.leave_out if leave_out is None else bool(leave_out)
-        self.dim, (self.a, self.b, self.c) = dim, inputs
+    a = Choice("a", "king", WORDS, "The word to start from")
+    b = Choice("− b", "man", WORDS, "The word to subtract")
+    c = Choice("+ c", "woman", WORDS, "The word to add")
+    leave_out = Switch("leave a, b and c out of the rankings", False, "As it is usually done")
+    informative = Steps("informative", 1.0, SHARES, "The share of the sentences whose cues fit")
+    dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector")
+    seed = Slider("seed", 0, 0, 99, 1, "Decides the text and the start of the training")
 
     def another(self) -> None:
         """Go to another of the 48 analogies; after 48 times each has had its turn."""
@@ -197,137 +162,95 @@ class AnalogyTableModel:
 class AnalogyTable(Demo):
     """Put together a − b + c and see how near it comes, to what, and compared with what."""
 
-    def __init__(self):
-        model = AnalogyTableModel()
-        controls = {
-            "a": choice("a", WORDS, model.a, "The word to start from"),
-            "b": choice("− b", WORDS, model.b, "The word to subtract"),
-            "c": choice("+ c", WORDS, model.c, "The word to add"),
-            "leave_out": switch(
-                "leave a, b and c out of the rankings", model.leave_out, "As it is usually done"
-            ),
-            "informative": steps(
-                "informative", SHARES, model.informative, "The share of the sentences whose cues fit"
-            ),
-            "dim": slider("dimensions D", model.dim, 2, 30, 1, "Coordinates per vector"),
-            "seed": slider("seed", model.seed, 0, 99, 1, "Decides the text and the start of the training"),
-        }
-        actions = {"Another of the 48": model.another, "Reset": model.reset}
-        super().__init__(model, controls, actions)
+    Model = AnalogyTableModel
+    size = (860, 442)
 
-    def draw(self) -> str:
-        model = self.model
-        parts = [_plane(model), _headline(model), _steps(model), _judged(model)]
-        return svg.picture(860, 442, parts, model.summary())
+    def actions(self) -> dict:
+        return {"Another of the 48": self.model.another}
+
+    def parts(self, model: AnalogyTableModel) -> list[str]:
+        left, right = Box(20, 24, 826, 400).columns(400, 408, gap=18)
+        head, steps, judged = right.rows(52, 186, None)
+        right = [*_headline(head, model), *_steps(steps, model), *_judged(judged, model)]
+        return [*_plane(left, model), *right]
 
 
-def _plane(model: AnalogyTableModel) -> str:
+def _plane(box: Box, model: AnalogyTableModel) -> list[str]:
+    """Draw the parallelogram of the four corners, the other people, and their names."""
     words = list(dict.fromkeys((*model.inputs, *ROYAL_PEOPLE)))
     points = model.plane(words)
-    frame = _around(points)
-    places = [frame.at(*point) for point in points.tolist()]
+    frame = Frame.around(Box(box.x, box.y + 12, box.width, 350), points, (75, 30))
+    *places, target = (frame.at(*point) for point in points.tolist())
     a, b, c = (places[words.index(word)] for word in model.inputs)
-    target = places.pop()
-    parts = [
-        svg.text(20, 24, "the plane through a, b and c", bold=True),
+    dots, inks = zip(
+        *((CENTER, CENTER) if word in model.inputs else (GREY, INK) for word in words), strict=True
+    )
+    ring = [svg.dot(*places[words.index(model.answer)], INK, 8, filled=False)] if model.answer else []
+    told = (
+        "b → a and, dashed, the same step from c. The ring is the grammar's answer. "
+        "Words off the plane show their shadow."
+    )
+    return [
+        svg.title(box.x, box.y, "the plane through a, b and c"),
         frame.border(),
         svg.line(*b, *c, PALE, 2),
         svg.line(*a, *target, PALE, 2),
         svg.arrow(*b, *a, CENTER),
         svg.arrow(*c, *target, CENTER, dashed=True),
+        *ring,
+        *(svg.dot(*place, color, 4.5) for place, color in zip(places, dots, strict=True)),
+        svg.dot(*target, CENTER, 5.5, filled=False),
+        labels.beside(frame, [*places, target], [*words, "a − b + c"], [*inks, CENTER]),
+        labels.paragraph(box.x, frame.bottom + 19, [told], box.width),
     ]
-    if model.answer:
-        parts.append(svg.dot(*places[words.index(model.answer)], INK, 8, filled=False))
-    colors = [CENTER if word in model.inputs else GREY for word in words]
-    parts += [svg.dot(x, y, color, 4.5) for (x, y), color in zip(places, colors, strict=True)]
-    parts.append(svg.dot(*target, CENTER, 5.5, filled=False))
-    inks = [CENTER if word in model.inputs else INK for word in words]
-    parts.append(labels.beside(frame, [*places, target], [*words, "a − b + c"], [*inks, CENTER]))
-    low = frame.y + frame.height
-    parts += [
-        svg.text(20, low + 19, "b → a and, dashed, the same step from c. The ring is the", 12, GREY),
-        svg.text(20, low + 35, "grammar's answer. Words off the plane show their shadow.", 12, GREY),
-    ]
-    return "".join(parts)
 
 
-def _around(points: np.ndarray) -> Frame:
-    """Return a frame with room for all points and their names, with equal units on both axes."""
-    x, y, width, height = 20, 36, 400, 350
-    low, high = points.min(axis=0), points.max(axis=0)
-    unit = max((high[0] - low[0]) / (width - 150), (high[1] - low[1]) / (height - 60), 1e-9)
-    (left, bottom), half_width, half_height = (low + high) / 2, unit * width / 2, unit * height / 2
-    return Frame(
-        x,
-        y,
-        width,
-        height,
-        (left - half_width, left + half_width),
-        (bottom - half_height, bottom + half_height),
-    )
-
-
-LEFT, COLUMN = 438, 104  # where the right half starts, and how wide a ranking is
-
-
-def _headline(model: AnalogyTableModel) -> str:
+def _headline(box: Box, model: AnalogyTableModel) -> list[str]:
     (first, _), *_ = model.ranked("a − b + c")
-    told = f"the grammar's answer: {model.answer}" if model.answer else "not one of the grammar's analogies"
+    told = "not one of the grammar's analogies"
     if model.answer:
-        told += ", which is what is nearest" if first == model.answer else f", but {first} is nearest"
-    return svg.text(LEFT, 24, f"{model.a} − {model.b} + {model.c} ≈ {first}", 14, bold=True) + svg.text(
-        LEFT, 43, told, 12
-    )
+        news = "which is what is nearest" if first == model.answer else f"but {first} is nearest"
+        told = f"the grammar's answer: {model.answer}, {news}"
+    asked = f"{model.a} − {model.b} + {model.c} ≈ {first}"
+    return [svg.text(box.x, box.y, asked, 14, bold=True), svg.note(box.x, box.y + 19, told, color=INK)]
 
 
-def _steps(model: AnalogyTableModel) -> str:
-    parts = [svg.text(LEFT, 76, "nearest to each step, by cosine", bold=True)]
-    for k, step in enumerate(STEPS):
-        x = LEFT + k * COLUMN
-        parts += [svg.text(x, 97, step, 13, CENTER), svg.line(x, 103, x + COLUMN - 8, 103, PALE)]
+def _steps(box: Box, model: AnalogyTableModel) -> list[str]:
+    """List what is nearest to each step on the way to a − b + c."""
+    parts = [svg.title(box.x, box.y, "nearest to each step, by cosine")]
+    for step, column in zip(STEPS, box.columns(*[None] * len(STEPS), gap=8), strict=True):
+        head, *rows = column.rows(44, *[18] * LISTED)
+        parts.append(svg.text(head.x, head.bottom - 23, step, color=CENTER))
+        parts.append(svg.line(head.x, head.bottom - 17, head.right, head.bottom - 17, PALE))
         ranked = model.ranked(step)
         if not ranked:
-            parts.append(svg.text(x, 120, "points nowhere", 12, GREY))
-        for row, (word, cosine) in enumerate(ranked):
-            y = 120 + 18 * row
+            parts.append(svg.note(head.x, head.bottom, "points nowhere"))
+        for (word, cosine), row in zip(ranked, rows, strict=False):
             if word == model.answer:
-                parts.append(svg.rect(x - 4, y - 13, COLUMN - 3, 18, stroke=INK, corner=3, thick=1.5))
-            color = CENTER if word in model.inputs else INK
-            parts.append(svg.text(x, y, word, 12, color))
-            parts.append(svg.text(x + COLUMN - 8, y, svg.number(cosine), 12, GREY, "end"))
-    if model.answer is not None:
+                parts.append(
+                    svg.rect(row.x - 4, row.y - 13, row.width + 5, 18, stroke=INK, corner=3, thick=1.5)
+                )
+            parts.append(svg.note(row.x, row.y, word, color=CENTER if word in model.inputs else INK))
+            parts.append(svg.note(row.right, row.y, svg.number(cosine), "end"))
+    if model.answer:
         offsets = f"cos({model.a} − {model.b}, {model.answer} − {model.c}) = {svg.number(model.offsets)}"
-        parts.append(svg.text(LEFT, 222, f"the two steps: {offsets}", 12))
-    return "".join(parts)
+        parts.append(svg.note(box.x, box.y + 146, f"the two steps: {offsets}", color=INK))
+    return parts
 
 
-def _judged(model: AnalogyTableModel) -> str:
+def _judged(box: Box, model: AnalogyTableModel) -> list[str]:
     """Draw the share of right answers for the arithmetic and for what does without."""
-    trained, middle = model.trained, LEFT + 232
-    parts = [
-        svg.text(LEFT, 262, "all 48 analogies: how often the right word is nearest", bold=True),
-        svg.text(LEFT + 78, 284, "nothing left out", 12, bold=not model.leave_out),
-        svg.text(middle, 284, "a, b and c left out", 12, bold=model.leave_out),
-    ]
-    for row, step in enumerate(JUDGED):
-        y = 292 + 28 * row
-        parts.append(svg.text(LEFT, y + 16, step, 13, CENTER))
-        for x, left_out in ((LEFT + 78, False), (middle, True)):
-            share = trained.right[step, left_out]
-            parts += [
-                svg.rect(x, y, 100, 22, stroke=PALE),
-                svg.rect(x, y, 100 * share, 22, CENTER if left_out == model.leave_out else GREY),
-                svg.text(x + 107, y + 16, f"{share:.0%}"),
-            ]
-    parts += [
-        svg.text(
-            LEFT,
-            398,
-            f"with nothing left out, a − b + c is nearest to a, b or c: {trained.inputs_first:.0%}",
-            12,
-        ),
-        svg.text(
-            LEFT, 420, f"cues fit in {model.informative:.0%} of the sentences; the rest is chance", 12, GREY
-        ),
-    ]
-    return "".join(parts)
+    trained, columns = model.trained, (78, 160, None)
+    head, *rows, end = box.rows(30, *[28] * len(JUDGED), None)
+    parts = [svg.title(box.x, box.y, "all 48 analogies: how often the right word is nearest")]
+    for place, (left_out, words) in zip(head.columns(*columns)[1:], WAYS.items(), strict=True):
+        parts.append(svg.text(place.x, place.y + 22, words, 12, bold=left_out == model.leave_out))
+    for step, row in zip(JUDGED, rows, strict=True):
+        parts.append(svg.text(row.x, row.y + 16, step, color=CENTER))
+        for place, left_out in zip(row.columns(*columns)[1:], WAYS, strict=True):
+            share, color = trained.right[step, left_out], CENTER if left_out == model.leave_out else GREY
+            track = Box(place.x, place.y, 100, 22)
+            parts.append(charts.gauge(track, share, color, f"{share:.0%}", outlined=True))
+    first = f"with nothing left out, a − b + c is nearest to a, b or c: {trained.inputs_first:.0%}"
+    fit = f"cues fit in {model.informative:.0%} of the sentences; the rest is chance"
+    return [*parts, svg.note(box.x, end.y + 22, first, color=INK), svg.note(box.x, end.y + 44, fit)]

@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from html import escape
 
 import ipywidgets as widgets
@@ -52,14 +53,14 @@ class Demo(widgets.VBox):
         self.controls = dict(controls)
         self.problems: list[Exception] = []
         self._task: asyncio.Task | None = None
-        self._syncing = False
+        self._silent = False
         self._sheet = widgets.HTML()
         self._sheet.add_class("demo-sheet")
         actions = {"Reset": self.model.reset} | (self.actions() if actions is None else actions)
         actions["Reset"] = actions.pop("Reset")  # always the last one
-        self.buttons = {name: self._button(name, action) for name, action in actions.items()}
+        self.buttons = {name: self.button(name, action) for name, action in actions.items()}
         for name, control in self.controls.items():
-            control.observe(lambda change, name=name: self._changed(name, change["new"]), "value")
+            self.answer(control, partial(self._turned, name))
         self.stop_button = widgets.Button(description="Stop", disabled=True, tooltip="End the animation")
         self.stop_button.on_click(lambda _: self.stop())
         buttons = [*self.buttons.values(), *([self.stop_button] if self.animated else [])]
@@ -96,14 +97,11 @@ class Demo(widgets.VBox):
     def refresh(self) -> None:
         """Bring controls and picture in line with the model."""
         with self._calm():
-            self._syncing = True
-            try:
+            with self.silence():
                 for name, control in self.controls.items():
                     value = getattr(self.model, name)
                     if control.value != value:
                         control.value = value
-            finally:
-                self._syncing = False
             self._sheet.value = self.draw() + _status(self.model.summary())
 
     def stop(self) -> None:
@@ -112,14 +110,26 @@ class Demo(widgets.VBox):
             self._task.cancel()
         self._running(None)
 
-    def _changed(self, name: str, value) -> None:
-        if self._syncing:
-            return
+    def answer(self, control: widgets.Widget, react: Callable) -> None:
+        """Call ``react(value)`` whenever a reader, and not the demo itself, changes a control."""
+        control.observe(lambda change: self._silent or react(change["new"]), "value")
+
+    @contextmanager
+    def silence(self):
+        """Let controls be changed without an answer, since the model knows already."""
+        self._silent = True
+        try:
+            yield
+        finally:
+            self._silent = False
+
+    def _turned(self, name: str, value) -> None:
         with self._calm():
             self.model.set(**{name: value})
             self.refresh()
 
-    def _button(self, name: str, action: Callable) -> widgets.Button:
+    def button(self, name: str, action: Callable) -> widgets.Button:
+        """Return a button that does something, or starts an animation."""
         button = widgets.Button(description=name, layout=widgets.Layout(width="auto", min_width="90px"))
         button.on_click(lambda _: self.act(action))
         return button

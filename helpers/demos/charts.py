@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.demos import svg
+from helpers.demos import measure, svg
 from helpers.demos.labels import spread
 from helpers.demos.layout import Box, Frame
-from helpers.demos.measure import width
 from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
 
 
@@ -34,16 +33,6 @@ def bars(
     return "".join(parts)
 
 
-def key(x: float, y: float, *marks: tuple[str, str, float, bool]) -> str:
-    """Say side by side what dots mean: (words, color, radius, filled) of each."""
-    parts = []
-    for words, color, radius, filled in marks:
-        parts.append(svg.dot(x + radius, y - 4, color, radius, filled))
-        parts.append(svg.note(x + 2 * radius + 5, y, words))
-        x += 2 * radius + 5 + width(words, 12) + 16
-    return "".join(parts)
-
-
 def gauge(box: Box, share: float, color: str = GREY, words: str = "", outlined: bool = False) -> str:
     """Fill a share of a pale (or outlined) box, and write words to the right of it."""
     track = svg.rect(*box, stroke=PALE) if outlined else svg.rect(*box, PALE)
@@ -56,6 +45,16 @@ def progress(box: Box, share: float, words: str) -> str:
     """Show how far a training has come: words, and a bar under them in the box."""
     filled = svg.rect(box.x, box.y, box.width * share, box.height, GREY, corner=5)
     return svg.title(box.x, box.y - 12, words) + svg.rect(*box, PALE, corner=5) + filled
+
+
+def legend(x: float, y: float, entries: Iterable[tuple[str, str, float, bool]]) -> str:
+    """Say in one line what dots mean: each by words, and its color, radius, and whether it is filled."""
+    parts = []
+    for words, color, radius, filled in entries:
+        parts.append(svg.dot(x + radius, y - 4.5, color, radius, filled))
+        parts.append(svg.note(x + 2 * radius + 5, y, words))
+        x += 2 * radius + 5 + measure.width(words, 12) + 16
+    return "".join(parts)
 
 
 def heat_map(

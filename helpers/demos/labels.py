@@ -10,7 +10,8 @@ from math import atan2, cos, inf, pi, sin
 
 from helpers.demos import svg
 from helpers.demos.layout import Frame
-from helpers.demos.measure import width
+from helpers.demos.measure import width, wrap
+from helpers.palette import GREY
 
 SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
 BESIDE = tuple((side, shift) for shift in SHIFTS for side in (9, -9))
@@ -65,6 +66,20 @@ def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequen
         taken.append(box)
         parts.append(svg.text(across, down + 5, word, 15, color, "middle", bold=True))
     return "".join(parts)
+
+
+def paragraph(
+    x: float,
+    y: float,
+    sentences: Iterable[str],
+    room: float,
+    size: float = 12,
+    color: str = GREY,
+    most: int | None = None,
+) -> str:
+    """Write sentences below each other, broken where the room ends: at most so many lines, from y on."""
+    lines = [line for sentence in sentences for line in wrap(sentence, room, size)]
+    return "".join(svg.text(x, y + 1.4 * size * k, line, size, color) for k, line in enumerate(lines[:most]))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float = -inf, high: float = inf) -> list[float]:

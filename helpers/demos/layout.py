@@ -75,6 +75,16 @@ class Frame:
         across = radius * width / height
         return cls(x, y, width, height, (-across, across), (-radius, radius))
 
+    @classmethod
+    def around(cls, box: Box, points, margin: tuple[float, float]) -> Frame:
+        """Show all points (K, 2), with equal units on both axes and so many pixels free around them."""
+        low, high = np.min(points, axis=0), np.max(points, axis=0)
+        size = np.array([box.width, box.height])
+        unit = max(np.max((high - low) / (size - 2 * np.array(margin))), 1e-9)
+        middle, reach = (low + high) / 2, unit * size / 2
+        x_range, y_range = zip((middle - reach).tolist(), (middle + reach).tolist(), strict=True)
+        return cls(*box, x_range, y_range)
+
     def at(self, px: float, py: float) -> tuple[float, float]:
         """Return the pixel of a point, kept inside the box."""
         (x0, x1), (y0, y1) = self.x_range, self.y_range

@@ -157,9 +157,10 @@ def _table(box: Box, model: NoiseModel) -> list[str]:
     gap, shown = rows.pop(FREQUENT), [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
     end = rows[-1].bottom
     frame = Frame(chart.x, box.y + 34, chart.width, end - box.y - 34, (log(0.002), log(0.25)), (1, 0))
+    marks = ("occurs", INK, 4, False), ("is drawn (log scale)", PUSH, 4, True)
     parts = [
         svg.title(box.x, box.y, "how often a word is drawn"),
-        charts.key(chart.x, box.y + 20, ("occurs", INK, 4, False), ("is drawn (log scale)", PUSH, 4, True)),
+        charts.legend(chart.x, box.y + 20, marks),
         svg.note(factors.right, box.y, "drawn /", "end"),
         svg.note(factors.right, box.y + 20, "occurs", "end"),
         svg.note(pushes.right, box.y, "pushes", "end"),

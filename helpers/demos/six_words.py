@@ -13,9 +13,8 @@ from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
-from helpers.pairs import count_matrix
+from helpers.pairs import encode_and_count
 from helpers.palette import CENTER, GREY, INK, PALE
-from helpers.text import Vocabulary
 
 WITHIN = (("dog", "cat"), ("i", "you"))  # words with the same company
 ACROSS = (("dog", "i"), ("dog", "love"))  # the first two share no neighbor, the others share "my"
@@ -38,11 +37,8 @@ class SixWordsModel(Training):
     slows_after = inf  # every epoch is shown
 
     def __init__(self):
-        sentences = love_sentences()
-        vocabulary = Vocabulary.from_sentences(sentences)
+        vocabulary, _, self.counts = encode_and_count(love_sentences(), window=1)
         self.words, self.index = vocabulary.words, vocabulary.index
-        ids = [vocabulary.encode(sentence) for sentence in sentences]
-        self.counts = count_matrix(ids, window=1, vocab_size=len(vocabulary))
         super().__init__()
 
     def changed(self, names: set[str]) -> None:

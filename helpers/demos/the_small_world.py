@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from helpers import checks
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
-from helpers.demos.base import Demo, choice, slider, steps
+from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
-from helpers.demos.training import Training, start_size
+from helpers.demos.settings import Choice, Slider, Steps
+from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix, nearest_neighbors
-from helpers.palette import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GREY, INK
 
-SCALES = (0.01, 0.03, 0.1, 0.3, 1.0)
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
-EPOCHS = 300  # in one training, enough for the loss to come to rest
 NEIGHBORS = 8
 NOUNS = {"vehicle": "vehicles", "animal": "animals", "food": "foods", "person": "people"}
+
+
+def named() -> dict[str, str]:
+    """Return the words by the names that readers see, class by class, those without one at the end."""
+    ordered = [word for words in SMALL_WORLD_CLASSES.values() for word in words]
+    return {
+        f"{word} ({kind(word)})": word
+        for word in dict.fromkeys([*ordered, *small_world_text.text()[0].words])
+    }
+
+
+def kind(word: str) -> str:
+    return word_class(word) or "function word"
 
 
 class TheSmallWorldModel(Training):
@@ -27,72 +36,46 @@ class TheSmallWorldModel(Training):
 
     Attributes
     ----------
-    dim : int
-        Number D of coordinates per vector.
-    init_scale : float
-        Standard deviation of the start.
-    window : int
-        Reach of the window. A new dimension, scale or window is a new start.
-    word : str
-        The word whose neighbors are asked for.
     points : (V, 2) float array
         The center vectors on a map (PCA), turned so that it stays close to the map before.
     shown : float
         The share of the spread of the vectors that the map shows.
+    in_class, within : float
+        The share of words whose nearest neighbor is of their class, and the mean cosine within a class.
     """
 
+    dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector; a new start")
+    init_scale = Steps("init scale", 0.1, (0.01, 0.03, 0.1, 0.3, 1.0), "Size of the first numbers")
+    window = Slider("window", 2, 1, 5, 1, "How far a center looks; a new start")
+    word = Choice("word", "car", named, "The word whose neighbors are shown")
     optimizer = "momentum"
 
     def __init__(self):
         vocabulary, _ = small_world_text.text()
         self.words, self.index = vocabulary.words, vocabulary.index
-        self.classes = np.array([word_class(word) or "function word" for word in self.words])
         self._mates = small_world_text.mates(self.words)
-        self.reset()
+        super().__init__()
 
-    def set(
-        self,
-        dim: int | None = None,
-        init_scale: float | None = None,
-        window: int | None = None,
-        word: str | None = None,
-    ) -> None:
-        dim = self.dim if dim is None else checks.whole(dim, "dim", 2)
-        init_scale = self.init_scale if init_scale is None else start_size(init_scale)
-        window = self.window if window is None else checks.whole(window, "window", 1)
-        if word is not None:
-            if word not in self.index:
-                raise ValueError(f"the small world has no word {word!r}; it has, for example, car and dog")
-            self.word = word
-        if (dim, init_scale, window) != (self.dim, self.init_scale, self.window):
-            self.dim, self.init_scale, self.window = dim, init_scale, window
+    def changed(self, names: set[str]) -> None:
+        """Start over, unless only another word is asked for."""
+        if names != {"word"}:
             self.start_over()
-
-    def reset(self) -> None:
-        """Go back to the first state of all, settings included."""
-        self.dim, self.init_scale, self.window, self.word = 20, 0.1, 2, "car"
-        self.start_over()
 
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
         self.begin(small_world_text.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
         self.points, self.reach = None, 0.0
-        self._look()
+        self.look()
 
-    @property
-    def goal(self) -> int:
-        """The epoch at which the present training ends, or has ended."""
-        return max(EPOCHS, -(-self.epoch // EPOCHS) * EPOCHS)
-
-    def frames(self, epochs: int | None = None) -> Iterator[int]:
-        """Train and yield after each epoch at first, later after every few; by default up to the goal."""
-        epochs = EPOCHS - self.epoch % EPOCHS if epochs is None else epochs
-        due, end = self.epoch, self.epoch + epochs
-        for epoch in super().frames(epochs):
-            if epoch in (due, end) or self.ran_away:
-                due = epoch + min(1 + epoch // 30, 10)
-                self._look()
-                yield epoch
+    def look(self) -> None:
+        """Take stock of the vectors as they are: the map, and how well the classes keep together."""
+        W = self.embeddings.W
+        self.points = small_world_text.steady_map(W, self.points)
+        self.reach = max(self.reach, float(np.abs(self.points).max()))
+        self.shown = float(np.sum(self.points**2) / np.sum((W - W.mean(axis=0)) ** 2))
+        cosines = cosine_matrix(W)
+        self.within = float(cosines[self._mates].mean())
+        self.in_class = float(small_world_text.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
 
     @property
     def neighbors(self) -> list[tuple[str, float]]:
@@ -107,12 +90,11 @@ class TheSmallWorldModel(Training):
     @property
     def gathered(self) -> dict[str, np.ndarray]:
         """The middle on the map of each class of nouns whose words have come together."""
-        W = self.embeddings.W
-        members = {kind: np.flatnonzero(self.classes == kind) for kind in NOUNS}
+        members = {noun: [self.index[word] for word in SMALL_WORLD_CLASSES[noun]] for noun in NOUNS}
         return {
-            kind: self.points[rows].mean(axis=0)
-            for kind, rows in members.items()
-            if cosine_matrix(W[rows]).min() > 0.8
+            noun: self.points[rows].mean(axis=0)
+            for noun, rows in members.items()
+            if cosine_matrix(self.embeddings.W[rows]).min() > 0.8
         }
 
     def summary(self) -> str:
@@ -127,121 +109,70 @@ class TheSmallWorldModel(Training):
             f"the mean cosine is {svg.number(self.within)}. Nearest to {self.word}: {near}."
         )
 
-    def _look(self) -> None:
-        """Take stock of the vectors as they are: the map, and how well the classes keep together."""
-        W = self.embeddings.W
-        self.points = small_world_text.steady_map(W, self.points)
-        self.reach = max(self.reach, float(np.abs(self.points).max()))
-        self.shown = float(np.sum(self.points**2) / np.sum((W - W.mean(axis=0)) ** 2))
-        cosines = cosine_matrix(W)
-        self.within = float(cosines[self._mates].mean())
-        self.in_class = float(small_world_text.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
-
 
 class TheSmallWorld(Demo):
     """Train the small world and ask any of its words for its neighbors."""
 
-    animated = True
+    Model = TheSmallWorldModel
+    size, animated = (850, 436), True
 
-    def __init__(self):
-        model = TheSmallWorldModel()
-        order = [word for words in SMALL_WORLD_CLASSES.values() for word in words]
-        order += [word for word in model.words if word not in order]
-        named = {f"{word} ({model.classes[model.index[word]]})": word for word in order}
-        controls = {
-            "dim": slider("dimensions D", model.dim, 2, 30, 1, "Coordinates per vector; a new start"),
-            "init_scale": steps("init scale", SCALES, model.init_scale, "Size of the first numbers"),
-            "window": slider("window", model.window, 1, 5, 1, "How far a center looks; a new start"),
-            "word": choice("word", named, model.word, "The word whose neighbors are shown"),
-        }
-        actions = {"Train": model.frames, "Back to epoch 0": model.start_over, "Reset": model.reset}
-        super().__init__(model, controls, actions)
+    def actions(self) -> dict:
+        return {"Train": self.model.frames, "Back to epoch 0": self.model.start_over}
 
-    def draw(self) -> str:
-        return _picture(self.model)
+    def carry_on(self, model: TheSmallWorldModel) -> None:
+        """Train up to the goal."""
+        model.train(model.goal - model.epoch)
 
-    def still(self) -> str:
-        """Show the world after training."""
-        later = TheSmallWorldModel()
-        later.train(EPOCHS)
-        return _picture(later)
-
-
-def _picture(model: TheSmallWorldModel) -> str:
-    parts = [_map(model), _progress(model), _loss(model), _neighbors(model)]
-    return svg.picture(850, 436, parts, model.summary())
-
-
-def _map(model: TheSmallWorldModel) -> str:
-    frame = Frame.square(20, 36, 420, 362, 1.1 * model.reach)
-    places = [frame.at(*point) for point in model.points.tolist()]
-    mates = [model.index[word] for word in model.mates(model.word)]
-    near = [model.index[word] for word, _ in model.neighbors]
-    chosen = model.index[model.word]
-    title = f"center vectors W, map by PCA: {model.shown:.0%} of their spread"
-    parts = [svg.text(20, 24, title, bold=True), frame.border(), frame.cross()]
-    parts += [svg.dot(*places[i], INK, 7.5, filled=False) for i in mates]
-    parts += [svg.dot(x, y, GREY, 3) for x, y in places]
-    parts += [svg.dot(*places[i], CENTER, 4.5) for i in near]
-    parts.append(svg.dot(*places[chosen], CENTER, 7))
-    words = [model.word, *(word for word, _ in model.neighbors)]
-    spots, inks = [places[model.index[word]] for word in words], [INK] * len(words)
-    for kind, middle in model.gathered.items():
-        words, spots, inks = [*words, NOUNS[kind]], [*spots, frame.at(*middle)], [*inks, GREY]
-    parts.append(labels.beside(frame, spots, words, inks, avoid=places))
-    low = frame.y + frame.height + 20
-    ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
-    parts += [
-        svg.dot(28, low - 4.5, CENTER, 4.5),
-        svg.text(40, low, f"the {NEIGHBORS} nearest neighbors", 12, GREY),
-        svg.dot(216, low - 4.5, INK, 7.5, filled=False),
-        svg.text(230, low, ring, 12, GREY),
-    ]
-    return "".join(parts)
-
-
-def _progress(model: TheSmallWorldModel) -> str:
-    share = model.epoch / model.goal
-    return (
-        svg.text(474, 24, f"epoch {model.epoch} of {model.goal}", bold=True)
-        + svg.rect(474, 36, 356, 10, PALE, corner=5)
-        + svg.rect(474, 36, 356 * share, 10, GREY, corner=5)
-    )
-
-
-def _loss(model: TheSmallWorldModel) -> str:
-    until, high = max(EPOCHS, model.epoch), 1.05 * max(model.highest_loss, 4.0)
-    frame = Frame(500, 92, 226, 64, (0, until), (0, high))
-    (x, y), (_, floor) = frame.at(model.epoch, model.loss), frame.at(0, model.floor)
-    end = min(frame.at(0, model.loss)[1], floor - 16)
-    return "".join(
-        [
-            svg.text(474, 78, "loss (nats per pair)", bold=True),
-            frame.axes([], [0, 2, 4] if high < 5 else [0, 5, 10]),
-            svg.line(500, floor, 726, floor, GREY),
-            svg.line(x, y, 730, end, PALE),
-            frame.plot(model.history.times, model.history.rows[:, 0], INK),
-            svg.dot(x, y, INK, 3.5),
-            svg.text(734, end + 4.5, f"loss {model.loss:.3f}"),
-            svg.text(734, floor + 4.5, f"floor {model.floor:.3f}", color=GREY),
+    def parts(self, model: TheSmallWorldModel) -> list[str]:
+        left, right = Box(20, 36, 810, 362).columns(420, None, gap=34)
+        done, loss, near = right.rows(10, 64, 184, gap=44)
+        until, high = max(model.course, model.epoch), 1.05 * max(model.highest_loss, 4.0)
+        chart, _ = loss.columns(252, None)
+        return [
+            *_map(left, model),
+            charts.progress(done, model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"),
+            charts.losses(chart, model.history, model.loss, model.floor, until, high),
+            *_neighbors(near, model),
         ]
-    )
 
 
-def _neighbors(model: TheSmallWorldModel) -> str:
-    rows = Box(474, 198, 356, NEIGHBORS * 23).rows(*[23] * NEIGHBORS)
-    names, cosines = zip(*model.neighbors, strict=True)
-    mates = model.mates(model.word)
-    colors = [CENTER if name in mates else GREY for name in names]
-    lengths = [110 * max(cosine, 0) for cosine in cosines]
-    parts = [
-        svg.title(474, 190, f"cosine with {model.word} ({model.classes[model.index[model.word]]})"),
-        charts.bars(556, rows, lengths, colors, map(svg.number, cosines)),
+def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
+    """Draw the chosen word, its neighbors and its mates among all words, and the classes that gathered."""
+    frame = Frame.square(*box, 1.1 * model.reach)
+    places = [frame.at(*point) for point in model.points.tolist()]
+    spot = {word: places[i] for word, i in model.index.items()}
+    names, mates = [name for name, _ in model.neighbors], model.mates(model.word)
+    spots = {word: spot[word] for word in (model.word, *names)}
+    spots |= {NOUNS[noun]: frame.at(*middle) for noun, middle in model.gathered.items()}
+    colors = [INK if word in spot else GREY for word in spots]
+    ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
+    meaning = [(f"the {NEIGHBORS} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
+    return [
+        svg.title(box.x, box.y - 12, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
+        frame.border(),
+        frame.cross(),
+        *(svg.dot(*spot[word], INK, 7.5, filled=False) for word in mates),
+        *(svg.dot(x, y, GREY, 3) for x, y in places),
+        *(svg.dot(*spot[word], CENTER, 4.5) for word in names),
+        svg.dot(*spot[model.word], CENTER, 7),
+        labels.beside(frame, [*spots.values()], [*spots], colors, avoid=places),
+        charts.legend(box.x + 4, box.bottom + 20, meaning),
     ]
-    for name, color, row in zip(names, colors, rows, strict=True):
-        parts.append(svg.text(548, row.middle + 4.5, name, anchor="end"))
-        parts.append(svg.note(712, row.middle + 4.5, model.classes[model.index[name]], color=color))
+
+
+def _neighbors(box: Box, model: TheSmallWorldModel) -> list[str]:
+    """Draw the cosines of the neighbors, and say of each what class it is of."""
+    names, cosines = zip(*model.neighbors, strict=True)
+    mates, rows = model.mates(model.word), box.rows(*[None] * NEIGHBORS)
+    colors = [CENTER if name in mates else GREY for name in names]
+    lengths, named = [110 * max(cosine, 0) for cosine in cosines], [*zip(names, rows, strict=True)]
+    kinds = zip(named, colors, strict=True)
     share = f"nearest neighbor in its class: {model.in_class:.0%} of the words"
-    parts.append(svg.text(474, 404, share))
-    parts.append(svg.text(474, 423, f"mean cosine within a class: {svg.number(model.within)}"))
-    return "".join(parts)
+    return [
+        svg.title(box.x, box.y - 8, f"cosine with {model.word} ({kind(model.word)})"),
+        charts.bars(box.x + 82, rows, lengths, colors, map(svg.number, cosines)),
+        *(svg.text(box.x + 74, row.middle + 4.5, name, anchor="end") for name, row in named),
+        *(svg.note(box.x + 238, row.middle + 4.5, kind(name), color=color) for (name, row), color in kinds),
+        svg.text(box.x, box.bottom + 22, share),
+        svg.text(box.x, box.bottom + 41, f"mean cosine within a class: {svg.number(model.within)}"),
+    ]

@@ -181,9 +181,8 @@ class TheWindow(Demo):
 
     def refresh(self) -> None:
         position = self.controls["position"]
-        self._syncing = True  # a shorter range moves the slider, and the model already knows
-        position.max = self.model.last
-        self._syncing = False
+        with self.silence():  # a shorter range moves the slider, and the model already knows
+            position.max = self.model.last
         super().refresh()
 
     def draw(self) -> str:

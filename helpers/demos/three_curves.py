@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 
 from helpers.demos import svg
-from helpers.demos.base import Demo, slider
-from helpers.demos.layout import Frame
-from helpers.demos.scores import between
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box, Frame
+from helpers.demos.settings import Model, Slider
 from helpers.palette import GREY, INK, PALE, PULL
 
-LEAST, MOST = 0.001, 0.999
 DEEPEST = -3.0  # the lowest number that the picture shows
 
 
@@ -31,24 +30,10 @@ def signal(p):
     return p - 1
 
 
-class ThreeCurvesModel:
-    """The belief p in the true class, and three derivatives at that point.
+class ThreeCurvesModel(Model):
+    """The belief p in the true class, and three derivatives at that point."""
 
-    Attributes
-    ----------
-    p : float
-        From 0.001 to 0.999.
-    """
-
-    def __init__(self):
-        self.reset()
-
-    def set(self, p: float | None = None) -> None:
-        if p is not None:
-            self.p = between(p, "p", LEAST, MOST)
-
-    def reset(self) -> None:
-        self.p = 0.2
+    p = Slider("p of the truth", 0.2, 0.001, 0.999, 0.001, "Belief in the true class", width="560px")
 
     @property
     def response(self) -> float:
@@ -73,34 +58,35 @@ class ThreeCurvesModel:
 class ThreeCurves(Demo):
     """Move p and watch two wild derivatives multiply to a tame one."""
 
-    def __init__(self):
-        model = ThreeCurvesModel()
-        probability = slider("p of the truth", model.p, LEAST, MOST, 0.001, "Belief in the true class")
-        probability.readout_format = ".3f"
-        probability.layout.width = "560px"
-        places = {f"p = {p:g}": partial(model.set, p=p) for p in (LEAST, 0.01, 0.5, MOST)}
-        super().__init__(model, {"p": probability}, places | {"Reset": model.reset})
+    Model = ThreeCurvesModel
+    size = (860, 360)
 
-    def draw(self) -> str:
-        model = self.model
-        frame = Frame(56, 40, 460, 270, (0, 1), (DEEPEST, 0.5))
-        parts = [*_curves(frame), *_points(frame, model), *_values(model)]
-        return svg.picture(860, 360, parts, model.summary())
+    def actions(self) -> dict:
+        ends = ThreeCurvesModel.p
+        return {f"p = {p:g}": partial(self.model.set, p=p) for p in (ends.low, 0.01, 0.5, ends.high)}
+
+    def parts(self, model: ThreeCurvesModel) -> list[str]:
+        left, right = Box(56, 40, 784, 270).columns(460, None, gap=44)
+        frame = Frame(*left, (0, 1), (DEEPEST, 0.5))
+        return [*_curves(frame), *_points(frame, model), *_values(right, model)]
 
 
 def _curves(frame: Frame) -> list[str]:
+    """Draw the three curves, each with its formula to the right of one of its points and below it."""
     everywhere, inside = np.linspace(0, 1, 61), np.linspace(-1 / DEEPEST, 1, 41)
-    left, right = frame.at(0, 0), frame.at(1, 0)
-    return [
+    parts = [
         frame.axes((0, 0.25, 0.5, 0.75, 1), (0, -1, -2, -3), "p, belief in the true class"),
-        svg.line(*left, *right, PALE),
-        frame.plot(everywhere, response(everywhere), GREY, 2.5),
-        frame.plot(inside, alarm(inside), INK, 2.5),
-        frame.plot(everywhere, signal(everywhere), PULL, 3),
-        svg.text(*_beside(frame, 0.75, response(0.75), 0, -8), "p(1 − p)", 14, GREY, bold=True),
-        svg.text(*_beside(frame, 0.55, alarm(0.55), 8, 14), "−1/p", 14, INK, bold=True),
-        svg.text(*_beside(frame, 0.75, signal(0.75), 6, 20), "p − 1", 14, PULL, bold=True),
+        svg.line(*frame.at(0, 0), *frame.at(1, 0), PALE),
     ]
+    for formula, height, ps, color, p, right, below in (
+        ("p(1 − p)", response, everywhere, GREY, 0.75, 0, -8),
+        ("−1/p", alarm, inside, INK, 0.55, 8, 14),
+        ("p − 1", signal, everywhere, PULL, 0.75, 6, 20),
+    ):
+        x, y = frame.at(p, height(p))
+        parts.append(frame.plot(ps, height(ps), color, 2.5))
+        parts.append(svg.text(x + right, y + below, formula, 14, color, bold=True))
+    return parts
 
 
 def _points(frame: Frame, model: ThreeCurvesModel) -> list[str]:
@@ -110,42 +96,34 @@ def _points(frame: Frame, model: ThreeCurvesModel) -> list[str]:
     if model.alarm >= DEEPEST:
         parts.append(svg.dot(*frame.at(model.p, model.alarm), INK))
     else:
-        left = model.p > 0.17  # the words stand where no curve is
-        words = f"on to {figures(model.alarm)}"
-        parts += [
-            svg.arrow(*frame.at(model.p, 0), x, bottom - 1, INK, 3),
-            svg.text(x + (-9 if left else 9), bottom - 12, words, 12, INK, "end" if left else "start"),
-        ]
+        side, anchor = (-9, "end") if model.p > 0.17 else (9, "start")  # the words stand where no curve is
+        parts.append(svg.arrow(*frame.at(model.p, 0), x, bottom - 1, INK, 3))
+        parts.append(svg.note(x + side, bottom - 12, f"on to {figures(model.alarm)}", anchor, INK))
     parts.append(svg.dot(*frame.at(model.p, model.response), GREY))
     parts.append(svg.dot(*frame.at(model.p, model.signal), PULL, 6))
     return parts
 
 
-def _values(model: ThreeCurvesModel) -> list[str]:
+def _values(box: Box, model: ThreeCurvesModel) -> list[str]:
     """Write the product as a multiplication, one factor under the other."""
-    rows = (
-        (96, "∂p/∂s", "= p(1 − p)", figures(model.response), GREY, "how p responds to its score"),
-        (166, "∂L/∂p", "= −1/p", figures(model.alarm), INK, "how the loss responds to p"),
-        (252, "∂L/∂s", "= p − 1", figures(model.signal), PULL, "how the loss responds to the score"),
-    )
+    title, first, times, second, line, product = box.rows(40, 44, 26, 64, 22, None)
     parts = [
-        svg.text(560, 56, f"at p = {model.p:.3f}", 15, bold=True),
-        svg.text(560, 140, "times", 13, GREY),
-        svg.line(560, 214, 840, 214, INK, 1.5),
+        svg.text(box.x, title.y + 16, f"at p = {model.p:.3f}", 15, bold=True),
+        svg.text(box.x, times.y + 16, "times", color=GREY),
+        svg.line(box.x, line.y, box.right, line.y, INK, 1.5),
     ]
-    for y, name, formula, value, color, meaning in rows:
+    for (x, y, *_), name, formula, value, color, meaning in (
+        (first, "∂p/∂s", "= p(1 − p)", model.response, GREY, "how p responds to its score"),
+        (second, "∂L/∂p", "= −1/p", model.alarm, INK, "how the loss responds to p"),
+        (product, "∂L/∂s", "= p − 1", model.signal, PULL, "how the loss responds to the score"),
+    ):
         parts += [
-            svg.text(560, y, name, 15, color, bold=True),
-            svg.text(616, y, formula, 15, color),
-            svg.text(840, y, value, 16, color, "end", bold=True),
-            svg.text(616, y + 20, meaning, 12, GREY),
+            svg.text(x, y + 16, name, 15, color, bold=True),
+            svg.text(x + 56, y + 16, formula, 15, color),
+            svg.text(box.right, y + 16, figures(value), 16, color, "end", bold=True),
+            svg.note(x + 56, y + 36, meaning),
         ]
     return parts
-
-
-def _beside(frame: Frame, px: float, py: float, right: float, down: float) -> tuple[float, float]:
-    x, y = frame.at(px, py)
-    return x + right, y + down
 
 
 def figures(value: float) -> str:

@@ -138,14 +138,6 @@ class Training(Course):
         return descend(self.embeddings, self.counts, self.learning_rate, self.optimizer)
 
 
-def start_size(value) -> float:
-    """Return `value` as the standard deviation of a start: above 0, and 10 at most."""
-    size = checks.positive(value, "init_scale")
-    if size > 10:
-        raise ValueError(f"init_scale must be at most 10, not {value}; with longer vectors nothing learns")
-    return size
-
-
 class History:
     """Numbers over time. When there are too many moments, the one that is missed least is forgotten.
 

@@ -11,7 +11,8 @@ from time import perf_counter
 
 import numpy as np
 
-from helpers import checks, files
+from helpers import checks
+from helpers.cli import files
 from helpers.demos import svg
 from helpers.demos.measure import shorten
 from helpers.demos.small_world_text import steady_map

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from helpers.export import load_npz, load_word2vec, save_npz, save_projector, save_word2vec
+from helpers.cli.formats import SEPARATES_CELLS, load_word2vec, save_npz, save_projector, save_word2vec
 from helpers.skipgram import Embeddings
 
 WORDS = ["dog", "naïve", "犬", "don't", "🐈", "e\u0301"]
@@ -35,14 +35,22 @@ def parse_word2vec(data):
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=5), unique=True, max_size=6))
-def test_any_word_survives_in_an_archive(words):
+@example(["a\0"])
+@example(["a\0b", "", "\0a"])
+def test_any_word_survives_in_an_archive_or_is_refused(words):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "vectors"
+        if any(word.endswith("\0") for word in words):
+            with pytest.raises(ValueError, match="cannot hold the word"):
+                save_npz(path, words, tables(len(words)))
+            assert not path.exists()
+            return
         save_npz(path, words, tables(len(words)))
-        again, embeddings = load_npz(path)
-    assert again == words
-    np.testing.assert_array_equal(embeddings.W, tables(len(words)).W)
-    np.testing.assert_array_equal(embeddings.C, tables(len(words)).C)
+        with np.load(path) as archive:
+            assert sorted(archive) == ["C", "W", "words"]
+            assert archive["words"].tolist() == words
+            np.testing.assert_array_equal(archive["W"], tables(len(words)).W)
+            np.testing.assert_array_equal(archive["C"], tables(len(words)).C)
 
 
 def test_same_vectors_same_bytes(tmp_path):
@@ -51,18 +59,6 @@ def test_same_vectors_same_bytes(tmp_path):
         save_word2vec(tmp_path / f"{name}.txt", WORDS, tables(6).W)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert (tmp_path / "a.txt").read_bytes() == (tmp_path / "b.txt").read_bytes()
-
-
-def test_an_archive_that_is_something_else_is_refused(tmp_path):
-    path = tmp_path / "x.npz"
-    np.savez(path, W=np.zeros((2, 2)), C=np.zeros((2, 2)))
-    with pytest.raises(ValueError, match="not an archive of words"):
-        load_npz(path)
-    path.write_text("dog 1 2")
-    with pytest.raises(ValueError, match="not an archive of words"):
-        load_npz(path)
-    with pytest.raises(FileNotFoundError):
-        load_npz(tmp_path / "missing")
 
 
 # --- The text format of word2vec ----------------------------------------------------------------------
@@ -140,8 +136,9 @@ def test_a_space_at_the_line_end_and_windows_line_ends_are_fine(tmp_path):
 def test_projector_tables_match_line_by_line(tmp_path):
     vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
     words = [*WORDS, "two words"]
-    save_projector(vectors, metadata, words, tables(7).W)
-    assert metadata.read_text(encoding="utf-8").split("\n") == [*words, ""]
+    save_projector(vectors, metadata, words, tables(7).W, range(7))
+    rows = ["word\tcount", *(f"{word}\t{i}" for i, word in enumerate(words)), ""]
+    assert metadata.read_text(encoding="utf-8").split("\n") == rows
     np.testing.assert_array_equal(
         np.loadtxt(vectors, delimiter="\t", dtype=np.float32), tables(7).W.astype("f4")
     )
@@ -157,30 +154,54 @@ def test_projector_counts_come_with_a_header(tmp_path):
 @pytest.mark.parametrize("word", [word for word in SEPARATORS if " " not in word and word != "no\u00a0break"])
 def test_words_that_the_tables_cannot_hold_are_refused(tmp_path, word):
     with pytest.raises(ValueError, match="cannot hold the word"):
-        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", word], tables(2).W)
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", word], tables(2).W, [1, 1])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cell_ends_at_a_tab_and_where_python_ends_a_line():
+    everything = "".join(map(chr, range(0x110000)))
+    ends = {line[-1] for line in everything.splitlines(keepends=True)[:-1]}
+    assert set(SEPARATES_CELLS.findall(everything)) == ends | {"\t"}
 
 
 # --- What nobody can write ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("words", "vectors", "error"),
+    ("words", "error"),
     [
-        (["dog"], np.zeros((2, 2)), ValueError),
-        (["dog", "dog"], np.zeros((2, 2)), ValueError),
-        ("ab", np.zeros((2, 2)), TypeError),
-        (["dog", 1], np.zeros((2, 2)), TypeError),
-        (["dog", "\ud800"], np.zeros((2, 2)), ValueError),
-        (["dog", "cat"], np.full((2, 2), np.nan), ValueError),
-        (["dog", "cat"], np.zeros((2, 0)), ValueError),
+        (["dog"], ValueError),
+        (["dog", "dog"], ValueError),
+        ("ab", TypeError),
+        (["dog", 1], TypeError),
+        (["dog", "\ud800"], ValueError),
     ],
 )
-def test_words_and_vectors_that_do_not_fit_are_refused(tmp_path, words, vectors, error):
+def test_words_that_do_not_fit_are_refused(tmp_path, words, error):
+    vectors = np.zeros((2, 2))
+    with pytest.raises(error):
+        save_npz(tmp_path / "v.npz", words, Embeddings(vectors, vectors))
     with pytest.raises(error):
         save_word2vec(tmp_path / "v.txt", words, vectors)
     with pytest.raises(error):
-        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors)
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors, [1, 1])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("vectors", [np.full((2, 2), np.nan), np.zeros((2, 0))])
+def test_vectors_that_do_not_fit_are_refused(tmp_path, vectors):
+    words = ["dog", "cat"]
+    with pytest.raises(ValueError, match="vectors must"):
+        save_word2vec(tmp_path / "v.txt", words, vectors)
+    with pytest.raises(ValueError, match="vectors must"):
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", words, vectors, [1, 1])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("counts", [[1], [1, 2, 3], [1, -1]])
+def test_counts_that_do_not_fit_are_refused(tmp_path, counts):
+    with pytest.raises(ValueError, match="counts"):
+        save_projector(tmp_path / "v.tsv", tmp_path / "m.tsv", ["dog", "cat"], tables(2).W, counts)
     assert list(tmp_path.iterdir()) == []
 
 

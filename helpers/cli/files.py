@@ -136,13 +136,14 @@ def read_vocabulary(folder) -> Vocabulary:
     """Read what `write_vocabulary` wrote; a ValueError names the line that does not fit."""
     lines = _read_lines(folder, VOCABULARY)
     words, counts = [], []
+    if next(lines, None) != (1, HEADER):
+        raise _damaged(folder, VOCABULARY, f"line 1 should be {HEADER!r}")
     for number, line in lines:
-        if number == 1 and line == HEADER:
-            continue
         row = re.fullmatch(r"([0-9]+)\t([^\t]+)\t([0-9]{1,18})", line)
-        if number == 1 or not row or int(row[1]) != len(words):
-            wanted = repr(HEADER) if number == 1 else f"id {len(words)}, a word and its count"
-            raise _damaged(folder, VOCABULARY, f"line {number} should be {wanted}")
+        if not row or int(row[1]) != len(words):
+            raise _damaged(
+                folder, VOCABULARY, f"line {number} should be id {len(words)}, a word and its count"
+            )
         words.append(row[2])
         counts.append(int(row[3]))
     if not words:
@@ -150,7 +151,7 @@ def read_vocabulary(folder) -> Vocabulary:
     try:
         return Vocabulary(tuple(words), np.array(counts))
     except ValueError as error:
-        raise _damaged(folder, VOCABULARY, error) from None
+        raise _damaged(folder, VOCABULARY, error) from error
 
 
 def write_encoded(folder, sentences: Iterable[np.ndarray]) -> None:
@@ -164,7 +165,7 @@ def read_encoded(folder, vocab_size: int) -> Iterator[np.ndarray]:
         try:
             yield checks.ids([int(i) for i in line.split()], vocab_size)
         except (ValueError, TypeError) as error:
-            raise _damaged(folder, ENCODED, f"line {number}: {error}") from None
+            raise _damaged(folder, ENCODED, f"line {number}: {error}") from error
 
 
 def write_vectors(folder, embeddings: Embeddings) -> None:
@@ -180,8 +181,8 @@ def read_vectors(folder, vocab_size: int) -> Embeddings:
             embeddings = Embeddings(archive["W"], archive["C"])
     except OSError:
         raise
-    except Exception:  # a damaged archive fails in a dozen ways, and all of them mean the same
-        raise _damaged(folder, VECTORS, "NumPy cannot read W and C from it") from None
+    except Exception as error:  # a damaged archive fails in a dozen ways, and all of them mean the same
+        raise _damaged(folder, VECTORS, "NumPy cannot read W and C from it") from error
     if len(embeddings.W) != vocab_size:
         raise _damaged(folder, VECTORS, f"{len(embeddings.W)} rows for {vocab_size} words")
     return embeddings
@@ -194,12 +195,13 @@ def write_run(folder, run: dict) -> None:
 
 def read_run(folder) -> dict:
     """Read settings and outcomes; without the file there are none."""
-    if not (Path(folder) / RUN).exists():
+    path = Path(folder) / RUN
+    if not path.exists():
         return {}
     try:
-        run = json.loads("\n".join(line for _, line in _read_lines(folder, RUN)))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _damaged(folder, RUN, error) from None
+        run = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _damaged(folder, RUN, error) from error
     if not isinstance(run, dict):
         raise _damaged(folder, RUN, "it should hold one object { … }")
     return run
@@ -216,19 +218,15 @@ def _read_lines(folder, name: str) -> Iterator[tuple[int, str]]:
         try:
             for number, line in enumerate(file, 1):
                 yield number, line.rstrip("\n")
-        except UnicodeDecodeError:
-            raise _damaged(folder, name, "it is not UTF-8 text") from None
+        except UnicodeDecodeError as error:
+            raise _damaged(folder, name, "it is not UTF-8 text") from error
 
 
 def _existing(folder, name: str) -> Path:
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(
-            f"{folder} is a file, not a folder" if folder.exists() else f"there is no folder {folder}"
-        )
-    if not (folder / name).exists():
-        raise ValueError(f"{folder} has no {name}: `{MADE_BY[name]}` makes it")
-    return folder / name
+    path = Path(folder) / name
+    if not path.exists():
+        raise ValueError(f"there is no {path}: `{MADE_BY[name]}` makes it")
+    return path
 
 
 def _damaged(folder, name: str, reason) -> ValueError:
@@ -269,7 +267,7 @@ def replacing(folder, names: tuple[str, ...] = NAMES) -> Iterator[Path]:
     try:
         hidden = tempfile.TemporaryDirectory(prefix=".helpers-", dir=nearest)
     except OSError as error:
-        raise ValueError(f"cannot write to {folder}: {error.strerror}") from None
+        raise ValueError(f"cannot write to {folder}: {error.strerror}") from error
     with hidden as workshop:
         new, old = Path(workshop) / "new", Path(workshop) / "old"
         new.mkdir()
@@ -285,17 +283,14 @@ def replacing(folder, names: tuple[str, ...] = NAMES) -> Iterator[Path]:
 def _exchange(folder: Path, new: Path, old: Path, names: tuple[str, ...]) -> None:
     """Move outdated files from `folder` to `old` and all files from `new` to `folder`, or change nothing."""
     fresh = [name for name in names if (new / name).exists()]
-    outdated = names[names.index(fresh[0]) :]
+    outdated = [name for name in names[names.index(fresh[0]) :] if (folder / name).exists()]
+    moves = [(folder / name, old / name) for name in outdated]
+    moves += [(new / name, folder / name) for name in fresh]
     try:
-        for name in outdated:
-            if (folder / name).exists():
-                os.replace(folder / name, old / name)
-        for name in fresh:
-            os.replace(new / name, folder / name)
+        for source, target in moves:
+            os.replace(source, target)
     except BaseException:  # Ctrl-C too
-        for name in outdated:
-            if (old / name).exists():
-                os.replace(old / name, folder / name)
-            elif name in fresh and not (new / name).exists():
-                (folder / name).unlink()
+        for source, target in reversed(moves):
+            if not source.exists():
+                os.replace(target, source)
         raise

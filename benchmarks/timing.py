@@ -1,7 +1,8 @@
-"""What the benchmarks share: one thread, turns taken fairly, and a table in Markdown."""
+"""What the benchmarks share: options, one thread, turns taken fairly, and a table in Markdown."""
 
 from __future__ import annotations
 
+import argparse
 import importlib.metadata
 import os
 import platform
@@ -11,7 +12,18 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from statistics import median
 
+from numpy import quantile
+
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """Return a parser with the one option that all scripts have."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--small", action="store_true", help="tiny sizes, only to see that it runs")
+    return parser
 
 
 def one_thread() -> None:
@@ -24,12 +36,12 @@ def one_thread() -> None:
         sys.exit(subprocess.call([sys.executable, *sys.orig_argv[1:]], env=environment))
 
 
-def clock(work: Callable[[], object], times: int = 1) -> float:
-    """Return the seconds that one of `times` calls takes on average."""
+def clock(work: Callable[[], object], repeat: int = 1) -> float:
+    """Return the seconds that one of `repeat` calls takes on average."""
     start = time.perf_counter()
-    for _ in range(times):
+    for _ in range(repeat):
         work()
-    return (time.perf_counter() - start) / times
+    return (time.perf_counter() - start) / repeat
 
 
 def take_turns(
@@ -49,8 +61,29 @@ def take_turns(
     return seconds
 
 
-def time_rows(seconds: dict[str, list[float]], base: str) -> list[list[str]]:
-    """Describe each task by its median, its spread, and its ratio to `base` (the median over the rounds)."""
+def race(
+    title: str,
+    tasks: dict[str, Callable[[], float] | None],
+    rounds: int,
+    once: Collection[str] = (),
+    words: int = 0,
+) -> str:
+    """Let the tasks take turns, and return a table of their times and of the ratios to the first of them.
+
+    Where each of them reads `words` words, the table also tells how many of these a second has.
+    """
+    seconds = take_turns(tasks, rounds, once)
+    columns, rows = ["", "median", "min … max", "time, × the first line"], time_rows(seconds)
+    if words:
+        columns.insert(1, "words a second")
+        for row, mine in zip(rows, seconds.values(), strict=True):
+            row.insert(1, f"{digits(words / median(mine) / 1e6)} million" if mine else "")
+    return table(title, columns, rows)
+
+
+def time_rows(seconds: dict[str, list[float]]) -> list[list[str]]:
+    """Describe each task by its median, its spread, and its ratio to the first (the rounds' median)."""
+    base, *_ = seconds
     rows = []
     for name, mine in seconds.items():
         if not mine:
@@ -63,7 +96,7 @@ def time_rows(seconds: dict[str, list[float]], base: str) -> list[list[str]]:
         ours = seconds[base] if len(seconds[base]) == len(mine) else [median(seconds[base])] * len(mine)
         ratio = median(a / b for a, b in zip(mine, ours, strict=True))
         spread = f"{duration(min(mine))} … {duration(max(mine))}" if len(mine) > 1 else "one run"
-        rows.append([name, duration(median(mine)), spread, "1" if name == base else f"{digits(ratio)} ×"])
+        rows.append([name, duration(median(mine)), spread, "1" if name == base else times(ratio)])
     return rows
 
 
@@ -87,6 +120,16 @@ def duration(seconds: float) -> str:
     units = (("s", 1), ("ms", 1e-3), ("µs", 1e-6))
     unit, size = next((u for u in units if seconds >= u[1]), units[-1])
     return f"{digits(seconds / size)} {unit}"
+
+
+def half_and_most(seconds: list[float]) -> list[str]:
+    """Write what half of them stay below, and what 95% do."""
+    return [duration(part) for part in quantile(seconds, (0.5, 0.95))]
+
+
+def times(number: float) -> str:
+    """Write a ratio."""
+    return f"{digits(number)} ×"
 
 
 def digits(number: float) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import files
+from helpers.cli import files
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary, tokenize
 

@@ -1,0 +1,255 @@
+"""What each command does. Steps read files from one folder and write files to another."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from helpers import scale, skipgram
+from helpers.cli import files, formats
+from helpers.cli.messages import Messages
+from helpers.geometry import nearest_neighbors
+from helpers.pairs import count_matrix
+from helpers.progress import progress_bar
+from helpers.skipgram import Embeddings
+from helpers.text import Vocabulary, tokenize
+
+MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
+STEPS = ("index", "encode", "train")
+LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+SETTINGS = {  # of each method, named as its trainer names them, and recorded in this order
+    "softmax": ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer"),
+    "sgns": ("dim", "window", "seed", "epochs", "learning_rate", "negatives", "sample", "workers"),
+}
+PROJECTOR = ("vectors.tsv", "metadata.tsv")
+
+
+# --- index and encode ---------------------------------------------------------------------------------
+
+
+def run_index(options: Namespace, messages: Messages) -> None:
+    """List the words of a text, each with an id and a count."""
+    text = open_text(options.corpus, options.out, messages)
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count)
+    messages.say(f"{options.out / files.VOCABULARY}: {len(vocabulary)} words")
+
+
+def index(text: files.Text, new: Path, min_count: int) -> Vocabulary:
+    """Collect the words of a text."""
+    vocabulary = Vocabulary.from_sentences(text, min_count)
+    files.write_vocabulary(new, vocabulary)
+    _record(new, new, "index", {"min_count": min_count, "words": len(vocabulary)})
+    return vocabulary
+
+
+def run_encode(options: Namespace, messages: Messages) -> None:
+    """Write a text as ids, with the vocabulary of `index`."""
+    text = open_text(options.corpus, options.out, messages)
+    with files.replacing(options.out) as new:
+        outcome = encode(text, options.out, new)
+    made = "{tokens} tokens in {sentences} sentences, {tokens_left_out} left out".format(**outcome)
+    messages.say(f"{options.out / files.ENCODED}: {made}")
+
+
+def encode(text: files.Text, folder: Path, new: Path) -> dict:
+    """Write a text as ids, with the vocabulary in `folder`; words that it lacks are left out."""
+    vocabulary = files.read_vocabulary(folder)
+    outcome = {"sentences": 0, "tokens": 0, "tokens_left_out": 0}
+
+    def encoded():
+        for sentence in text:
+            ids = vocabulary.encode(sentence, skip_unknown=True)
+            outcome["tokens"] += len(ids)
+            outcome["tokens_left_out"] += len(sentence) - len(ids)
+            if len(ids):
+                outcome["sentences"] += 1
+                yield ids
+
+    files.write_encoded(new, encoded())
+    if not outcome["tokens"]:
+        raise ValueError(f"no word of {text.path} is in the vocabulary, so there is nothing to encode")
+    _record(folder, new, "encode", outcome)
+    return outcome
+
+
+def open_text(path: Path, out: Path | None, messages: Messages) -> files.Text:
+    """Find out the encoding of a text, and make sure that writing to `out` does not overwrite it."""
+    text = files.find_text(path)
+    if out is None:
+        raise ValueError("--out is missing: name a folder for the files")
+    refuse_to_overwrite(path, out)
+    if text.encoding == "cp1252":
+        messages.say(f"{path} is not UTF-8, so it is read as Windows-1252 (Latin-1)")
+    messages.change_line(f"reading {path}")
+    return text
+
+
+def refuse_to_overwrite(path: Path, folder: Path) -> None:
+    """Make sure that `path` is none of the files that the steps write to `folder`."""
+    if path.resolve() in [(folder / name).resolve() for name in files.NAMES]:
+        raise ValueError(f"{path} would be overwritten: choose another --out")
+
+
+def _record(folder: Path, new: Path, step: str, facts: dict) -> None:
+    """Add what this step did to what the steps before it wrote down."""
+    earlier = files.read_run(folder)
+    kept = {name: earlier[name] for name in STEPS[: STEPS.index(step)] if name in earlier}
+    files.write_run(new, kept | {step: facts})
+
+
+# --- train --------------------------------------------------------------------------------------------
+
+
+def run_train(options: Namespace, messages: Messages) -> None:
+    """Learn vectors from a text, or from a folder made by `index` and `encode`."""
+    if options.source.is_dir():
+        train_folder(options, messages)
+    else:
+        train_text(options, messages)
+
+
+def train_folder(options: Namespace, messages: Messages) -> None:
+    """Go on from a vocabulary and an encoded corpus."""
+    for flag, given in (("--out", options.out is not None), ("--min-count", options.min_count > 1)):
+        if given:
+            raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
+    with files.replacing(options.source) as new:
+        train(options.source, new, options, messages)
+    messages.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
+
+
+def train_text(options: Namespace, messages: Messages) -> None:
+    """Do all steps at once."""
+    text = open_text(options.source, options.out, messages)
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count)
+        check_size(vocabulary, options.method)
+        encode(text, new, new)
+        train(new, new, options, messages)
+    messages.say(f"{options.out}: {', '.join(files.NAMES)}")
+
+
+def train(folder: Path, new: Path, options: Namespace, messages: Messages) -> None:
+    """Learn vectors from the encoded corpus in `folder`."""
+    vocabulary = files.read_vocabulary(folder)
+    check_size(vocabulary, options.method)
+    if options.learning_rate is None:
+        options.learning_rate = LEARNING_RATES[options.optimizer]
+    settings = {name: getattr(options, name) for name in SETTINGS[options.method]}
+    learn = {"softmax": learn_softmax, "sgns": learn_sgns}[options.method]
+    embeddings, outcome = learn(folder, vocabulary, messages, **settings)
+    files.write_vectors(new, embeddings)
+    _record(folder, new, "train", {"method": options.method} | settings | outcome)
+
+
+def check_size(vocabulary: Vocabulary, method: str) -> None:
+    """Make sure that there is something to compare, and that the tables fit into memory."""
+    if len(vocabulary) < 2:
+        raise ValueError(f"{vocabulary.words[0]!r} is the only word, so there is nothing to compare it with")
+    if method == "softmax" and len(vocabulary) > MOST_WORDS:
+        enough = int(np.sort(vocabulary.counts)[-MOST_WORDS - 1]) + 1
+        kept = np.count_nonzero(vocabulary.counts >= enough)
+        advice = f"use --min-count {enough} on the text to keep the {kept} most frequent"
+        raise ValueError(
+            f"{len(vocabulary)} words are too many for the full softmax, which takes up to {MOST_WORDS}: "
+            f"{advice if kept > 1 else 'choose a shorter text'}, or --method sgns to learn from them all"
+        )
+
+
+def learn_softmax(
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, window: int, seed: int, **settings
+) -> tuple[Embeddings, dict]:
+    """Learn from the table of all pairs, with the full softmax; return the vectors and what to record."""
+    counts = count_matrix(files.read_encoded(folder, len(vocabulary)), window, len(vocabulary))
+    pairs, floor = int(counts.sum()), skipgram.conditional_entropy(counts)
+    messages.say(f"{len(vocabulary):,} words, {pairs:,} pairs, no loss below {floor:.2f}")
+    progress, rng = progress_bar("epochs", messages.show), np.random.default_rng(seed)
+    run = skipgram.train(counts, rng=rng, on_progress=progress, **settings)
+    start, end = run.losses[[0, -1]].tolist()
+    if not end <= start:
+        raise FloatingPointError(
+            f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
+        )
+    return run.embeddings, {"pairs": pairs, "loss_start": start, "loss_end": end, "loss_floor": floor}
+
+
+def learn_sgns(
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, epochs: int, seed: int, **settings
+) -> tuple[Embeddings, dict]:
+    """Learn from a stream of sentences, by negative sampling; return the vectors and what to record."""
+    sentences = scale.Again(lambda: files.read_encoded(folder, len(vocabulary)))
+    # Not the vocabulary's counts: those may be of another text. This pass finds what is damaged, too.
+    counts = np.zeros(len(vocabulary), np.int64)
+    for sentence in sentences:
+        np.add.at(counts, sentence, 1)
+    tokens = int(counts.sum())
+    if not tokens:
+        raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
+    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens in each of {epochs} epochs")
+    progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
+    run = scale.train_sgns(
+        sentences, word_counts=counts, rng=rng, epochs=epochs, on_progress=progress, **settings
+    )
+    if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
+        raise KeyboardInterrupt
+    start, end = run.losses[[0, -1]].tolist() if epochs else (None, None)
+    return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}
+
+
+# --- neighbors and export -----------------------------------------------------------------------------
+
+
+def run_neighbors(options: Namespace, messages: Messages) -> None:
+    """List the words whose vectors point in the same direction."""
+    vocabulary = files.read_vocabulary(options.folder)
+    words = [word for sentence in tokenize(options.word) for word in sentence]
+    if len(words) != 1:
+        raise ValueError(f"ask for one word, not {options.word!r}")
+    (center,) = vocabulary.encode(words)
+    embeddings = files.read_vectors(options.folder, len(vocabulary))
+    ids, cosines = nearest_neighbors(embeddings.W, center, options.k)
+    words = vocabulary.decode(ids)
+    width = max(map(len, ["word", *words]))
+    print(f"rank  {'word':<{width}}  cosine   count")
+    rows = zip(words, cosines, vocabulary.counts[ids], strict=True)
+    for rank, (word, cosine, count) in enumerate(rows, 1):
+        print(f"{rank:>4}  {word:<{width}}  {cosine:>z6.3f}  {count:>6}")
+
+
+def run_export(options: Namespace, messages: Messages) -> None:
+    """Write the vectors for other programs."""
+    vocabulary = files.read_vocabulary(options.folder)
+    embeddings = files.read_vectors(options.folder, len(vocabulary))
+    folder, names = export_place(options)
+    with files.replacing(folder, names) as new:
+        write_export([new / name for name in names], vocabulary, embeddings, options.format)
+    messages.say(f"{options.out}: {len(vocabulary)} words, {embeddings.W.shape[1]} numbers each")
+
+
+def export_place(options: Namespace) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder to write to and the names of the files, none of which another file needs."""
+    if options.format == "projector":
+        return options.out, PROJECTOR
+    place = options.out.resolve()  # a link stays a link
+    if place.is_dir():
+        raise ValueError(f"{options.out} is a folder: {options.format} needs the name of a file")
+    if place.exists() and not place.is_file():
+        raise ValueError(f"{options.out} is a device, not a file")
+    refuse_to_overwrite(options.out, options.folder)
+    return place.parent, (place.name,)
+
+
+def write_export(paths: list[Path], vocabulary: Vocabulary, embeddings: Embeddings, form: str) -> None:
+    """Write the files of one format."""
+    words, W = vocabulary.words, embeddings.W
+    if form == "npz":
+        formats.save_npz(*paths, words, embeddings)
+    elif form == "projector":
+        formats.save_projector(*paths, words, W, vocabulary.counts)
+    else:
+        with np.errstate(over="ignore"):
+            short = np.array_equal(W.astype(np.float32), W)  # of sgns: then fewer digits say the same
+        formats.save_word2vec(*paths, words, W, float32=short)

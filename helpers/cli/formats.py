@@ -1,0 +1,181 @@
+"""Take vectors elsewhere: NumPy archives, the text format of word2vec, tables for the Embedding Projector.
+
+All text is UTF-8 with "\\n" at the end of each line, and the same vectors always give the same bytes.
+Numbers are written with as many digits as it takes to read back exactly what was written: as float64, or as
+float32 where `float32` is set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+
+from helpers import checks
+from helpers.skipgram import Embeddings
+
+SEPARATES_WORDS = re.compile(r"[\s\0]")
+SEPARATES_CELLS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # a tab, and all that may end a line
+
+
+def save_npz(path, words: Sequence[str], embeddings: Embeddings) -> None:
+    """Write an archive of three arrays: `words`, W and C.
+
+    Parameters
+    ----------
+    path : path of the file to write
+        Written as it is: no ".npz" is added.
+    words : sequence of V str
+        Stored as strings of one length, that of the longest.
+    embeddings : Embeddings
+        (V, D) tables.
+
+    Raises
+    ------
+    ValueError
+        For a word with a zero character at its end, which NumPy drops. Nothing is written then.
+    """
+    words = _words(words, len(embeddings.W))
+    for word in words:
+        if word.endswith("\0"):
+            raise ValueError(f"a NumPy archive cannot hold the word {word!r}: it drops the zero at its end")
+    with open(path, "wb") as file:
+        np.savez(file, words=np.array(words, dtype=str), W=embeddings.W, C=embeddings.C)
+
+
+def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) -> None:
+    """Write the text format of the word2vec program, which gensim and many others read.
+
+    The first line has V and D, each other line a word and its D numbers, separated by single spaces.
+
+    Parameters
+    ----------
+    path : path of the file to write
+    words : sequence of V str
+        Without white space and zero characters, since those separate words and lines here.
+    vectors : (V, D) array
+        Usually ``embeddings.W``.
+    float32 : bool
+        Write fewer digits, enough for float32, which is what gensim reads.
+
+    Raises
+    ------
+    ValueError
+        For a word that this format cannot hold. Nothing is written then.
+    """
+    vectors = _vectors(vectors, float32)
+    words = _words(words, len(vectors))
+    _refuse(SEPARATES_WORDS, words, "the word2vec text format")
+    size, dim = vectors.shape
+    rows = (f"{word} {_numbers(row, ' ')}" for word, row in zip(words, vectors, strict=True))
+    _write(path, chain([f"{size} {dim}"], rows))
+
+
+def load_word2vec(path) -> tuple[list[str], np.ndarray]:
+    """Read the text format of word2vec.
+
+    Returns
+    -------
+    words : list of V str
+    vectors : (V, D) float array
+
+    Raises
+    ------
+    ValueError
+        Names the first line that does not fit.
+    """
+    words, rows = [], []
+    with open(path, encoding="utf-8", newline="\n") as file:
+        head = re.fullmatch(r"\s*(\d+)\s+([1-9]\d*)\s*", file.readline())
+        if not head:
+            raise ValueError(f"{path}, line 1: expected the numbers of words and of coordinates")
+        size, dim = map(int, head.groups())
+        for number, line in enumerate(file, 2):
+            word, *numbers = line.rstrip("\r\n").rstrip(" ").split(" ")
+            try:
+                row = checks.numbers(np.array(numbers, dtype=np.float64), "numbers")
+            except ValueError:
+                row = ()
+            if len(row) != dim:
+                raise ValueError(f"{path}, line {number}: expected a word and {dim} numbers")
+            words.append(word)
+            rows.append(row)
+    if len(words) != size:
+        raise ValueError(f"{path} announces {size} words, but holds {len(words)}")
+    return _words(words, size), np.array(rows).reshape(size, dim)
+
+
+def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, counts) -> None:
+    """Write the pair of tables that the Embedding Projector (projector.tensorflow.org) loads.
+
+    Parameters
+    ----------
+    vectors_path : path of the table of numbers
+        One line per word, D numbers separated by tabs, no header.
+    metadata_path : path of the table of words
+        One line per word with its count, under the header "word", "count".
+    words : sequence of V str
+        Spaces are fine, but not tabs or line ends, which separate columns and lines here.
+    vectors : (V, D) array
+    counts : (V,) array of int
+
+    Raises
+    ------
+    ValueError
+        For a word that the table cannot hold. Nothing is written then.
+    """
+    vectors = _vectors(vectors, float32=True)
+    words = _words(words, len(vectors))
+    _refuse(SEPARATES_CELLS, words, "a table with tabs")
+    counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
+    if len(counts) != len(words):
+        raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
+    rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
+    _write(vectors_path, (_numbers(row, "\t") for row in vectors))
+    _write(metadata_path, chain(["word\tcount"], rows))
+
+
+def _numbers(row: np.ndarray, separator: str) -> str:
+    """Return numbers as the shortest text that reads back exactly."""
+    return separator.join(map(str, row))
+
+
+def _vectors(vectors, float32: bool) -> np.ndarray:
+    vectors = checks.numbers(vectors, "vectors", ndim=2)
+    if vectors.shape[1] == 0:
+        raise ValueError("vectors must have at least one coordinate")
+    if not float32:
+        return vectors
+    with np.errstate(over="ignore"):
+        return checks.numbers(vectors.astype(np.float32), "vectors in float32").astype(np.float32)
+
+
+def _words(words, size: int) -> list[str]:
+    """Return words as a list: as many as there are rows, all different."""
+    if isinstance(words, str):
+        raise TypeError("words must be a list of words, not one string")
+    words = list(words)
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("words must all be strings")
+    if len(words) != size:
+        raise ValueError(f"{size} rows need as many words, not {len(words)}")
+    if len(set(words)) != size:
+        raise ValueError("the words must differ from each other")
+    "".join(words).encode()  # a UnicodeEncodeError is a ValueError, and says what cannot be written as UTF-8
+    return words
+
+
+def _refuse(separator: re.Pattern, words: list[str], where: str) -> None:
+    """Refuse the empty word, and words with characters that separate words or lines."""
+    for word in words:
+        if not word or separator.search(word):
+            raise ValueError(
+                f"{where} cannot hold the word {word!r}: replace what separates words or lines in it"
+            )
+
+
+def _write(path, lines: Iterable[str]) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)

@@ -1,0 +1,168 @@
+"""The commands and their options, as `python -m helpers --help` tells them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from helpers import checks
+from helpers.cli import commands
+
+PROGRAM = "python -m helpers"
+EXAMPLES = f"""example:
+  {PROGRAM} train corpus.txt --dim 20 --window 2 --seed 0 --out cars
+  {PROGRAM} neighbors cars car -k 10
+
+the same in single steps:
+  {PROGRAM} index corpus.txt --out cars
+  {PROGRAM} encode corpus.txt --out cars
+  {PROGRAM} train cars
+
+a long text, and its vectors in the format that gensim reads:
+  {PROGRAM} train novels.txt --method sgns --min-count 5 --out novels
+  {PROGRAM} export novels --format word2vec --out novels.vec
+
+A step replaces its own files and removes those of later steps, which no longer fit.
+Ctrl-C ends a command without writing anything."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like all others."""
+
+    def error(self, message: str):
+        raise ValueError(f"{message} (see {self.prog} --help)")
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Read a command line; `train` has the options of the method that is named there."""
+    first = Parser(prog=PROGRAM, add_help=False)
+    first.add_argument("--method", choices=tuple(METHODS), default="softmax")
+    method = first.parse_known_args(argv)[0].method
+    options, unknown = build_parser(method).parse_known_args(argv)
+    if unknown:
+        command = options.command + (f" --method {options.method}" if "method" in options else "")
+        raise ValueError(f"{command} does not take {unknown[0]} (see {PROGRAM} {command} --help)")
+    return options
+
+
+def build_parser(method: str = "softmax") -> Parser:
+    """Describe all commands, `train` with the options of one method."""
+    parser = Parser(
+        prog=PROGRAM,
+        description="Learn word vectors from a text of your own and look at the neighbors.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    command = partial(_command, subparsers)
+
+    index = command("index", commands.run_index, "index corpus.txt --out cars --min-count 2")
+    _text_and_folder(index)
+    _number(index, "--min-count", 1, "leave out words that occur less often")
+
+    encode = command("encode", commands.run_encode, "encode corpus.txt --out cars")
+    _text_and_folder(encode)
+
+    once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
+    train = command("train", commands.run_train, once, "train novels.txt --method sgns --out novels")
+    _training(train, method)
+
+    neighbors = command("neighbors", commands.run_neighbors, "neighbors cars car -k 10")
+    neighbors.add_argument("folder", type=Path, help="a folder made by train")
+    neighbors.add_argument("word", help="a word of its vocabulary")
+    _number(neighbors, "-k", 10, "how many neighbors")
+
+    export = command("export", commands.run_export, "export novels --format word2vec --out novels.vec")
+    export.add_argument("folder", type=Path, help="a folder made by train")
+    export.add_argument(
+        "--format",
+        choices=("npz", "word2vec", "projector"),
+        required=True,
+        help="npz: words, W and C for NumPy; word2vec: words and W as text, for gensim and others; "
+        "projector: vectors.tsv and metadata.tsv for the Embedding Projector",
+    )
+    place = "file to write; for the projector, a folder"
+    export.add_argument("--out", type=Path, required=True, metavar="PATH", help=place)
+    return parser
+
+
+def _command(subparsers, name: str, run: Callable, *examples: str) -> Parser:
+    """Add a command, with the two switches that all of them have."""
+    command = subparsers.add_parser(
+        name,
+        help=run.__doc__,
+        description=run.__doc__,
+        epilog="\n  ".join(["for example:", *(f"{PROGRAM} {example}" for example in examples)]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    command.add_argument("--quiet", action="store_true", help="say nothing on the way")
+    command.add_argument("--traceback", action="store_true", help="show where in the program an error arose")
+    return command
+
+
+def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1) -> None:
+    """Add an option whose number has to pass a check, before any work is done."""
+    kind = int if check is checks.whole else float
+
+    def read(word: str):
+        try:
+            return check(kind(word), "it", limit)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(error) from error
+
+    shown = "" if default is None else f" (default: {default})"
+    command.add_argument(flag, type=read, default=default, metavar="N", help=meaning + shown)
+
+
+def _text_and_folder(command: Parser) -> None:
+    command.add_argument("corpus", type=Path, help="a text in UTF-8; a line end ends a sentence")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
+
+
+def _training(train: Parser, method: str) -> None:
+    train.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
+    train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
+    _number(train, "--min-count", 1, "leave out words of the text that occur less often")
+    train.add_argument(
+        "--method",
+        choices=tuple(METHODS),
+        default="softmax",
+        help="softmax (the default) computes with all words at once and takes up to "
+        f"{commands.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
+        "texts of millions; train --method sgns --help tells its options",
+    )
+    METHODS[method](train.add_argument_group(f"options of {method}"))
+
+
+def _softmax(group) -> None:
+    _number(group, "--dim", 20, "numbers per vector")
+    _number(group, "--window", 2, "words to look at on either side")
+    _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
+    _number(group, "--epochs", 300, "passes over the whole corpus", checks.whole, 0)
+    _number(group, "--init-scale", 0.1, "size of the random start", checks.positive, True)
+    rates = ", ".join(f"{rate:g} for {name}" for name, rate in commands.LEARNING_RATES.items())
+    _number(group, "--learning-rate", None, f"step size (default: {rates})", checks.positive, False)
+    group.add_argument(
+        "--optimizer",
+        choices=tuple(commands.LEARNING_RATES),
+        default="momentum",
+        help="gd is plain gradient descent and needs about ten times the epochs (default: momentum)",
+    )
+
+
+def _sgns(group) -> None:
+    _number(group, "--dim", 100, "numbers per vector")
+    _number(group, "--window", 5, "words to look at on either side, at most 64")
+    _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
+    _number(group, "--epochs", 5, "passes over the whole corpus", checks.whole, 0)
+    _number(group, "--learning-rate", 0.045, "step size; it falls to 0.0001", checks.positive, False)
+    _number(group, "--negatives", 5, "noise words per pair")
+    _number(group, "--sample", 0.001, "share above which words are thinned out", checks.positive, True)
+    workers = "processes; with 2 no two runs are the same (default: 1)"  # more were never measured
+    group.add_argument("--workers", type=int, choices=(1, 2), default=1, help=workers)
+
+
+METHODS = {"softmax": _softmax, "sgns": _sgns}
