@@ -95,6 +95,18 @@ def test_a_bar_reaches_to_its_number(length):
     assert elements(charts.bar(100, 50, length, 12, GREY), "text") == []
 
 
+def test_bars_stand_in_their_rows_beside_one_line():
+    rows = Box(10, 20, 300, 60).rows(20, 20, 20)
+    drawn = charts.bars(100, rows, (50, -30, 0), (GREY, INK, GREY), ("5", "−3", "0"))
+    assert elements(drawn, "path")[0].get("d") == "M100 20L100 80"
+    for row, rect, text in zip(rows, elements(drawn, "rect"), elements(drawn, "text"), strict=True):
+        top, height = numbers(rect, "y", "height")
+        assert row.y < top < top + height < row.bottom
+        left, above, _, below = box_of(text)
+        assert left > 100
+        assert (above + below) / 2 == pytest.approx(row.middle, abs=1.5)
+
+
 @pytest.mark.parametrize("share", [0, 0.25, 1, 1.5])
 def test_a_gauge_and_a_progress_bar_fill_their_box(share):
     box = Box(10, 40, 200, 12)

@@ -26,6 +26,16 @@ def bar(
     return svg.rect(x, y, length, height, color) + number
 
 
+def bars(
+    x: float, rows: Sequence[Box], lengths: Iterable[float], colors: Iterable[str], words: Iterable[str]
+) -> str:
+    """Draw a zero line at x, and in each row a bar from it with its number."""
+    parts = [svg.line(x, rows[0].y, x, rows[-1].bottom)]
+    for row, length, color, number in zip(rows, lengths, colors, words, strict=True):
+        parts.append(bar(x, row.y + 0.15 * row.height, length, 0.7 * row.height, color, number))
+    return "".join(parts)
+
+
 def gauge(box: Box, share: float, color: str = GREY, words: str = "", outlined: bool = False) -> str:
     """Fill a share of a pale (or outlined) box, and write words to the right of it."""
     track = svg.rect(*box, stroke=PALE) if outlined else svg.rect(*box, PALE)
@@ -73,30 +83,6 @@ def heat_map(
             parts.append(svg.rect(x + k * wide, y + r * high, wide, high, color, PALE))
             place = x + (k + 0.5) * wide, y + (r + 0.65) * high
             parts.append(svg.text(*place, svg.number(value, digits), 12, svg.ink_on(color), "middle"))
-    return "".join(parts)
-
-
-def bars(
-    x: float,
-    y: float,
-    width: float,
-    row: float,
-    labels: Sequence[str],
-    values: Sequence[float],
-    limit: float,
-    colors: Sequence[str],
-) -> str:
-    """Draw horizontal bars from a zero line at x, `width` pixels for `limit`, each with its number."""
-    parts = [svg.line(x, y, x, y + row * len(labels))]
-    for k, (label, value, color) in enumerate(zip(labels, values, colors, strict=True)):
-        top, length = y + k * row + 0.15 * row, width * max(-1.0, min(1.0, value / limit))
-        number, anchor = (x + length + 5, "start") if value >= 0 else (x + length - 5, "end")
-        parts += [
-            svg.rect(x, top, length, 0.7 * row, color),
-            svg.text(number, top + 0.5 * row, svg.number(value), 12, INK, anchor),
-            # A label stands left of the zero line, or left of the number of a bar that reaches to the left.
-            svg.text(x + (length - 52 if length < 0 else -8), top + 0.5 * row, label, anchor="end"),
-        ]
     return "".join(parts)
 
 

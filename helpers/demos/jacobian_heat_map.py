@@ -115,15 +115,16 @@ def _table(box: Box, model: JacobianHeatMapModel) -> list[str]:
 
 
 def _belief(box: Box, model: JacobianHeatMapModel) -> list[str]:
-    rows = _classes(box)
-    parts = [svg.title(box.x, box.y, "belief p"), svg.line(box.x, rows[0].y, box.x, rows[-1].bottom)]
-    for k, (p, row) in enumerate(zip(model.p.tolist(), rows, strict=True)):
-        color = INK if k == model.row - 1 else GREY
-        parts += [
-            svg.text(row.x - 8, row.middle + 5, f"p{CLASSES[k]}", anchor="end"),
-            charts.bar(row.x, row.y + 6, 96 * p, ROW - 12, color, share(p)),
-        ]
-    return parts
+    rows, p = _classes(box), model.p.tolist()
+    colors = [INK if k == model.row - 1 else GREY for k in range(5)]
+    return [
+        svg.title(box.x, box.y, "belief p"),
+        charts.bars(box.x, rows, [96 * part for part in p], colors, map(share, p)),
+        *(
+            svg.text(row.x - 8, row.middle + 5, f"p{mark}", anchor="end")
+            for row, mark in zip(rows, CLASSES, strict=True)
+        ),
+    ]
 
 
 def _bump(box: Box, model: JacobianHeatMapModel) -> list[str]:

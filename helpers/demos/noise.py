@@ -157,12 +157,10 @@ def _table(box: Box, model: NoiseModel) -> list[str]:
     gap, shown = rows.pop(FREQUENT), [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
     end = rows[-1].bottom
     frame = Frame(chart.x, box.y + 34, chart.width, end - box.y - 34, (log(0.002), log(0.25)), (1, 0))
+    marks = ("occurs", INK, 4, False), ("is drawn (log scale)", PUSH, 4, True)
     parts = [
         svg.title(box.x, box.y, "how often a word is drawn"),
-        svg.dot(chart.x + 6, box.y + 16, INK, 4, filled=False),
-        svg.note(chart.x + 15, box.y + 20, "occurs"),
-        svg.dot(chart.x + 76, box.y + 16, PUSH, 4),
-        svg.note(chart.x + 85, box.y + 20, "is drawn (log scale)"),
+        charts.legend(chart.x, box.y + 20, marks),
         svg.note(factors.right, box.y, "drawn /", "end"),
         svg.note(factors.right, box.y + 20, "occurs", "end"),
         svg.note(pushes.right, box.y, "pushes", "end"),

@@ -165,14 +165,14 @@ def _neighbors(box: Box, model: TheSmallWorldModel) -> list[str]:
     names, cosines = zip(*model.neighbors, strict=True)
     mates, rows = model.mates(model.word), box.rows(*[None] * NEIGHBORS)
     colors = [CENTER if name in mates else GREY for name in names]
+    lengths, named = [110 * max(cosine, 0) for cosine in cosines], [*zip(names, rows, strict=True)]
+    kinds = zip(named, colors, strict=True)
     share = f"nearest neighbor in its class: {model.in_class:.0%} of the words"
     return [
         svg.title(box.x, box.y - 8, f"cosine with {model.word} ({kind(model.word)})"),
-        charts.bars(box.x + 82, box.y, 110, rows[0].height, names, cosines, 1, colors),
-        *(
-            svg.note(row.x + 238, row.y + 0.65 * row.height, kind(name), color=color)
-            for name, color, row in zip(names, colors, rows, strict=True)
-        ),
+        charts.bars(box.x + 82, rows, lengths, colors, map(svg.number, cosines)),
+        *(svg.text(box.x + 74, row.middle + 4.5, name, anchor="end") for name, row in named),
+        *(svg.note(box.x + 238, row.middle + 4.5, kind(name), color=color) for (name, row), color in kinds),
         svg.text(box.x, box.bottom + 22, share),
         svg.text(box.x, box.bottom + 41, f"mean cosine within a class: {svg.number(model.within)}"),
     ]
