@@ -311,7 +311,7 @@ def _map(box: Box, model: BreakItModel) -> list[str]:
 def _charts(box: Box, model: BreakItModel) -> list[str]:
     """Draw in_class, median and loss over the batches, and in a pale line those of a run without mistakes."""
     sound, times, columns = sound_run(), model.history.times, model.history.rows.T
-    until = max(model.course, model.batch)
+    until, well = max(model.course, model.batch), model.sound_now.tolist()
     high = min(max(6.0, 1.05 * float(columns[2].max())), 60.0)
     measures = (
         ("nearest neighbor in class", "{:.0%}".format, (0, 1)),
@@ -327,7 +327,7 @@ def _charts(box: Box, model: BreakItModel) -> list[str]:
         batches = [part * until // 3 for part in range(4)] if k == 2 else ()
         parts += [
             svg.title(row.x, row.y - 12, name),
-            svg.note(row.right, row.y - 12, f"without mistakes {write(model.sound_now[k])}", "end"),
+            svg.note(row.right, row.y - 12, f"without mistakes {write(well[k])}", "end"),
             frame.plot(sound.times, sound.rows[:, k], PALE, 5),
             frame.axes(batches, charts.ticks(ends[1], 1), "batches" if k == 2 else ""),
             charts.curves(frame, curves),
