@@ -16,7 +16,7 @@ NAMES = demos.__all__
 ANIMATED = [name for name in NAMES if getattr(demos, name).animated]
 # In these demos Reset puts the vectors or scores back and leaves the settings as they are.
 KEEPS_SETTINGS = {"one_context_vector", "push_and_pull", "centers_vote"}
-
+MOVING = {"TheWindow.position"}  # ends where the sentence does: see its own test
 
 SHORTER = {"six_words": {"PLAY": 30}, "two_seeds": {"HOLD": 1}, "the_window": {"HOLD": 3}}
 
@@ -167,7 +167,7 @@ def test_a_setting_is_its_control(case):
     assert type(setting.default) is type(setting.check(setting.default))
     for value in places(control):
         assert setting.check(value) == value
-    if isinstance(control, widgets.IntSlider | widgets.FloatSlider):
+    if isinstance(control, widgets.IntSlider | widgets.FloatSlider) and str(case) not in MOVING:
         assert (control.min, control.max) == (setting.low, setting.high)
 
 

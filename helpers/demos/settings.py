@@ -201,15 +201,22 @@ class Model:
 
     def set(self, **values) -> None:
         """Take over some values: all of them, or none if one is wrong (ValueError)."""
-        settings = self.settings()
-        unknown = sorted(values.keys() - settings.keys())
-        if unknown:
-            raise ValueError(f"there is nothing called {unknown[0]} to set, only {', '.join(settings)}")
-        checked = {name: settings[name].check(value) for name, value in values.items()}
+        checked = self.check(values)
         new = {name for name, value in checked.items() if getattr(self, name) != value}
         self.__dict__.update(checked)
         if new:
             self.changed(new)
+
+    def check(self, values: Mapping) -> dict:
+        """Return values as the model keeps them, or say in a ValueError what is wrong.
+
+        Where settings depend on each other, a subclass says here what else must fit, and what follows.
+        """
+        settings = self.settings()
+        unknown = sorted(values.keys() - settings.keys())
+        if unknown:
+            raise ValueError(f"there is nothing called {unknown[0]} to set, only {', '.join(settings)}")
+        return {name: settings[name].check(value) for name, value in values.items()}
 
     def reset(self) -> None:
         """Go back to the first state of all, settings included."""

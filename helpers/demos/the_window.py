@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Iterator, Mapping
 
-import ipywidgets as widgets
 import numpy as np
 
-from helpers import checks
 from helpers.demos import svg
-from helpers.demos.base import Demo, choice, slider
+from helpers.demos.base import Demo
+from helpers.demos.layout import Box
+from helpers.demos.measure import shorten, width
+from helpers.demos.settings import Choice, Model, Slider, Text, animation
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
 from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PAPER
 from helpers.text import Vocabulary, tokenize
@@ -24,64 +23,76 @@ SENTENCES = (
     "you shall know a word by the company it keeps",
 )
 OWN = ""  # stands for the reader's own sentence in the list of sentences
-MOST_WORDS, WIDEST, LONGEST = 12, 6, 2000  # words shown, largest window, characters read
+MOST_WORDS, LONGEST = 12, 2000  # words shown, characters read
 HOLD = 18  # frames that the window stays at each position
 
 
-class TheWindowModel:
+class TheWindowModel(Model):
     """A sentence, a window, and the position of its center.
 
     Attributes
     ----------
-    text : str
-        What was chosen or typed.
-    window : int
-        Reach w on either side, 1 … 6.
-    position : int
-        Place of the center in the sentence, 0 … T − 1.
+    own : str
+        The reader's own sentence, chosen by OWN.
     words : list of str
         The first sentence of the last text that had a word, at most twelve words of it.
     note : str
         What a reader should know about the text, or "".
     """
 
+    example = Choice(
+        "sentence",
+        SENTENCES[0],
+        {sentence: sentence for sentence in SENTENCES} | {"your own sentence": OWN},
+        "A sentence to slide over",
+    )
+    text = Text("or type one", SENTENCES[0], "Your own sentence")
+    window = Slider("window w", 2, 1, 6, 1, "How far the center sees on each side")
+    position = Slider("position i", 0, 0, MOST_WORDS - 1, 1, "Where the center stands")
+
     def __init__(self):
         self.own = "type a sentence of your own"
-        self.reset()
+        super().__init__()
 
-    def reset(self) -> None:
-        """Go back to the first sentence; what the reader typed can still be chosen."""
-        self.window, self.position = 2, 0
-        self._read(SENTENCES[0])
+    def start_over(self) -> None:
+        super().start_over()
+        self._read()
 
-    def set(
-        self,
-        text: str | None = None,
-        example: str | None = None,
-        window: int | None = None,
-        position: int | None = None,
-    ) -> None:
-        if example is not None:
-            if text is not None:
-                raise ValueError("give either an example or a text, not both")
-            if example not in (*SENTENCES, OWN):
-                raise ValueError(f"there is no sentence {example!r} to choose")
-            text = example or self.own
-        if text is not None and not isinstance(text, str):
-            raise ValueError(f"a text is a string of characters, not {text!r}")
-        window = self.window if window is None else checks.whole(window, "window", 1)
-        if window > WIDEST:
-            raise ValueError(f"window must be at most {WIDEST}, not {window}")
-        words = self.words if text is None else (_first_sentence(text) or self.words)
-        last = len(words) - 1
-        if position is None:
-            position = min(self.position, last)
-        elif checks.whole(position, "position", 0) > last:
+    def check(self, values: Mapping) -> dict:
+        """Let a sentence come from one place only, and keep the center in it."""
+        values = super().check(values)
+        if {"example", "text"} <= values.keys():
+            raise ValueError("give either an example or a text, not both")
+        if "example" in values:
+            values["text"] = values["example"] or self.own
+        text = values.get("text", self.text)
+        last = len(first_sentence(text) or self.words) - 1
+        position = values.setdefault("position", min(self.position, last))
+        if position > last:
             raise ValueError(f"position must be at most {last}, where the last word stands, not {position}")
-        self.window, self.position = window, position
-        if text is not None:
-            self._read(text)
+        return values | {"example": text if text in SENTENCES else OWN}
 
+    def changed(self, names: set[str]) -> None:
+        """Read a new text; the window slides on."""
+        if "text" in names:
+            self._read()
+
+    def _read(self) -> None:
+        """Take over the text; one without a word leaves the sentence that is there."""
+        words = first_sentence(self.text)
+        if not words:
+            self.note = "There is no word in the field, so the sentence before stays."
+            return
+        all_words = sum(map(len, tokenize(self.text[:LONGEST])))
+        cut = f"Only the first sentence is used, up to {MOST_WORDS} words."
+        self.note = cut if len(words) < all_words else ""
+        if self.text not in SENTENCES:
+            self.own = self.text
+        self.words = words
+        self.vocabulary = Vocabulary.from_sentences([words])
+        self.ids = self.vocabulary.encode(words)
+
+    @animation
     def slide(self) -> Iterator[None]:
         """Move on from word to word, a little while at each; from the end, begin again."""
         if self.position == self.last:
@@ -92,11 +103,6 @@ class TheWindowModel:
             if self.position >= self.last:
                 return
             self.position += 1
-
-    @property
-    def example(self) -> str:
-        """The sentence as it stands in the list, or OWN."""
-        return self.text if self.text in SENTENCES else OWN
 
     @property
     def last(self) -> int:
@@ -136,8 +142,8 @@ class TheWindowModel:
         return count_matrix([self.ids], self.window, len(self.vocabulary))
 
     def summary(self) -> str:
-        center, *seen = (_cut(self.words[i], 100) for i in (self.position, *self.contexts))
-        named = 0 < len(seen) <= WIDEST and not self.note  # so that the line under the picture stays short
+        center, *seen = (shorten(self.words[i], 100) for i in (self.position, *self.contexts))
+        named = 0 < len(seen) <= type(self).window.high and not self.note  # short enough for the line
         company = ", ".join(seen) if named else _times(len(seen), "word")
         return (
             f"{self.note} The center “{center}” at position {self.position} sees {company}: "
@@ -145,178 +151,117 @@ class TheWindowModel:
             f"(window w = {self.window}, sentence of T = {len(self.words)})."
         ).strip()
 
-    def _read(self, text: str) -> None:
-        """Take over a text; one without a word leaves the sentence that is there."""
-        self.text = text
-        words = _first_sentence(text)
-        if not words:
-            self.note = "There is no word in the field, so the sentence before stays."
-            return
-        self.note = ""
-        if len(words) < sum(map(len, tokenize(text[:LONGEST]))):
-            self.note = f"Only the first sentence is used, up to {MOST_WORDS} words."
-        if text not in SENTENCES:
-            self.own = text
-        self.words = words
-        self.vocabulary = Vocabulary.from_sentences([words])
-        self.ids = self.vocabulary.encode(words)
-
 
 class TheWindow(Demo):
     """Slide a window over a sentence and collect pairs."""
 
-    animated = True
+    Model = TheWindowModel
+    size, animated = (860, 500), True
 
-    def __init__(self):
-        model = TheWindowModel()
-        shape = {"style": {"description_width": "110px"}, "layout": widgets.Layout(width="360px")}
-        sentences = {sentence: sentence for sentence in SENTENCES} | {"your own sentence": OWN}
-        controls = {
-            "example": choice("sentence", sentences, model.example, "A sentence to slide over"),
-            "text": widgets.Text(model.text, description="or type one", tooltip="Your own sentence", **shape),
-            "window": slider("window w", model.window, 1, WIDEST, 1, "How far the center sees on each side"),
-            "position": slider("position i", 0, 0, model.last, 1, "Where the center stands"),
-        }
-        super().__init__(model, controls, {"Slide": model.slide, "Reset": model.reset})
+    def actions(self) -> dict:
+        return {"Slide": self.model.slide}
+
+    def carry_on(self, model: TheWindowModel) -> None:
+        """Go to the middle of the sentence: at position 0 little has happened yet."""
+        if not model.position:
+            model.set(position=model.last // 2)
 
     def refresh(self) -> None:
-        position = self.controls["position"]
-        with self.silence():  # a shorter range moves the slider, and the model already knows
-            position.max = self.model.last
+        """Let the slider of the position end where the sentence does."""
+        position, last = self.controls["position"], self.model.last
+        position.max = max(position.max, last)  # so that the new position fits in any case
         super().refresh()
+        position.max = last
 
-    def draw(self) -> str:
-        return _picture(self.model)
-
-    def still(self) -> str:
-        """Show the middle of the sentence: at position 0 little has happened yet."""
-        if self.model.position:
-            return self.draw()
-        later = TheWindowModel()
-        later.set(text=self.model.text, window=self.model.window)
-        later.set(position=later.last // 2)
-        return _picture(later)
+    def parts(self, model: TheWindowModel) -> list[str]:
+        sentence, lower = Box(10, 96, 840, 394).rows(88, None)
+        pairs, _, table = lower.columns(450, 14, None)
+        return [*_sentence(sentence, model), *_pairs(pairs, model), *_table(table, model)]
 
 
-def _picture(model: TheWindowModel) -> str:
-    parts = [*_sentence(model), *_pairs(model), *_table(model)]
-    return svg.picture(860, 500, parts, model.summary())
-
-
-def _sentence(model: TheWindowModel) -> list[str]:
+def _sentence(box: Box, model: TheWindowModel) -> list[str]:
     """Draw the words in boxes, with arrows from the center to its contexts, on a strip that is the window."""
-    top, high, gap = 96, 32, 8
-    words = _fitting(model.words, 840 - len(model.words) * (gap + 14))
-    pad = min((840 - sum(map(_wide, words))) / len(words) - gap, 36)
-    widths = [_wide(word) + pad for word in words]
-    left = (860 - sum(widths) - gap * (len(words) - 1)) / 2
-    edges = [left + sum(widths[:i]) + gap * i for i in range(len(words))]
-    middles = [edge + width / 2 for edge, width in zip(edges, widths, strict=True)]
-    contexts, center = model.contexts, model.position
-    first, final = min([center, *contexts]), max([center, *contexts])
-    strip = edges[first] - 5, top - 5, edges[final] + widths[final] - edges[first] + 10, high + 10
+    high, gap, contexts, center = 32, 8, model.contexts, model.position
+    words = fitting_words(model.words, box.width - len(model.words) * (gap + 14))
+    sizes = [width(word) for word in words]
+    pad = min((box.width - sum(sizes)) / len(words) - gap, 36)
+    row = sum(sizes) + len(words) * (pad + gap) - gap
+    _, *places, _ = box.columns((box.width - row) / 2 - gap, *(size + pad for size in sizes), None, gap=gap)
+    first, last = (places[at([center, *contexts])] for at in (min, max))
+    strip = first.x - 5, box.y - 5, last.right - first.x + 10, high + 10
     parts = [svg.rect(*strip, svg.mix(PAPER, PALE, 0.6), corner=8)]
-    for i, (word, edge, width, middle) in enumerate(zip(words, edges, widths, middles, strict=True)):
+    middles = [place.x + place.width / 2 for place in places]
+    for i, (word, place, middle) in enumerate(zip(words, places, middles, strict=True)):
         color = CENTER if i == center else CONTEXT if i in contexts else None
         parts += [
-            svg.rect(edge, top, width, high, color or PAPER, color or PALE, corner=5),
-            svg.text(middle, top + 21, word, 13, PAPER if color else INK, "middle"),
-            svg.text(middle, top + high + 20, str(i), 12, color or GREY, "middle", bold=i == center),
+            svg.rect(place.x, place.y, place.width, high, color or PAPER, color or PALE, corner=5),
+            svg.text(middle, place.y + 21, word, 13, PAPER if color else INK, "middle"),
+            svg.text(middle, place.y + high + 20, str(i), 12, color or GREY, "middle", bold=i == center),
         ]
-    for i in contexts:
-        height = 12 + 11 * abs(i - center)
-        parts.append(svg.arc(middles[center], middles[i], top - 2, height, CONTEXT))
-    return parts
+    arcs = ((middles[center], middles[i], box.y - 2, 12 + 11 * abs(i - center)) for i in contexts)
+    return parts + [svg.arc(*arc, CONTEXT) for arc in arcs]
 
 
-def _pairs(model: TheWindowModel) -> list[str]:
+def _pairs(box: Box, model: TheWindowModel) -> list[str]:
     """List the pairs of this position, and count all of them."""
     T, w, here = len(model.words), model.window, model.contexts
     outside = 2 * w - len(here)
     edge = f"; {outside} of 2w = {2 * w} places lie{'s' * (outside == 1)} outside" if outside else ""
     product = f"2wT − w(w + 1) = {2 * w * T} − {w * (w + 1)}" if w <= T else f"T(T − 1) = {T} · {T - 1}"
-    center = _cut(model.words[model.position], 126)
+    left, y, end = box.x + 14, box.y, box.x + 140
+    center = shorten(model.words[model.position], end - left)
     parts = [
-        svg.text(24, 184, f"pairs at position {model.position}", bold=True),
-        svg.text(24, 202, f"{_times(len(here), 'pair')}{edge}", 12, GREY),
-        svg.text(150, 226, "center", 12, CENTER, "end", bold=True),
-        svg.text(162, 226, "→ context", 12, CONTEXT, bold=True),
-        svg.text(24, 468, f"pairs so far: {len(model.met)} of {model.total}", 15, bold=True),
-        svg.text(24, 487, f"{product} = {model.total}, with w = {w}, T = {T}", 12, GREY),
+        svg.title(left, y, f"pairs at position {model.position}"),
+        svg.note(left, y + 18, f"{_times(len(here), 'pair')}{edge}"),
+        svg.text(end, y + 42, "center", 12, CENTER, "end", bold=True),
+        svg.text(end + 12, y + 42, "→ context", 12, CONTEXT, bold=True),
+        svg.text(left, y + 284, f"pairs so far: {len(model.met)} of {model.total}", 15, bold=True),
+        svg.note(left, y + 303, f"{product} = {model.total}, with w = {w}, T = {T}"),
     ]
-    for row, i in enumerate(here):
-        y = 244 + 18 * row
-        parts += [
-            svg.text(150, y, center, 13, CENTER, "end"),
-            svg.text(162, y, f"→ {_cut(model.words[i], 150)}", 13, CONTEXT),
-        ]
+    for i, row in zip(here, box.rows(46, *[18] * len(here), None)[1:-1], strict=True):
+        parts.append(svg.text(end, row.y + 14, center, 13, CENTER, "end"))
+        parts.append(svg.text(end + 12, row.y + 14, f"→ {shorten(model.words[i], 150)}", 13, CONTEXT))
     return parts
 
 
-def _table(model: TheWindowModel) -> list[str]:
+def _table(box: Box, model: TheWindowModel) -> list[str]:
     """Draw the counts so far; the cells of this position are framed."""
     words, counts = model.vocabulary.words, model.counts
     size, most = len(words), max(int(model.final_counts.max()), 1)
-    left, top, wide, high = 474, 254, min(64, 312 // size), min(44, 232 // size)
-    parts = [svg.text(left, 184, "counts N so far", bold=True)]
+    left, top = box.x, box.y + 70
+    cell = wide, high = min(64, 312 // size), min(44, 232 // size)
+    parts = [svg.title(left, box.y, "counts N so far")]
     filled = [(r, k, int(counts[r, k])) for r, k in np.argwhere(counts).tolist()]
     for count in sorted({count for *_, count in filled}):
-        same = [(r, k) for r, k, n in filled if n == count]
-        parts.append(
-            svg.cells(left, top, (wide, high), same, svg.mix(PAPER, INK, 0.05 + 0.25 * count / most))
-        )
+        same, color = [(r, k) for r, k, n in filled if n == count], 0.05 + 0.25 * count / most
+        parts.append(svg.cells(left, top, cell, same, svg.mix(PAPER, INK, color)))
+        half = width(str(count), 12) / 2  # shorter than an anchor a hundred times
         for r, k in same:
-            middle = left + (k + 0.5) * wide - 3.8 * len(str(count))  # shorter than an anchor a hundred times
-            parts.append(svg.text(middle, top + (r + 0.5) * high + 4.5, count, 12))
+            parts.append(svg.text(left + (k + 0.5) * wide - half, top + (r + 0.5) * high + 4.5, count, 12))
     newest = sorted({(model.ids[model.position], model.ids[i]) for i in model.contexts})
-    parts += [
-        svg.grid(left, top, (wide, high), size, size),
-        svg.cells(left, top, (wide, high), newest, "none", INK, 2.5),
-    ]
+    parts.append(svg.grid(left, top, cell, size, size))
+    parts.append(svg.cells(left, top, cell, newest, "none", INK, 2.5))
     for k, word in enumerate(words):
-        row, column = left - 8, left + (k + 0.5) * wide + 4
-        parts += [
-            svg.text(row, top + (k + 0.5) * high + 4.5, _cut(word, 96), 13, CENTER, "end"),
-            svg.text(column, top - 7, _cut(word, 66), 13, CONTEXT, turn=-45),
-        ]
+        down, column = top + (k + 0.5) * high + 4.5, left + (k + 0.5) * wide + 4
+        parts.append(svg.text(left - 8, down, shorten(word, 96), 13, CENTER, "end"))
+        parts.append(svg.text(column, top - 7, shorten(word, 66), 13, CONTEXT, turn=-45))
     return parts
 
 
-def _first_sentence(text: str) -> list[str]:
+def first_sentence(text: str) -> list[str]:
     sentences = tokenize(text[:LONGEST])
     return sentences[0][:MOST_WORDS] if sentences else []
 
 
+def fitting_words(words: list[str], room: float) -> list[str]:
+    """Shorten the longest words, all to the same length, until there is room for all side by side."""
+    widths = sorted(map(width, words))
+    for k, longest in enumerate(widths):
+        share = (room - sum(widths[:k])) / (len(widths) - k)  # of what the shorter words leave
+        if longest > share:
+            return [shorten(word, share) for word in words]
+    return words
+
+
 def _times(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
-
-
-def _wide(word: str) -> float:
-    """Guess how many pixels a word takes at size 13: rather too many than too few."""
-    return sum(map(_letter, word))
-
-
-def _letter(letter: str) -> float:
-    if letter in "ijl'":
-        return 4
-    if letter in "frt-":
-        return 6
-    return 13 if letter in "mw…" or ord(letter) > 0x370 else 8.4
-
-
-def _cut(word: str, room: float) -> str:
-    """Shorten a word that is too long for its place."""
-    reach = list(accumulate(map(_letter, word[:100])))  # where each letter ends; nowhere is room for more
-    if len(word) <= 100 and reach[-1] <= room:
-        return word
-    return word[: bisect_right(reach, room - _letter("…"))] + "…"
-
-
-def _fitting(words: list[str], room: float) -> list[str]:
-    """Shorten the longest words, all to the same length, until there is room for all side by side."""
-    widths = sorted(map(_wide, words))
-    for k, width in enumerate(widths):
-        share = (room - sum(widths[:k])) / (len(widths) - k)  # of what the shorter words leave
-        if width > share:
-            return [_cut(word, share) for word in words]
-    return words
