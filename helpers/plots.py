@@ -18,6 +18,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.lettering import choose, spread, width
 from helpers.palette import CLASS_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
@@ -162,7 +163,7 @@ def lines(
         ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
         ax.margins(x=0)
         low, high = ax.get_ylim()
-        ends = _spread([values[-1] for values in series.values()], 0.065 * (high - low), low, high)
+        ends = spread([values[-1] for values in series.values()], 0.065 * (high - low), low, high)
         beside = {"xycoords": ("axes fraction", "data"), "xytext": (5, 0), "textcoords": "offset points"}
         for name, end, color in zip(series, ends, colors, strict=False):
             ax.annotate(name, (1, end), **beside, color=color, va="center", annotation_clip=False)
@@ -224,52 +225,31 @@ def arrow(ax: Axes, start, end, color: str, name: str = "", dashed: bool = False
             ax.annotate(name, end, xytext=(5, 5), textcoords="offset points", color=color)
 
 
-def _spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Move labels apart until neighbors are at least `gap` from each other, as little as possible."""
-    order = np.argsort(positions, kind="stable")
-    placed = np.clip(np.asarray(positions, dtype=float)[order], low, high)
-    for _ in range(100):
-        short = gap - np.diff(placed)
-        if (short <= 1e-9 * gap).all():
-            break
-        for i in np.flatnonzero(short > 0):
-            placed[i] -= short[i] / 2
-            placed[i + 1] += short[i] / 2
-    spread = np.empty_like(placed)
-    spread[order] = placed
-    return spread.tolist()
-
-
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
-    """Write each word beside its point where it covers the least; a thin line leads to it if that is far."""
+    """Write each word beside its point where it covers nothing; a thin line leads to it if that is far."""
     dots = ax.transData.transform(points) * 72 / ax.figure.dpi
-    inside = ax.bbox.extents * 72 / ax.figure.dpi
+    left, bottom, right, top = ax.bbox.extents * 72 / ax.figure.dpi
+
+    def holds(box) -> bool:
+        return left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
+
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
     for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
-        choices = []
-        for gap in (5, 12, 20, 30):
-            for left, low in _sides(gap, 6.1 * len(word), 10.0):
-                box = (x + left, y + low, x + left + 6.1 * len(word), y + low + 10.0)
-                covered = sum(_overlap(box, other) for other in taken)
-                outside = 61 * len(word) - _overlap(box, inside)
-                choices.append((covered + outside + 1.5 * gap, gap, left, low, box))
-        _, gap, left, low, box = min(choices)
+        wide, high = width(word, 10), 10.0
+        spots = [(gap, *corner) for gap in (5, 12, 20, 30) for corner in _corners(gap, wide, high)]
+        boxes = ((x + across, y + up, x + across + wide, y + up + high) for _, across, up in spots)
+        (gap, across, up), box, _ = choose(holds, zip(spots, boxes, strict=True), taken)
         taken.append(box)
         lead = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap > 5 else None
-        ax.annotate(word, point, xytext=(left, low), textcoords="offset points", color=color, va="bottom",
+        ax.annotate(word, point, xytext=(across, up), textcoords="offset points", color=color, va="bottom",
                     arrowprops=lead)  # fmt: skip
 
 
-def _sides(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
+def _corners(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
     """Return where a label's lower left corner may go, around a point at the origin."""
     right, left, above, below = 0.7 * gap, -0.7 * gap - wide, 0.7 * gap - 2, 2 - 0.7 * gap - high
     straight = [(gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high)]
     return [*straight, (right, above), (right, below), (left, above), (left, below)]
-
-
-def _overlap(a, b) -> float:
-    """Return the area that two boxes (left, bottom, right, top) share."""
-    return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
 
 
 def chain(ax: Axes, links: Sequence[tuple[str, str, str]]) -> None:

@@ -136,7 +136,7 @@ def test_back_to_epoch_0_keeps_the_settings_and_reset_does_not(model):
 
 @pytest.mark.parametrize("rate", [10.0, 1e3, 1e150])
 def test_too_large_a_rate_is_a_sentence_and_reset_recovers(model, rate):
-    model.pace(rate)
+    model.set_rate(rate)
     model.train(300)
     assert model.ran_away
     assert "too long" in model.summary()

@@ -297,7 +297,7 @@ def test_another_setting_ends_the_training(demo, control, value):
 
 
 def test_numbers_that_ran_away_are_told_calmly(demo):
-    demo.model.pace(1e6)
+    demo.model.set_rate(1e6)
     demo.buttons["Train"].click()
     assert demo.model.ran_away
     look(demo)

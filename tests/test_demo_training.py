@@ -102,7 +102,7 @@ def test_epochs_are_those_of_train_bit_by_bit(optimizer):
 
 def test_a_new_pace_counts_from_the_next_step_on(training):
     training.train(3)
-    training.pace(0.05)
+    training.set_rate(0.05)
     W, C = training.embeddings.W.copy(), training.embeddings.C.copy()
     training.step()
     slope = numerical_gradient(lambda W: loss(Embeddings(W, C), COUNTS), W)
@@ -112,7 +112,7 @@ def test_a_new_pace_counts_from_the_next_step_on(training):
 
 @pytest.mark.parametrize("rate", [60.0, 1e6, 1e200])
 def test_numbers_that_run_away_are_taken_back_and_nothing_moves_any_more(training, rate):
-    training.pace(rate)
+    training.set_rate(rate)
     training.train(200)
     assert training.ran_away
     assert training.epoch < 200
@@ -126,10 +126,10 @@ def test_numbers_that_run_away_are_taken_back_and_nothing_moves_any_more(trainin
 
 
 def test_a_smaller_pace_goes_on_from_where_the_numbers_ran_away(training):
-    training.pace(60.0)
+    training.set_rate(60.0)
     training.train(200)
     epoch = training.epoch
-    training.pace(0.01)
+    training.set_rate(0.01)
     training.train(3)
     assert not training.ran_away
     assert training.epoch == epoch + 3

@@ -14,10 +14,10 @@ from helpers import cli
 from helpers.cli import files
 from helpers.corpora import LOVE, small_world
 from helpers.demos import base, svg, your_own_corpus, your_own_corpus_text
-from helpers.demos.measure import shorten
 from helpers.demos.your_own_corpus_model import EPOCHS, NEIGHBORS, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import MOST_WORDS, SAMPLE
 from helpers.geometry import nearest_neighbors
+from helpers.lettering import shorten
 from helpers.text import Vocabulary, tokenize
 
 

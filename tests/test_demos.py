@@ -138,7 +138,7 @@ class Case:
         return f"{self.demo.__name__}.{self.setting.name}"
 
 
-MODELS = [getattr(demos, name) for name in NAMES if hasattr(getattr(demos, name), "Model")]
+MODELS = [getattr(demos, name) for name in NAMES]
 CASES = [Case(demo, setting) for demo in MODELS for setting in demo.Model.settings().values()]
 
 

@@ -10,7 +10,7 @@ stopped, mistakes, layout, and the still picture that stands in where nothing ru
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
@@ -19,7 +19,7 @@ from html import escape
 import ipywidgets as widgets
 
 from helpers.demos import svg
-from helpers.demos.settings import Choice, Model, Slider, Steps, Switch, Toggle
+from helpers.demos.settings import Model
 
 STATUS = '<div role="status"'
 FRAME_SECONDS = 0.02  # the pause after each frame in which the page can paint and clicks can arrive
@@ -45,18 +45,16 @@ class Demo(widgets.VBox):
     animated = False  # a subclass with animations gets a Stop button
     carry_on: Callable | None = None  # may lead a copy of the model on to a moment worth a still picture
 
-    def __init__(self, model=None, controls=None, actions=None):
-        self.model = self.Model() if model is None else model
-        if controls is None:
-            settings = self.model.settings().items()
-            controls = {name: setting.control(getattr(self.model, name)) for name, setting in settings}
-        self.controls = dict(controls)
+    def __init__(self):
+        self.model = self.Model()
+        settings = self.model.settings().items()
+        self.controls = {name: setting.control(getattr(self.model, name)) for name, setting in settings}
         self.problems: list[Exception] = []
         self._task: asyncio.Task | None = None
         self._silent = False
         self._sheet = widgets.HTML()
         self._sheet.add_class("demo-sheet")
-        actions = {"Reset": self.model.reset} | (self.actions() if actions is None else actions)
+        actions = {"Reset": self.model.reset} | self.actions()
         actions["Reset"] = actions.pop("Reset")  # always the last one
         self.buttons = {name: self.button(name, action) for name, action in actions.items()}
         for name, control in self.controls.items():
@@ -183,29 +181,6 @@ class Demo(widgets.VBox):
         data["image/svg+xml"] = self.still()
         data["text/plain"] = self.model.summary()
         return data, metadata
-
-
-# Controls of demos whose model doesn't declare its settings yet.
-
-
-def slider(label: str, value: float, low: float, high: float, step: float, tip: str = "") -> widgets.Widget:
-    return Slider(label, value, low, high, step, tip).control(value)
-
-
-def steps(label: str, values: Sequence[float], value: float, tip: str = "") -> widgets.Widget:
-    return Steps(label, value, values, tip).control(value)
-
-
-def choice(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Widget:
-    return Choice(label, value, options, tip).control(value)
-
-
-def toggle(label: str, options: Sequence | Mapping, value, tip: str = "") -> widgets.Widget:
-    return Toggle(label, value, options, tip).control(value)
-
-
-def switch(label: str, value: bool, tip: str = "") -> widgets.Widget:
-    return Switch(label, value, tip).control(value)
 
 
 def row(children: Iterable[widgets.Widget]) -> widgets.Box:

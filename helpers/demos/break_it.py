@@ -9,10 +9,10 @@ import numpy as np
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
-from helpers.demos.measure import width
 from helpers.demos.settings import Switch
 from helpers.demos.training import Course, History
 from helpers.geometry import cosine_matrix, nearest_neighbors
+from helpers.lettering import width
 from helpers.negative_sampling import (
     noise_distribution,
     sample_negatives,
@@ -251,8 +251,7 @@ def large(value: float) -> str:
         return "0.000"
     if value < 1e6:
         return f"{value:,.{3 if value < 0.1 else 2 if value < 100 else 0}f}"
-    digits, power = f"{value:.1e}".split("e+")
-    return f"{digits} × 10{''.join('⁰¹²³⁴⁵⁶⁷⁸⁹'[int(d)] for d in power.lstrip('0'))}"
+    return svg.power_of_ten(value)
 
 
 def _share_kept(centers, contexts, negatives) -> float:

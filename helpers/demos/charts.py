@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.demos import measure, svg
-from helpers.demos.labels import spread
+from helpers import lettering
+from helpers.demos import svg
 from helpers.demos.layout import Box, Frame
+from helpers.lettering import spread
 from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
 
 STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # where an axis of steps may end
@@ -56,7 +57,7 @@ def legend(x: float, y: float, entries: Iterable[tuple[str, str, float, bool]]) 
     for words, color, radius, filled in entries:
         parts.append(svg.dot(x + radius, y - 4.5, color, radius, filled))
         parts.append(svg.note(x + 2 * radius + 5, y, words))
-        x += 2 * radius + 5 + measure.width(words, 12) + 16
+        x += 2 * radius + 5 + lettering.width(words, 12) + 16
     return "".join(parts)
 
 

@@ -1,16 +1,13 @@
-"""Where words go that belong to something drawn: on a map, where they cover nothing; on a line, apart.
-
-Boxes are (left, top, right, bottom) in pixels. Words are measured, never guessed.
-"""
+"""Words that belong to something drawn: beside points, around the tips of arrows, in paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import atan2, cos, inf, pi, sin
+from math import atan2, cos, pi, sin
 
 from helpers.demos import svg
 from helpers.demos.layout import Frame
-from helpers.demos.measure import width, wrap
+from helpers.lettering import choose, width, wrap
 from helpers.palette import GREY
 
 SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
@@ -39,7 +36,7 @@ def beside(
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
         wide = width(word, size)
         spots = ((spot, _beside(x, y, spot, wide, size)) for spot in BESIDE)
-        (side, shift), box, free = _choose(frame, spots, taken)
+        (side, shift), box, free = choose(frame.holds, spots, taken)
         if not free and needed is not None and k >= needed:
             continue
         taken.append(box)
@@ -65,7 +62,7 @@ def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequen
         angles = (outward + turn for turn in AROUND)
         middles = ((x + (half + 9) * cos(angle), y + 17 * sin(angle)) for angle in angles)
         spots = ((middle, _around(middle, half)) for middle in middles)
-        (across, down), box, _ = _choose(frame, spots, taken, lines)
+        (across, down), box, _ = choose(frame.holds, spots, taken, lines)
         taken.append(box)
         parts.append(svg.text(across, down + 5, word, 15, color, "middle", bold=True))
     return "".join(parts)
@@ -85,28 +82,6 @@ def paragraph(
     return "".join(svg.text(x, y + 1.4 * size * k, line, size, color) for k, line in enumerate(lines[:most]))
 
 
-def spread(wanted: Sequence[float], gap: float, low: float = -inf, high: float = inf) -> list[float]:
-    """Move places on a line apart to at least `gap`, by as little as it takes, and not beyond low … high.
-
-    Together they move least in squares: neighbors that are too close come to rest around their mean
-    (pool adjacent violators). A ring is cut where it is widest and laid out straight before.
-    """
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    groups: list[tuple[float, int]] = []  # mean and number of those that touch, as if every gap were 0
-    for k, i in enumerate(order):
-        mean, count = wanted[i] - k * gap, 1
-        while groups and groups[-1][0] > mean:
-            before, many = groups.pop()
-            mean, count = (before * many + mean * count) / (many + count), many + count
-        groups.append((mean, count))
-    means = [mean for mean, count in groups for _ in range(count)]
-    last = max(high - (len(order) - 1) * gap, low)
-    places = [0.0] * len(order)
-    for k, (i, mean) in enumerate(zip(order, means, strict=True)):
-        places[i] = min(max(mean, low), last) + k * gap
-    return places
-
-
 def _beside(x: float, y: float, spot, wide: float, high: float) -> tuple[float, float, float, float]:
     side, shift = spot
     left, middle = (x + side if side > 0 else x + side - wide), y + shift
@@ -116,38 +91,3 @@ def _beside(x: float, y: float, spot, wide: float, high: float) -> tuple[float, 
 def _around(middle, half: float) -> tuple[float, float, float, float]:
     x, y = middle
     return x - half - MARGIN, y - 6 - MARGIN, x + half + MARGIN, y + 6 + MARGIN
-
-
-def _choose(frame: Frame, candidates: Iterable, taken: Sequence, lines: Sequence = ()):
-    """Return the first of some spots with boxes that lies in the frame and covers nothing, and True.
-
-    Where there is none, return the one in the frame that covers least, or the first of all, and False.
-    """
-    first, inside = None, []
-    for spot, box in candidates:
-        first = first or (spot, box)
-        if frame.holds(box):
-            if not any(_meet(box, other) for other in taken) and not any(_cross(box, line) for line in lines):
-                return spot, box, True
-            inside.append((spot, box))
-
-    def covered(candidate):
-        box = candidate[1]
-        return sum(_meet(box, other) for other in taken), sum(_cross(box, line) for line in lines)
-
-    return *(min(inside, key=covered) if inside else first), False
-
-
-def _meet(a, b) -> bool:
-    """Say whether two boxes overlap."""
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _cross(box, line) -> bool:
-    """Say whether a straight line (x1, y1, x2, y2) touches a box: some of its corners lie on either side."""
-    (left, top, right, bottom), (x1, y1, x2, y2) = box, line
-    if max(x1, x2) <= left or min(x1, x2) >= right or max(y1, y2) <= top or min(y1, y2) >= bottom:
-        return False
-    across, down = x2 - x1, y2 - y1
-    sides = [across * (y - y1) > down * (x - x1) for x in (left, right) for y in (top, bottom)]
-    return any(sides) != all(sides) or not (across or down)

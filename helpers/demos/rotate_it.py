@@ -10,11 +10,10 @@ import numpy as np
 
 from helpers.demos import charts, svg
 from helpers.demos.base import Demo
-from helpers.demos.labels import spread
 from helpers.demos.layout import Box, Frame
-from helpers.demos.measure import width
 from helpers.demos.settings import Choice, Model, Slider, animation
 from helpers.geometry import cosine_matrix
+from helpers.lettering import spread, width
 from helpers.palette import CENTER, INK, PALE
 
 WORDS = ("car", "plane", "elephant")

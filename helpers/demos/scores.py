@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from helpers import checks
 from helpers.demos import charts, svg
 from helpers.demos.layout import Box
 from helpers.demos.settings import Slider
@@ -32,14 +31,6 @@ class FiveScores:
     def chosen(self) -> np.ndarray:
         """The scores as an array (5,), as the sliders stand."""
         return np.array([getattr(self, name) for name in NAMES])
-
-
-def between(value, name: str, low: float, high: float) -> float:
-    """Return `value` as a float from `low` to `high`, both allowed."""
-    number = float(checks.numbers(value, name, ndim=0))
-    if not low <= number <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, not {number:g}")
-    return number
 
 
 def gap_color(gap: float) -> str:
@@ -72,10 +63,7 @@ def share(value: float) -> str:
 
 def small(value: float) -> str:
     """Write a number that is not negative with three decimals, or as a power of ten where they would be 0."""
-    if value >= 0.001 or value == 0:
-        return f"{value:.3f}"
-    digits, power = f"{value:.1e}".split("e-")
-    return f"{digits} × 10⁻{''.join('⁰¹²³⁴⁵⁶⁷⁸⁹'[int(d)] for d in power.lstrip('0'))}"
+    return f"{value:.3f}" if value >= 0.001 or value == 0 else svg.power_of_ten(value)
 
 
 def signed(value: float) -> str:

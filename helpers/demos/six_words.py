@@ -43,7 +43,7 @@ class SixWordsModel(Training):
 
     def changed(self, names: set[str]) -> None:
         if names == {"learning_rate"}:
-            self.pace(self.learning_rate)
+            self.set_rate(self.learning_rate)
         else:
             self.start_over()
 

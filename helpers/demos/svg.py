@@ -15,6 +15,7 @@ from helpers.palette import GREY, INK, PALE, PAPER
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = "5 4"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def picture(width: int, height: int, parts: Iterable[str], description: str) -> str:
@@ -160,6 +161,12 @@ def number(value: float, digits: int = 2) -> str:
     """Write a number with a real minus sign, and without the minus of a rounded zero."""
     written = f"{value:.{digits}f}"
     return written[1:] if not float(written) and written[0] == "-" else written.replace("-", "−")
+
+
+def power_of_ten(value: float) -> str:
+    """Write a very small or very large number: 1.2 × 10⁻⁷."""
+    digits, power = f"{value:.1e}".split("e")
+    return f"{digits} × 10{str(int(power)).translate(RAISED)}"
 
 
 def mix(a: str, b: str, share: float) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box
-from helpers.demos.measure import shorten, width
 from helpers.demos.settings import Choice, Model, Slider, Text, animation
+from helpers.lettering import shorten, width
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
 from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PAPER
 from helpers.text import Vocabulary, tokenize

@@ -97,12 +97,12 @@ class Training(Course):
         self.counts, self.floor = counts, conditional_entropy(counts)
         self.embeddings = init_embeddings(len(counts), dim, np.random.default_rng(seed), init_scale)
         self.epoch, self.history = 0, History()
-        self.pace(learning_rate)
+        self.set_rate(learning_rate)
         self._descent = self._from_here()
         self.loss = self.highest_loss = next(self._descent)
         self.history.add(0, [self.loss, *self.noted()])
 
-    def pace(self, learning_rate: float) -> None:
+    def set_rate(self, learning_rate: float) -> None:
         """Choose the step size from here on; numbers that ran away get another chance."""
         self.learning_rate = checks.positive(learning_rate, "learning_rate")
         self.ran_away, self._descent = False, None

@@ -9,9 +9,9 @@ import ipywidgets as widgets
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
 from helpers.demos.layout import Box, Frame
-from helpers.demos.measure import shorten
 from helpers.demos.your_own_corpus_model import EPOCHS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
+from helpers.lettering import shorten
 from helpers.palette import CENTER, GREY, INK, PALE
 
 NAMED = 16  # of the most frequent words, on the map

@@ -9,12 +9,12 @@ import numpy as np
 
 from helpers.cli import files
 from helpers.demos import svg
-from helpers.demos.measure import shorten
 from helpers.demos.settings import Slider, Steps, Text, animation
 from helpers.demos.small_world_text import steady_map
 from helpers.demos.training import Training
 from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, isolated, many, printable, times
 from helpers.geometry import nearest_neighbors
+from helpers.lettering import shorten
 from helpers.pairs import count_matrix
 from helpers.text import Vocabulary, tokenize
 

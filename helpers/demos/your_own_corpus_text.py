@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from helpers.cli import files
-from helpers.demos.measure import shorten
+from helpers.lettering import shorten
 from helpers.text import Vocabulary
 
 SAMPLE = """Before the sun is up, the harbor is quiet. A gray boat leaves the harbor. A red ferry leaves the \
