@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from helpers import checks
 from helpers.demos import charts, svg
 from helpers.demos.layout import Box
 from helpers.demos.settings import Slider
@@ -32,14 +31,6 @@ class FiveScores:
     def chosen(self) -> np.ndarray:
         """The scores as an array (5,), as the sliders stand."""
         return np.array([getattr(self, name) for name in NAMES])
-
-
-def between(value, name: str, low: float, high: float) -> float:
-    """Return `value` as a float from `low` to `high`, both allowed."""
-    number = float(checks.numbers(value, name, ndim=0))
-    if not low <= number <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, not {number:g}")
-    return number
 
 
 def gap_color(gap: float) -> str:
