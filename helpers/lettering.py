@@ -8,7 +8,7 @@ is measured once. Boxes are (left, top, right, bottom).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import inf
 from pathlib import Path
@@ -29,7 +29,8 @@ def shorten(words: str, room: float, size: float = 13, bold: bool = False) -> st
     return words[: fitting(words, room - width("…", size, bold), size, bold)] + "…"
 
 
-def wrap(words: str, room: float, size: float = 13, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=100)  # most sentences return in every picture
+def wrap(words: str, room: float, size: float = 13, bold: bool = False) -> tuple[str, ...]:
     """Break a sentence into lines of at most `room` pixels, between words where that is possible."""
     lines, line = [], ""
     for word in words.split():
@@ -42,7 +43,7 @@ def wrap(words: str, room: float, size: float = 13, bold: bool = False) -> list[
             lines.append(word[:end])
             word = word[end:]
         line = word
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def fitting(words: str, room: float, size: float = 13, bold: bool = False) -> int:
