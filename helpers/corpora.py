@@ -1,4 +1,4 @@
-"""The corpora of the series: four sentences that fit on a card, and two worlds made by grammars."""
+"""The corpora of the series: four sentences that fit on a card, two worlds made by grammars, a large one."""
 
 from __future__ import annotations
 

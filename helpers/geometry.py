@@ -10,6 +10,8 @@ from helpers import checks
 def unit_rows(A) -> np.ndarray:
     """Scale each row of A (…, D) to length 1; a zero row, which points nowhere, stays zero."""
     A = checks.numbers(A, "A")
+    if A.ndim == 0:
+        raise ValueError("A must have rows, but it is a single number")
     largest = np.abs(A).max(axis=-1, keepdims=True, initial=0.0)
     A = A / np.where(largest > 0, largest, 1)  # against overflow
     length = np.sqrt(np.einsum("...d,...d->...", A, A))[..., None]

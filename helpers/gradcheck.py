@@ -35,7 +35,8 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     for place in np.ndindex(x.shape):
         step = np.zeros_like(x)
         step[place] = h
-        gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
+        above, below = np.asarray(x + step), np.asarray(x - step)  # arrays, also where x is a single number
+        gradient[place] = (f(above) - f(below)) / (2 * h)
     return gradient
 
 

@@ -87,7 +87,7 @@ def noise_distribution(word_counts, power: float = 0.75) -> np.ndarray:
     counts = checks.word_counts(word_counts)
     power = checks.positive(power, "power", zero_allowed=True)
     share = counts / counts.max()  # so that no power overflows
-    weights = np.where(share > 0, share**power, 0.0)  # 0⁰ is 1, but what never occurs is never drawn
+    weights = np.where(counts > 0, share**power, 0.0)  # 0⁰ is 1, but what never occurs is never drawn
     return weights / weights.sum()
 
 

@@ -180,17 +180,17 @@ def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.nda
         checks.ids(tokens, vocab_size)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         reach = min(window, lengths.max(initial=1) - 1)
-        size = max(PAIRS // max(reach, 1), 1)
-        for start in range(0, len(tokens), size):
+        for start in range(0, len(tokens), CHUNK):
             left, right = [], []
             for offset in range(1, reach + 1):
-                centers = slice(start, min(start + size, len(tokens) - offset))
+                centers = slice(start, min(start + CHUNK, len(tokens) - offset))
                 contexts = slice(start + offset, centers.stop + offset)
                 same = sentence[centers] == sentence[contexts]
                 left.append(tokens[centers][same])
                 right.append(tokens[contexts][same])
-            if left:
-                yield np.concatenate(left), np.concatenate(right)
+                if offset == reach or sum(map(len, left)) >= PAIRS:
+                    yield np.concatenate(left), np.concatenate(right)
+                    left, right = [], []
 
 
 def _batches(sentences) -> Iterator[list]:

@@ -85,8 +85,8 @@ def loss(embeddings: Embeddings, pair_counts) -> float:
     pair_counts : (V, V) array
         N: how often each (center, context) pair occurs. Must hold at least one pair.
     """
-    N, scores = checks.pair_counts(pair_counts, len(embeddings.W)), _scores(embeddings)
-    return (0.0 - np.sum(N * log_softmax(scores)) / N.sum()).item()
+    N, scores = _joint(pair_counts, embeddings), _scores(embeddings)
+    return (0.0 - np.sum(N * log_softmax(scores))).item()
 
 
 def gradients(embeddings: Embeddings, pair_counts) -> Embeddings:
@@ -100,9 +100,9 @@ def gradients(embeddings: Embeddings, pair_counts) -> Embeddings:
     Embeddings
         (V, D) gradients in the places of W and C.
     """
-    N, scores = checks.pair_counts(pair_counts, len(embeddings.W)), _scores(embeddings)
+    N, scores = _joint(pair_counts, embeddings), _scores(embeddings)
     n = N.sum(axis=1, keepdims=True)
-    G = (n * softmax(scores) - N) / N.sum()
+    G = n * softmax(scores) - N
     return Embeddings(G @ embeddings.C, G.T @ embeddings.W)
 
 
@@ -111,11 +111,10 @@ def conditional_entropy(pair_counts) -> float:
 
     No setting of W and C has a lower loss on these counts (Gibbs' inequality).
     """
-    N = checks.pair_counts(pair_counts)
-    joint = N / N.sum()
-    given_center = joint / np.maximum(joint.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    seen = joint > 0
-    return float(0.0 - np.sum(joint[seen] * np.log(given_center[seen])))
+    N = _joint(pair_counts)
+    given_center = N / np.maximum(N.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    seen = N > 0
+    return float(0.0 - np.sum(N[seen] * np.log(given_center[seen])))
 
 
 def pair_step(embeddings: Embeddings, center: int, context: int, learning_rate: float) -> float:
@@ -182,8 +181,7 @@ def descend(
     if optimizer not in ("gd", "momentum"):
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     W, C = _real(embeddings)
-    N = checks.pair_counts(pair_counts, len(W))
-    joint = N / N.sum()
+    joint = _joint(pair_counts, embeddings)
     momentum, preconditioner_W, preconditioner_C = 0.0, 1.0, 1.0
     if optimizer == "momentum":
         momentum = 0.9
@@ -269,11 +267,17 @@ def train(
     return Run(embeddings, np.array(losses))
 
 
+def _joint(pair_counts, embeddings: Embeddings | None = None) -> np.ndarray:
+    """Return N / Σ N, (V, V): the share of all pairs that each (center, context) makes up."""
+    N = checks.pair_counts(pair_counts, len(embeddings.W) if embeddings else None)
+    return N / N.sum()
+
+
 def _scores(embeddings: Embeddings) -> np.ndarray:
     """Return W Cᵀ (V, V): row w holds the scores of all contexts beside center w."""
     with np.errstate(over="ignore", invalid="ignore"):
         scores = embeddings.W @ embeddings.C.T
-        differences = 2 * scores  # softmax subtracts scores from each other
+        differences = scores - scores.real.max(axis=1, keepdims=True)
     if not np.isfinite(differences).all():
         raise ValueError("the scores W Cᵀ must be finite, but these vectors are too long for that")
     return scores

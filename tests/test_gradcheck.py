@@ -135,3 +135,11 @@ def test_usual_mistakes_are_noticed(seed, mistake):
 def test_what_gradient_checks_refuse(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_single_number_arrives_as_an_array_every_time():
+    def cube(x):
+        assert isinstance(x, np.ndarray)
+        return x**3
+
+    assert numerical_gradient(cube, 2.0) == pytest.approx(12)

@@ -85,6 +85,10 @@ def test_integers_are_fine_but_nan_and_text_are_not():
 # --- Noise and thinning out ---------------------------------------------------------------------------
 
 
+def test_at_power_0_all_words_that_occur_are_drawn_alike():
+    assert noise_distribution([1e300, 1e-300, 0.0], power=0).tolist() == [0.5, 0.5, 0.0]
+
+
 def test_noise_is_the_counts_to_a_power():
     np.testing.assert_allclose(noise_distribution([1, 16, 0]), [1 / 9, 8 / 9, 0])
     np.testing.assert_allclose(noise_distribution([1, 3], power=1), [0.25, 0.75])

@@ -1,9 +1,13 @@
 """The bar says how far training is, in a notebook and out of it."""
 
+from itertools import count
+from types import SimpleNamespace
+
 import numpy as np
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from helpers import progress
 from helpers.progress import Bar, progress_bar
 from helpers.scale import train_sgns
 
@@ -39,7 +43,8 @@ def test_a_bar_in_a_notebook_is_one_output_that_fills(monkeypatch):
     assert first["data"] == {"text/plain": "24,000 words to read"}  # stays true
 
 
-def test_without_a_notebook_there_are_lines_of_text(capsys):
+def test_without_a_notebook_there_are_lines_of_text(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=count(1).__next__))
     show = progress_bar()
     show(0, 4, float("nan"))
     show(1, 4, float("nan"))
@@ -51,6 +56,15 @@ def test_without_a_notebook_there_are_lines_of_text(capsys):
         " 75% of 4 words, loss 2.35 nats per pair",
         "100% of 4 words, loss 2.30 nats per pair",
     ]
+
+
+def test_a_bar_changes_no_more_often_than_one_can_see(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 7.0))
+    show = progress_bar("epochs")
+    for epoch in range(1001):
+        show(epoch, 1000, 1.0)
+    told = [line.split(",")[0] for line in capsys.readouterr().out.replace("1,000", "1000").splitlines()]
+    assert told == ["1000 epochs to train", "  0% of 1000 epochs", "100% of 1000 epochs"]
 
 
 def test_a_bar_is_shown_where_one_likes():

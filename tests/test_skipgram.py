@@ -116,6 +116,14 @@ def test_gradients_equal_central_differences(seed):
     assert compare(found.C, numerical_gradient(lambda X: loss(Embeddings(W, X), counts), C))
 
 
+def test_loss_and_gradients_stay_exact_at_the_ends_of_the_numbers():
+    long = Embeddings([[1e154], [1e154]], [[1e154], [1e154]])  # scores of 1e308, all equal
+    assert loss(long, [[0, 1], [1, 0]]) == pytest.approx(np.log(2)) == next(descend(long, [[0, 1], [1, 0]]))
+    tables, counts = Embeddings([[1.0], [2]], [[3.0], [-1]]), np.array([[5.0, 5], [0, 1]])
+    assert loss(tables, 1e307 * counts) == pytest.approx(loss(tables, counts), rel=1e-14)
+    np.testing.assert_allclose(gradients(tables, 1e307 * counts).W, gradients(tables, counts).W, rtol=1e-14)
+
+
 def test_gradients_equal_the_complex_step_to_the_last_digits():
     embeddings, counts = world(1, words=50, dim=20)
     found = gradients(embeddings, counts)

@@ -63,4 +63,5 @@ def one_line(error: Exception) -> str:
         sentence = f"not enough memory; choose a smaller --dim or a larger --min-count. {error}"
     else:
         sentence = str(error.args[0] if isinstance(error, KeyError) else error) or type(error).__name__
+        sentence = sentence.replace("choose sample=0", "choose --sample 0")  # as one says it here
     return " ".join(sentence.split())

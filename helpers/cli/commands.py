@@ -113,8 +113,8 @@ def run_train(options: Namespace, messages: Messages) -> None:
 
 def train_folder(options: Namespace, messages: Messages) -> None:
     """Go on from a vocabulary and an encoded corpus."""
-    for flag, given in (("--out", options.out is not None), ("--min-count", options.min_count > 1)):
-        if given:
+    for flag, given in (("--out", options.out), ("--min-count", options.min_count)):
+        if given is not None:
             raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
     with files.replacing(options.source) as new:
         train(options.source, new, options, messages)
@@ -125,7 +125,7 @@ def train_text(options: Namespace, messages: Messages) -> None:
     """Do all steps at once."""
     text = open_text(options.source, options.out, messages)
     with files.replacing(options.out) as new:
-        vocabulary = index(text, new, options.min_count)
+        vocabulary = index(text, new, options.min_count or 1)
         check_size(vocabulary, options.method)
         encode(text, new, new)
         train(new, new, options, messages)
@@ -188,7 +188,7 @@ def learn_sgns(
     tokens = int(counts.sum())
     if not tokens:
         raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
-    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens in each of {epochs} epochs")
+    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens")
     progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
     run = scale.train_sgns(
         sentences, word_counts=counts, rng=rng, epochs=epochs, on_progress=progress, **settings

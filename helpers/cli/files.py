@@ -223,10 +223,14 @@ def _read_lines(folder, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _existing(folder, name: str) -> Path:
-    path = Path(folder) / name
-    if not path.exists():
-        raise ValueError(f"there is no {path}: `{MADE_BY[name]}` makes it")
-    return path
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(
+            f"{folder} is a file, not a folder" if folder.exists() else f"there is no folder {folder}"
+        )
+    if not (folder / name).exists():
+        raise ValueError(f"{folder} has no {name}: `{MADE_BY[name]}` makes it")
+    return folder / name
 
 
 def _damaged(folder, name: str, reason) -> ValueError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from helpers import checks
 from helpers.cli import commands
+from helpers.scale import MAX_WINDOW
 
 PROGRAM = "python -m helpers"
 EXAMPLES = f"""example:
@@ -32,7 +34,8 @@ class Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line, like all others."""
 
     def error(self, message: str):
-        raise ValueError(f"{message} (see {self.prog} --help)")
+        sentence = re.sub(r"^argument \S+: (?=-)", "", message)  # where it names the option itself
+        raise ValueError(f"{sentence} (see {self.prog} --help)")
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
@@ -55,6 +58,7 @@ def build_parser(method: str = "softmax") -> Parser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _switches(parser, default=False)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     command = partial(_command, subparsers)
 
@@ -89,7 +93,7 @@ def build_parser(method: str = "softmax") -> Parser:
 
 
 def _command(subparsers, name: str, run: Callable, *examples: str) -> Parser:
-    """Add a command, with the two switches that all of them have."""
+    """Add a command."""
     command = subparsers.add_parser(
         name,
         help=run.__doc__,
@@ -98,20 +102,36 @@ def _command(subparsers, name: str, run: Callable, *examples: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(run=run)
-    command.add_argument("--quiet", action="store_true", help="say nothing on the way")
-    command.add_argument("--traceback", action="store_true", help="show where in the program an error arose")
+    _switches(command, default=argparse.SUPPRESS)  # what was said before the command stays
     return command
 
 
-def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1) -> None:
+def _switches(parser: Parser, default) -> None:
+    """Add the two switches that may stand before a command and behind it."""
+    meanings = {
+        "--quiet": "say nothing on the way",
+        "--traceback": "show where in the program an error arose",
+    }
+    for flag, meaning in meanings.items():
+        parser.add_argument(flag, action="store_true", default=default, help=meaning)
+
+
+def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1, most=None) -> None:
     """Add an option whose number has to pass a check, before any work is done."""
-    kind = int if check is checks.whole else float
+    kind, name = (int, "a whole number") if check is checks.whole else (float, "a number")
 
     def read(word: str):
         try:
-            return check(kind(word), "it", limit)
+            number = kind(word)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{flag} must be {name}, not {word!r}") from None
+        try:
+            number = check(number, flag, limit)
         except ValueError as error:
             raise argparse.ArgumentTypeError(error) from error
+        if most is not None and number > most:
+            raise argparse.ArgumentTypeError(f"{flag} must be at most {most}, not {number}")
+        return number
 
     shown = "" if default is None else f" (default: {default})"
     command.add_argument(flag, type=read, default=default, metavar="N", help=meaning + shown)
@@ -125,7 +145,7 @@ def _text_and_folder(command: Parser) -> None:
 def _training(train: Parser, method: str) -> None:
     train.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
     train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
-    _number(train, "--min-count", 1, "leave out words of the text that occur less often")
+    _number(train, "--min-count", None, "leave out words of the text that occur less often (default: 1)")
     train.add_argument(
         "--method",
         choices=tuple(METHODS),
@@ -155,7 +175,7 @@ def _softmax(group) -> None:
 
 def _sgns(group) -> None:
     _number(group, "--dim", 100, "numbers per vector")
-    _number(group, "--window", 5, "words to look at on either side, at most 64")
+    _number(group, "--window", 5, "words to look at on either side, at most 64", most=MAX_WINDOW)
     _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
     _number(group, "--epochs", 5, "passes over the whole corpus", checks.whole, 0)
     _number(group, "--learning-rate", 0.045, "step size; it falls to 0.0001", checks.positive, False)

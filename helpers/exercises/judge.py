@@ -55,7 +55,7 @@ NOTHING = Verdict("open", "Your function returns None: is a return missing?")
 NO_FUNCTION = Verdict("wrong", "Define a function and hand over the function itself, without calling it.")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Checker:
     """Takes an answer, asks it about every case, and returns a `Verdict`.
 

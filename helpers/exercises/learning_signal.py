@@ -15,7 +15,7 @@ def check_log_softmax(rng, scores, spread=1):
     """Check ``answer(scores (K,)) -> log p (K,)``, also where p itself underflows.
 
     The right result takes the logarithm pair by pair, log p_k = −log Σ_j exp(s_j − s_k), and for scores
-    far apart the sum is its largest term. Scores are given, or it is said how many to draw.
+    far apart the sum is its largest term.
     """
     scores = np.array(scores, dtype=float) if np.ndim(scores) else spread * rng.standard_normal(scores)
     right = np.array([-np.logaddexp.reduce(scores - score) for score in scores])

@@ -29,7 +29,8 @@ def check_decode(rng, length, size):
 
 @checker("Distance and cosine say the same about vectors of length 1.", TIPS, seed=2)
 def check_distance(rng, *tip):
-    """Check ``answer(cosine) -> distance`` between two vectors of length 1: (1, 0) and a tip, or any two."""
+    """Check ``answer(cosine) -> distance`` between two vectors of length 1."""
+    # (1, 0) and a tip, or any two.
     vectors = np.array([(1, 0), tip]) if tip else rng.standard_normal((2, 3))
     a, b = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosine, distance = float(a @ b), np.linalg.norm(a - b)

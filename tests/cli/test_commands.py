@@ -144,7 +144,7 @@ def test_a_text_of_topics_gives_neighbors_of_the_same_topic(place, run):
     status, _, err = run("train", "topics.txt", "--method", "sgns", "--dim", 20, "--out", "topics")
     assert status == 0
     lines = err.splitlines()
-    assert lines[:2] == ["120 words, 60,000 tokens in each of 5 epochs", "300,000 words to read"]
+    assert lines[:2] == ["120 words, 60,000 tokens", "300,000 words to read"]
     assert lines[-2].startswith("100% of 300,000 words, loss ")
     assert len(lines) <= 7
     shares = []
@@ -304,7 +304,7 @@ def test_an_export_that_fails_changes_nothing(place, run, monkeypatch, form, err
         ("export cars --format csv --out new", "csv"),
         (
             "export new --format npz --out new.npz",
-            f"there is no {Path('new/vocabulary.tsv')}: `index` makes it",
+            "there is no folder new",
         ),
         ("export cars --format npz --out cars", "cars is a folder: npz needs the name of a file"),
         ("export cars --format word2vec --out .", "is a folder: word2vec needs the name of a file"),

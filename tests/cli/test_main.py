@@ -78,6 +78,13 @@ def test_a_traceback_is_shown_on_request(run, refused, argv):
     assert err.endswith(f"\n{line}")
 
 
+def test_switches_may_stand_before_the_command_too(place, run):
+    before = run("--quiet", "--traceback", "neighbors", "cars", "xylophone")
+    assert before == run("neighbors", "cars", "xylophone", "--quiet", "--traceback")
+    assert "Traceback" in before[2]
+    assert run("--quiet", "train", "cars", "--epochs", 1) == (0, "", "")
+
+
 def test_a_traceback_tells_what_was_behind_a_damaged_file(place, run):
     Path("cars/vectors.npz").write_bytes(b"not an archive")
     _, _, err = run("neighbors", "cars", "car", "--traceback")

@@ -41,8 +41,9 @@ def test_an_error_does_not_share_the_line_of_the_progress(place, run, monkeypatc
 def test_few_epochs_have_progress_too(place, run, epochs):
     status, _, err = run("train", "cars", "--epochs", epochs)
     assert status == 0
-    assert f"\n{epochs} epochs to train\n" in err
-    assert (f"\n100% of {epochs} epochs, loss " in err) == (epochs > 0)
+    all_of_them = f"{epochs} epoch{'s' * (epochs != 1)}"
+    assert f"\n{all_of_them} to train\n" in err
+    assert (f"\n100% of {all_of_them}, loss " in err) == (epochs > 0)
 
 
 @pytest.mark.parametrize("terminal", [False, True])

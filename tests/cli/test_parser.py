@@ -1,7 +1,5 @@
 """What is typed: help, defaults, and every wrong word, refused in one line that changes nothing."""
 
-from pathlib import Path
-
 import pytest
 
 from helpers.cli.parser import parse
@@ -52,37 +50,37 @@ def test_each_method_has_defaults_of_its_own(words, defaults):
 
 # Refused by the parser, and by those who learn; of one method, or of both.
 TYPED = [
-    ("both", "--dim 0", "--dim: it must be at least 1, not 0"),
-    ("both", "--dim -3", "--dim: it must be at least 1, not -3"),
-    ("both", "--dim many", "--dim: invalid literal for int() with base 10: 'many'"),
-    ("both", "--window 0", "--window: it must be at least 1, not 0"),
-    ("both", "--window 1.5", "--window: invalid literal for int() with base 10: '1.5'"),
-    ("both", "--seed -1", "--seed: it must be at least 0, not -1"),
-    ("both", "--epochs -1", "--epochs: it must be at least 0, not -1"),
-    ("both", "--learning-rate nan", "--learning-rate: it must be a positive finite number, not nan"),
-    ("both", "--learning-rate 0", "--learning-rate: it must be a positive finite number"),
-    ("both", "--learning-rate inf", "--learning-rate: it must be a positive finite number"),
+    ("both", "--dim 0", "--dim must be at least 1, not 0"),
+    ("both", "--dim -3", "--dim must be at least 1, not -3"),
+    ("both", "--dim many", "--dim must be a whole number, not 'many'"),
+    ("both", "--window 0", "--window must be at least 1, not 0"),
+    ("both", "--window 1.5", "--window must be a whole number, not '1.5'"),
+    ("both", "--seed -1", "--seed must be at least 0, not -1"),
+    ("both", "--epochs -1", "--epochs must be at least 0, not -1"),
+    ("both", "--learning-rate nan", "--learning-rate must be a positive finite number, not nan"),
+    ("both", "--learning-rate 0", "--learning-rate must be a positive finite number"),
+    ("both", "--learning-rate inf", "--learning-rate must be a positive finite number"),
     ("both", "--method glove", "glove"),
     ("both", "--verbose", "does not take --verbose"),
-    ("softmax", "--init-scale -1", "--init-scale: it must be zero or a positive finite number"),
-    ("softmax", "--init-scale nan", "--init-scale: it must be zero or a positive finite number"),
+    ("softmax", "--init-scale -1", "--init-scale must be zero or a positive finite number"),
+    ("softmax", "--init-scale nan", "--init-scale must be zero or a positive finite number"),
     ("softmax", "--optimizer adam", "adam"),
     ("softmax", "--negatives 5", "train --method softmax does not take --negatives"),
     ("softmax", "--workers 1", "train --method softmax does not take --workers"),
     ("softmax", "--sample 0", "train --method softmax does not take --sample"),
-    ("sgns", "--negatives 0", "--negatives: it must be at least 1, not 0"),
+    ("sgns", "--window 65", "--window must be at most 64, not 65"),
+    ("sgns", "--negatives 0", "--negatives must be at least 1, not 0"),
     ("sgns", "--workers 0", "--workers: invalid choice"),
     ("sgns", "--workers 3", "--workers: invalid choice"),
-    ("sgns", "--sample nan", "--sample: it must be zero or a positive finite number, not nan"),
-    ("sgns", "--sample -1", "--sample: it must be zero or a positive finite number, not -1"),
+    ("sgns", "--sample nan", "--sample must be zero or a positive finite number, not nan"),
+    ("sgns", "--sample -1", "--sample must be zero or a positive finite number, not -1"),
     ("sgns", "--optimizer gd", "train --method sgns does not take --optimizer"),
     ("sgns", "--init-scale 0", "train --method sgns does not take --init-scale"),
 ]
 LEARNED = [
     ("both", "--dim 100000000000000", "memory"),
     ("both", "--learning-rate 1e300", "training ran away"),
-    ("sgns", "--window 65", "window must be at most 64, not 65"),
-    ("sgns", "--sample 1e-300", "choose sample=0"),
+    ("sgns", "--sample 1e-300", "choose --sample 0"),
 ]
 
 
@@ -114,26 +112,27 @@ def test_settings_that_a_trainer_refuses(refused, argv, method, options, complai
         (["index", "corpus.txt"], "--out"),
         (["train", "cars", "--out", "new"], "--out goes with a text; cars is a folder"),
         (["train", "cars", "--min-count", "2"], "--min-count goes with a text; cars is a folder"),
+        (["train", "cars", "--min-count", "1"], "--min-count goes with a text; cars is a folder"),
         (["train", "missing.txt"], "missing.txt: No such file"),
         (["train", "missing.txt", "--out", "new"], "missing.txt: No such file"),
         (["index", "cars", "--out", "new"], "cars is a folder, not a text file"),
         (
             ["encode", "corpus.txt", "--out", "new"],
-            f"there is no {Path('new/vocabulary.tsv')}: `index` makes it",
+            "there is no folder new",
         ),
         (["train", "corpus.txt", "--out", "corpus.txt"], "is a file, so it cannot hold files"),
         (["train", "corpus.txt", "--out", "corpus.txt/deeper"], "is a file, so it cannot hold files"),
         (["train", "cars/corpus_encoded.txt", "--out", "cars"], "would be overwritten"),
         (["neighbors", "cars"], "word"),
-        (["neighbors", "new", "car"], f"there is no {Path('new/vocabulary.tsv')}: `index` makes it"),
+        (["neighbors", "new", "car"], "there is no folder new"),
         (
             ["neighbors", "corpus.txt", "car"],
-            f"there is no {Path('corpus.txt/vocabulary.tsv')}: `index` makes it",
+            "corpus.txt is a file, not a folder",
         ),
-        (["neighbors", "cars", "car", "-k", "0"], "-k: it must be at least 1, not 0"),
+        (["neighbors", "cars", "car", "-k", "0"], "-k must be at least 1, not 0"),
         (["neighbors", "cars", "car", "bus"], "neighbors does not take bus"),
-        (["train", "corpus.txt", "--out", "new", "--min-count", "0"], "--min-count: it must be at least 1"),
-        (["train", "corpus.txt", "--out", "cars", "--min-count", "0"], "--min-count: it must be at least 1"),
+        (["train", "corpus.txt", "--out", "new", "--min-count", "0"], "--min-count must be at least 1"),
+        (["train", "corpus.txt", "--out", "cars", "--min-count", "0"], "--min-count must be at least 1"),
         (["train", "corpus.txt", "--out", "new", "--min-count", "1000000"], "no word occurs 1000000 times"),
         (["train", "corpus.txt", "--out", "cars", "--min-count", "1000000"], "no word occurs 1000000 times"),
         (["neighbors", "cars", "plan"], "'plan' is not in the vocabulary of 53 words; did you mean plane"),
