@@ -19,6 +19,7 @@ from helpers.corpora import (
     royal_analogies,
     royal_world,
     small_world,
+    topic_corpus,
     word_class,
 )
 
@@ -207,3 +208,15 @@ def test_analogies_are_the_faces_of_the_cube_of_traits():
 def test_what_the_royal_world_refuses(arguments, error, message):
     with pytest.raises(error, match=message):
         royal_world(*arguments)
+
+
+def test_topic_corpus_is_what_it_says():
+    sentences, topic = topic_corpus(np.random.default_rng(3), 50_000)
+    again, _ = topic_corpus(np.random.default_rng(3), 50_000)
+    assert all(np.array_equal(a, b) for a, b in zip(sentences, again, strict=True))
+    assert sum(map(len, sentences)) == 50_000
+    assert max(map(len, sentences)) <= 25
+    for sentence in sentences:
+        assert len(set(topic[sentence]) - {-1}) <= 1
+    counts = np.bincount(np.concatenate(sentences))
+    np.testing.assert_allclose(counts[0] / counts[1:4], [2, 3, 4], rtol=0.15)
