@@ -127,16 +127,14 @@ def heat_map(
             ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=PAPER if dark else INK)
 
 
-def bars(
-    ax: Axes, labels: Sequence[str], values, title: str = "", color: str = GREY, digits: int = 2
-) -> None:
+def bars(ax: Axes, labels: Sequence[str], values, title: str = "", color: str = GREY) -> None:
     """Draw horizontal bars from top to bottom, each with its number at its end."""
     values = np.asarray(values, dtype=float)
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels do not fit {len(values)} values")
     with rc_context(STYLE):
         drawn = ax.barh(labels, values, color=color, height=0.7)
-        ax.bar_label(drawn, [f" {value:.{digits}f} ".replace("-", "−") for value in values])
+        ax.bar_label(drawn, [f" {value:.2f} ".replace("-", "−") for value in values])
         ax.invert_yaxis()
         ax.set_title(title)
         ax.spines[:].set_visible(False)

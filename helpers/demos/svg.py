@@ -149,12 +149,12 @@ def cells(
     return f'<path d="{"".join(corners)}" fill="{fill}" stroke="{stroke}" stroke-width="{thick:g}"/>'
 
 
-def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int, color: str = PALE) -> str:
+def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int) -> str:
     """Draw the lines of an empty table."""
     wide, high = cell
     across = (f"M{_n(x)} {_n(y + r * high)}h{_n(columns * wide)}" for r in range(rows + 1))
     down = (f"M{_n(x + k * wide)} {_n(y)}v{_n(rows * high)}" for k in range(columns + 1))
-    return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{color}"/>'
+    return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{PALE}"/>'
 
 
 def number(value: float, digits: int = 2) -> str:

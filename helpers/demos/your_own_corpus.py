@@ -102,7 +102,7 @@ def _text(box: Box, model: YourOwnCorpusModel) -> list[str]:
     size = f"{many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
     size += f", in {many(len(reading.lengths), 'sentence')}"
     size += f"; V = {len(model.vocabulary):,}" if model.vocabulary else ""
-    name = shorten(reading.name, 400, 14)
+    name = shorten(reading.name, 400, 14, bold=True)
     return [svg.text(box.x, box.y, name, 14, bold=True), svg.note(box.x, box.y + 19, size)]
 
 
