@@ -1,4 +1,7 @@
-"""The system's Chromium and a JupyterLab for each file; without a Chromium nothing runs, and that is said."""
+"""The system's Chromium and a JupyterLab for each file; without a Chromium nothing runs, and that is said.
+
+Of a test that fails, build/browser keeps a picture and a trace: `playwright show-trace --port 0 …/trace.zip`.
+"""
 
 import os
 
@@ -31,29 +34,27 @@ def browser(playwright):
 
 
 @pytest.fixture(scope="module")
-def browser_context_args():
-    return {"viewport": system.VIEW}
-
-
-@pytest.fixture(scope="module")
 def lab(browser):
     with system.server() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def shared_page(browser, browser_context_args):
-    """A page for several tests."""
-    with browser.new_context(**browser_context_args) as context:
-        yield context.new_page()
+def shared_context(browser):
+    """One context, and so one cache, for all pages of a file."""
+    with browser.new_context(viewport=system.VIEW) as context:
+        yield context
 
 
 @pytest.fixture
-def recorded(shared_page, _artifacts_recorder):
-    """Keep a trace and a picture of the shared page when a test fails, as of a page of its own.
+def context(shared_context, _artifacts_recorder):
+    """Keep a trace and pictures when a test fails, and close the pages that it opened.
 
-    Without snapshots of the whole page before and after every key, which would take longer than the tests.
+    The plugin would copy the whole page before and after every step, which takes longer than the tests.
     """
-    shared_page.context.tracing.start(screenshots=True)
-    yield
-    _artifacts_recorder.on_will_close_browser_context(shared_page.context)
+    before = shared_context.pages
+    shared_context.tracing.start(screenshots=True)
+    yield shared_context
+    _artifacts_recorder.on_will_close_browser_context(shared_context)
+    for page in set(shared_context.pages) - set(before):
+        page.close()

@@ -15,16 +15,16 @@ from tools.browser import Notebook
 
 
 @pytest.fixture(scope="module")
-def all_demos(shared_page, lab):
+def all_demos(shared_context, lab):
     """A page with a cell for each demo."""
     name = lab.write("all_demos.ipynb", ["from helpers import demos", *(f"demos.{name}()" for name in DEMOS)])
-    notebook = Notebook(shared_page, lab, name)
+    notebook = Notebook(shared_context.new_page(), lab, name)
     notebook.run_all()
     return notebook
 
 
 @pytest.fixture
-def stage(all_demos, recorded, request, monkeypatch, tmp_path):
+def stage(all_demos, context, request, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)  # for a twin that saves files
     all_demos.complaints.clear()
     stage = Stage(all_demos, request.param)
@@ -102,16 +102,13 @@ def test_last_picture_belongs_to_the_last_position_of_a_drag(stage):
     name = max(controls, key=lambda name: positions(controls[name]))
     if not positions(controls[name]):
         return  # no slider
-    control, handle = controls[name], stage.control(name)
-    slider = handle.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
-    handle.scroll_into_view_if_needed()
-    box, track = handle.bounding_box(), slider.locator(".noUi-base").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    left, right = track["x"], track["x"] + track["width"]
-    end = right - 3 if right - x > x - left else left + 3
-    stage.page.mouse.move(x, y)
+    control = controls[name]
+    slider = stage.notebook.row(stage.place, control.description)
+    slider.get_by_role("slider").hover()
+    track = slider.locator(".noUi-base").bounding_box()
+    far = track["width"] - 3 if control.value < (control.min + control.max) / 2 else 3
     stage.page.mouse.down()
-    stage.page.mouse.move(end, y, steps=30)
+    stage.page.mouse.move(track["x"] + far, track["y"] + track["height"] / 2, steps=30)
     stage.page.mouse.up()
     start = control.value
     shown = slider.locator(".widget-readout").inner_text().replace("−", "-").replace(",", "")

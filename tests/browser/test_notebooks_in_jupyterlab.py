@@ -42,7 +42,7 @@ BLEMISHES = """() => panel().content.widgets.flatMap((cell, i) => {
   return found.map(blemish => `cell ${i + 1}: ${blemish}`);
 })"""
 
-PICTURES = "output => output.querySelectorAll('img, svg[role=img]').length"
+PICTURES = "img, svg[role=img]"
 
 # The least contrast of the words of the demos with what is behind them (WCAG asks for 4.5).
 CONTRAST = """() => {
@@ -97,7 +97,7 @@ def test_notebook_is_whole_before_and_after_it_runs(page, lab, name):
     notebook.reload()
     look(notebook, "stored and trusted")
     for index in called:
-        assert notebook.cell(index).evaluate(PICTURES) == 1
+        assert notebook.cell(index).locator(PICTURES).count() == 1
 
     notebook.run_all()
     for index, demo in called.items():
@@ -130,7 +130,7 @@ def test_web_page_has_all_pictures_without_a_network(page, tmp_path, name, expor
     )
     page.goto(path.as_uri(), wait_until="domcontentloaded")
     page.wait_for_function(LOADED)
-    shown = page.locator(".jp-OutputArea-output").locator("img, svg[role=img]")
+    shown = page.locator(".jp-OutputArea-output").locator(PICTURES)
     assert shown.count() == expected
     for picture in shown.all():
         assert picture.bounding_box()["height"] > 20
