@@ -175,7 +175,7 @@ def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.nda
     The pairs to the left are the same ones read backwards.
     """
     window = checks.whole(window, "window", 1)
-    for batch in _batches(sentences):
+    for batch in batches(sentences, CHUNK):
         tokens, lengths = flatten(batch)
         checks.ids(tokens, vocab_size)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
@@ -193,8 +193,8 @@ def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.nda
                     left, right = [], []
 
 
-def _batches(sentences) -> Iterator[list]:
-    """Gather sentences until they fill a chunk."""
+def batches(sentences, words: int) -> Iterator[list]:
+    """Gather sentences, as they come, into lists of at least so many words (but for the last one)."""
     batch, size = [], 0
     for sentence in sentences:
         batch.append(sentence)
@@ -202,7 +202,7 @@ def _batches(sentences) -> Iterator[list]:
             size += len(sentence)
         except TypeError:
             raise TypeError(NOT_SENTENCES) from None
-        if size >= CHUNK:
+        if size >= words:
             yield batch
             batch, size = [], 0
     if batch:

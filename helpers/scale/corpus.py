@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from helpers import checks
-from helpers.pairs import NOT_SENTENCES, flatten
+from helpers.pairs import NOT_SENTENCES, batches, flatten
 
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 TASK = 1 << 16  # words that one of several processes learns before it asks for more
@@ -62,8 +62,8 @@ def read_parts(sentences, vocab_size: int, epochs: int, workers: int) -> Iterabl
 def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
     """Yield the corpus slab by slab; for several workers, each is dealt out like a deck of cards."""
     words, pairs = 0, 0
-    for slab, size in _slabs(sentences):
-        parts = min(max(workers, size // TASK), len(slab)) if workers > 1 else 1
+    for slab in batches(sentences, SLAB):
+        parts = min(max(workers, sum(map(len, slab)) // TASK), len(slab)) if workers > 1 else 1
         for part in range(parts):
             tokens, lengths = flatten(slab[part::parts])
             tokens = checks.ids(tokens, vocab_size).astype(np.int32)
@@ -73,22 +73,6 @@ def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
         raise ValueError("sentences holds no word: the corpus is empty, or it was used up by an earlier pass")
     if not pairs:
         raise ValueError("sentences holds no pair: every sentence has only one word")
-
-
-def _slabs(sentences) -> Iterator[tuple[list, int]]:
-    """Gather sentences until they make a slab; yield it, and its number of words."""
-    slab, size = [], 0
-    for sentence in sentences:
-        slab.append(sentence)
-        try:
-            size += len(sentence)
-        except TypeError:
-            raise TypeError(NOT_SENTENCES) from None
-        if size >= SLAB:
-            yield slab, size
-            slab, size = [], 0
-    if slab:
-        yield slab, size
 
 
 def _cut(lengths: np.ndarray) -> np.ndarray:
