@@ -94,7 +94,7 @@ def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequen
 
     def covered(candidate):
         box = candidate[1]
-        return sum(_meet(box, other) for other in taken), sum(_cross(box, line) for line in lines)
+        return sum(_shared(box, other) for other in taken), sum(_cross(box, line) for line in lines)
 
     return *(min(inside, key=covered) if inside else first), False
 
@@ -125,6 +125,11 @@ def _fonts(bold: bool):
 def _meet(a, b) -> bool:
     """Say whether two boxes overlap."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _shared(a, b) -> float:
+    """Return the area that two boxes have in common."""
+    return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
 
 
 def _cross(box, line) -> bool:
