@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The same examples in every run, on slow and fast machines: a failure is a finding, never bad luck.
 settings.register_profile("stable", derandomize=True, database=None, deadline=None, max_examples=40)
+settings.register_profile("quick", settings.get_profile("stable"), max_examples=10)  # for `make check`
 settings.load_profile("stable")
 
 NOT_RUN = ("skipped", "xfailed", "xpassed")

@@ -84,6 +84,7 @@ def test_every_control_goes_through_its_corners(demo):
     assert len(seen) > len(demo.controls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_controls_and_buttons_works(demo, seed):
     wander(demo, np.random.default_rng(seed), 20)
@@ -107,6 +108,7 @@ def test_reset_leads_back_to_the_first_picture(name, demo):
     look(demo)
 
 
+@pytest.mark.slow
 def test_every_button_can_be_pressed_twice(demo):
     for button in demo.buttons.values():
         for _ in range(2):
