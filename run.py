@@ -20,7 +20,7 @@ OLDEST = (3, 11)
 NAMES = ["python3.14", "python3.13", "python3.12", "python3.11", "python3", "python"]
 
 # What another project left in the environment must not reach into this one.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
 ENVIRONMENT.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
 
 LOCK = (
@@ -166,7 +166,7 @@ def lab(*arguments):
 
 def check(*arguments):
     """for every save: `test` without the browser, the benchmarks and what else is marked slow"""
-    return test("--ignore=tests/browser", "-m", "not slow", *arguments)
+    return test("--ignore=tests/browser", "-m", "not slow", "--hypothesis-profile=quick", *arguments)
 
 
 def test(*arguments):

@@ -306,7 +306,8 @@ def test_check_is_test_without_the_browser_and_what_is_slow(checkout):
     assert checkout.run("test").returncode == 0
     (everything,) = checkout.asked("-m pytest")
     assert checkout.run("check", "-x").returncode == 0
-    assert checkout.asked("-m pytest") == [f"{everything} --ignore=tests/browser -m not slow -x"]
+    quick = "--ignore=tests/browser -m not slow --hypothesis-profile=quick"
+    assert checkout.asked("-m pytest") == [f"{everything} {quick} -x"]
     assert len(checkout.asked("-m ruff")) == 2
 
 
