@@ -19,8 +19,10 @@ STAMP = VENV / "ready.txt"  # written last, so a .venv without it is unfinished
 OLDEST = (3, 11)
 NAMES = ["python3.14", "python3.13", "python3.12", "python3.11", "python3", "python"]
 
-# What another project left in the environment must not reach into this one.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+# What another project left in the environment must not reach into this one. Without bytecode every kernel
+# would compile the helpers anew, and every run of the tests all tests.
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in FOREIGN}
 ENVIRONMENT.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
 
 LOCK = (

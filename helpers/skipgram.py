@@ -182,16 +182,17 @@ def descend(
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     W, C = _real(embeddings)
     joint = _joint(pair_counts, embeddings)
-    momentum, preconditioner_W, preconditioner_C = 0.0, 1.0, 1.0
+    share = joint.sum(axis=1)
+    momentum, rate_W, rate_C = 0.0, learning_rate, learning_rate
     if optimizer == "momentum":
         momentum = 0.9
-        preconditioner_W = _preconditioner(joint.sum(axis=1))
-        preconditioner_C = _preconditioner(joint.sum(axis=0))
+        rate_W = learning_rate * _preconditioner(share)
+        rate_C = learning_rate * _preconditioner(joint.sum(axis=0))
     step_W, step_C = np.zeros_like(W), np.zeros_like(C)
     scores, too_much = np.empty_like(joint), np.inf
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
-            mean, G = _loss_and_signal(W, C, joint, out=scores)
+            mean, G = _loss_and_signal(W, C, joint, share, out=scores)
         if not mean < too_much:  # NaN is not below anything
             raise FloatingPointError(
                 f"training ran away: a learning rate of {learning_rate:g} is too large here"
@@ -203,8 +204,10 @@ def descend(
             if weight_decay:
                 slope_W += weight_decay * W
                 slope_C += weight_decay * C
-            step_W = momentum * step_W - learning_rate * preconditioner_W * slope_W
-            step_C = momentum * step_C - learning_rate * preconditioner_C * slope_C
+            step_W *= momentum
+            step_C *= momentum
+            step_W -= rate_W * slope_W
+            step_C -= rate_C * slope_C
             W += step_W
             C += step_C
 
@@ -283,20 +286,20 @@ def _scores(embeddings: Embeddings) -> np.ndarray:
     return scores
 
 
-def _loss_and_signal(W, C, joint, out):
+def _loss_and_signal(W, C, joint, share, out):
     """Return `loss` and the G of `gradients` in one go: the softmax of `out`, (V, V), is taken in place.
 
-    `joint` is N / Σ N. One exponential serves both, and no table is made anew in each step.
+    `joint` is N / Σ N, and `share` holds its row sums. One exponential serves both, and no table is made
+    anew in each step.
     """
     scores = np.matmul(W, C.T, out=out)
     scores -= scores.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
     told = np.vdot(joint, scores)
     powers = np.exp(scores, out=scores)
-    totals = powers.sum(axis=1, keepdims=True)
-    share = joint.sum(axis=1, keepdims=True)
-    mean = np.sum(share * np.log(totals)) - told
+    totals = powers @ np.ones(len(powers))  # a product is faster than a sum over short rows
+    mean = share @ np.log(totals) - told
     signal = powers
-    signal *= share / totals
+    signal *= (share / totals)[:, None]
     signal -= joint
     return mean, signal
 

@@ -84,6 +84,7 @@ def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
     assert np.mean(inputs) > 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("informative", "dim", "seed"), list(product(SHARES, DIMS, SEEDS)))
 def test_no_setting_runs_away(model, informative, dim, seed):
     model.set(informative=informative, dim=dim, seed=seed)
@@ -163,6 +164,7 @@ def shown(demo):
     assert (model.answer is not None) == (f"= {number(model.offsets or 0)}" in words)
 
 
+@pytest.mark.slow
 def test_every_control_through_its_range(demo):
     pictures = set()
     for _ in all_corners(demo):

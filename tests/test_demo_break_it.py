@@ -233,6 +233,7 @@ def test_large_steps_run_away_calmly(trained):
     np.testing.assert_array_equal(model.embeddings.W, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", list(product([False, True], repeat=len(SWITCHES))))
 def test_any_mistakes_together_can_be_drawn(on):
     model = BreakItModel()

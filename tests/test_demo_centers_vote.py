@@ -266,6 +266,7 @@ def test_stop_ends_in_the_middle():
     shown(demo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "more"), [("10 updates", 10), ("Apply update", 1), ("Reset", None), ("Balanced", None)]
 )

@@ -201,6 +201,7 @@ def test_ten_steps_are_ten_pictures():
     look(demo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("second", "more"), [("Repeat 10", 10), ("Apply update", 1), ("Reset", None)])
 def test_a_second_button_takes_over(second, more):
     demo, counts = one_context_vector(), []

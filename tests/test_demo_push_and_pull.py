@@ -162,6 +162,7 @@ def test_the_picture_holds_the_numbers_of_the_model():
     assert len(seen) > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", all_rates)
 @pytest.mark.parametrize("start", some_starts)
 def test_every_moment_can_be_drawn(start, rate):
@@ -232,6 +233,7 @@ def test_stop_ends_in_the_middle_and_the_rest_can_follow():
     look(demo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("second", ["Converge", "10 steps", "Apply one step", "Reset"])
 def test_a_second_button_takes_over(second):
     demo = push_and_pull()

@@ -109,6 +109,7 @@ def test_a_plane_has_too_little_room(trained):
     assert flat.shown == pytest.approx(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [1, 5])
 @pytest.mark.parametrize("dim", [2, 30])
 @pytest.mark.parametrize("scale", SCALES)
@@ -214,6 +215,7 @@ def test_the_picture_says_what_the_model_knows(demo, epochs):
     assert f"{model.in_class:.0%} of the words" in model.summary()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epochs", [0, EPOCHS])
 def test_every_control_through_its_range(demo, epochs):
     demo.model.train(epochs)

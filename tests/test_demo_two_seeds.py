@@ -115,6 +115,7 @@ def agreement(model, **settings):
     return np.median(scores)
 
 
+@pytest.mark.slow
 def test_geometry_is_lost_from_a_large_start_and_found_again_where_length_has_a_price(model):
     survived = [agreement(model, init_scale=scale) for scale in (0.1, 0.5, 1.0, 2.0)]
     assert (np.diff(survived) < -0.04).all()
@@ -222,6 +223,7 @@ def test_corners_of_all_controls_together(demo):
         look(demo)
 
 
+@pytest.mark.slow
 def test_running_through_the_seeds_shows_each_and_ends_where_it_began(demo):
     shown = []
     demo._sheet.observe(lambda change: shown.append(demo.model.seed_b), "value")

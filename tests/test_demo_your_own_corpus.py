@@ -401,6 +401,7 @@ def shown(demo):
     return words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trained", [False, True])
 def test_every_control_through_its_range(demo, trained):
     for _ in all_corners(demo):
@@ -410,6 +411,7 @@ def test_every_control_through_its_range(demo, trained):
         shown(demo)
 
 
+@pytest.mark.slow
 def test_random_turns_presses_and_texts(demo):
     rng = np.random.default_rng(5)
     texts = ["", "Hello", LOVE, SAMPLE, "🙂", "one. two.", paragraph(30), "狗 猫 狗 鸟", "m" * 500 + " w"]
@@ -525,6 +527,7 @@ def test_reading_can_be_watched_and_stopped(demo, monkeypatch):
     shown(demo)
 
 
+@pytest.mark.slow
 def test_all_words_of_the_sample_fit_into_the_picture(demo):
     demo.buttons["Train"].click()
     for word in demo.model.vocabulary.words:

@@ -13,7 +13,18 @@ from helpers.demos import base
 from helpers.demos.settings import Choice, Slider, Switch, Text
 
 NAMES = demos.__all__
-ANIMATED = [name for name in NAMES if getattr(demos, name).animated]
+LONG = {
+    "break_it",
+    "the_small_world",
+    "two_seeds",
+    "your_own_corpus",
+}  # these train, hundreds of steps a test
+
+
+def params(names):
+    return [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in names]
+
+
 # In these demos Reset puts the vectors or scores back and leaves the settings as they are.
 KEEPS_SETTINGS = {"one_context_vector", "push_and_pull", "centers_vote"}
 MOVING = {"TheWindow.position"}  # ends where the sentence does: see its own test
@@ -30,7 +41,7 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)  # one of the buttons saves
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=params(NAMES))
 def name(request):
     return request.param
 
@@ -176,7 +187,7 @@ def test_a_setting_is_its_control(case):
 # --- animation ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=ANIMATED)
+@pytest.fixture(params=params(name for name in NAMES if getattr(demos, name).animated))
 def films(request):
     """Return a function that makes a demo, and the buttons that start an animation on it."""
     make, started = getattr(demos, request.param), []

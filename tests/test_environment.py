@@ -351,6 +351,7 @@ def test_xfails(): assert False
 SKIPS_AS_A_WHOLE = "import pytest; pytest.importorskip('no_such_module')"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ci", "workers", "status"), [("true", "0", 1), ("true", "1", 1), ("", "1", 0)])
 def test_skipped_means_failed_on_the_build_machine(tmp_path, ci, workers, status):
     shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)

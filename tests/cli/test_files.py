@@ -100,6 +100,7 @@ def test_an_empty_text_has_no_sentences():
     assert list(files.find_text("text", b"")) == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_text(tmp_path, monkeypatch):
     (tmp_path / "text").write_text("a line of a very long text\n" * 40_000)  # 1 MB
     monkeypatch.setattr(files, "BLOCK", 10_000)
