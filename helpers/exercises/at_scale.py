@@ -1,4 +1,4 @@
-"""Exercises of notebook 09, at scale: how many pairs a drawn window gives, and two trainings made one."""
+"""Exercises at scale: how many pairs a drawn window gives, and two trainings made one."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises of notebook 07, axes rotate: the best rotation, and other tables with the same scores."""
+"""Exercises on axes that rotate: the best rotation, and other tables with the same scores."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises of notebook 04, from a score to a vector: the smallest move, the vote, and what a step does."""
+"""Exercises of from a score to a vector: the smallest move, the vote, and what a step does."""
 
 import numpy as np
 

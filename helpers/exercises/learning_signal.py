@@ -1,4 +1,4 @@
-"""Exercises of notebook 03, the learning signal: log p of large scores, and two other losses traced back."""
+"""Exercises of the learning signal: log p of large scores, and two other losses traced back."""
 
 import numpy as np
 

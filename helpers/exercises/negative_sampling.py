@@ -1,4 +1,4 @@
-"""Exercises of notebook 06, negative sampling: log σ to the last digit, a gradient, and repeated rows."""
+"""Exercises of negative sampling: log σ to the last digit, a gradient, and repeated rows."""
 
 from collections.abc import Callable
 

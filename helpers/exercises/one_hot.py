@@ -1,4 +1,4 @@
-"""Exercises of notebook 01, one-hot vectors: back to the ids, how far apart, and a turn of the axes."""
+"""Exercises of one-hot vectors: back to the ids, how far apart, and a turn of the axes."""
 
 import numpy as np
 

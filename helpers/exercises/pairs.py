@@ -1,4 +1,4 @@
-"""Exercises of notebook 02, pairs: where the window ends, a count of pairs, and the company of a word."""
+"""Exercises of pairs: where the window ends, a count of pairs, and the company of a word."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises of notebook 05, training: a gradient, one step, and sentences that bring two words together."""
+"""Exercises of training: a gradient, one step, and sentences that bring two words together."""
 
 from collections.abc import Sequence
 from itertools import chain

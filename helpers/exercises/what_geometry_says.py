@@ -1,4 +1,4 @@
-"""Exercises of notebook 08, what geometry says: an analogy with its inputs left in, and attention."""
+"""Exercises on what the geometry says: an analogy with its inputs left in, and attention."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 07: wrong ones, with a word of their hint."""
+"""Answers: wrong ones, with a word of their hint."""
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes

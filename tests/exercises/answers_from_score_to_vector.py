@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 04: wrong ones, with a word of their hint."""
+"""Answers: wrong ones, with a word of their hint."""
 
 import numpy as np
 from answers_learning_signal import gap

@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 03: wrong ones, with a word of their hint."""
+"""Answers: wrong ones, with a word of their hint."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 06: wrong ones, with a word of their hint."""
+"""Answers: wrong ones, with a word of their hint."""
 
 import numpy as np
 from scipy.special import expit, log_expit

@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 02: wrong ones, with a word of their hint, and right ones."""
+"""Answers: wrong ones, with a word of their hint, and right ones."""
 
 import numpy as np
 

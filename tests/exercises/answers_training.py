@@ -1,4 +1,4 @@
-"""Answers to the exercises of notebook 05: wrong ones, with a word of their hint, and right ones."""
+"""Answers: wrong ones, with a word of their hint, and right ones."""
 
 import numpy as np
 from answers_from_score_to_vector import step
