@@ -134,6 +134,7 @@ def bars(
     title: str = "",
     color: str | Sequence[str] = GREY,
     outlined: int | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> None:
     """Draw horizontal bars from top to bottom, each with its number at its end.
 
@@ -147,6 +148,8 @@ def bars(
         One color for all bars, or one for each.
     outlined : int, optional
         The bar that gets a dark outline: the true class.
+    limits : (low, high), optional
+        What the two edges of the panel stand for; by default there is room for bars and numbers.
     """
     values = np.asarray(values, dtype=float)
     if len(labels) != len(values):
@@ -161,7 +164,9 @@ def bars(
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         ax.set_xticks([])
-        ax.margins(x=0.22)
+        ax.margins(x=0.5 if (values < 0).any() else 0.22)
+        if limits:
+            ax.set_xlim(limits)
         if (values < 0).any():
             ax.axvline(0, color=GREY, linewidth=0.8)
 
