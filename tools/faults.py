@@ -1,8 +1,8 @@
 """Small faults in the mathematics of `helpers/`, as somebody in a hurry might make them: see `tools.mutants`.
 
-Each is a file, a text that stands in it exactly once, what to put in its place, and what that amounts to. Many
-are faults that the notebooks warn of. All of them change a result: where a symmetric table of counts makes rows
-and columns equal, say, swapping them is no fault, and not listed.
+Each is a file, a text that stands in it exactly once, what to put in its place, and what that amounts to.
+Many are faults that the notebooks warn of. All of them change a result: where a symmetric table of counts
+makes rows and columns equal, say, swapping them is no fault, and not listed.
 """
 
 from typing import NamedTuple
@@ -477,7 +477,7 @@ FAULTS = [
         "np.divide(kept, noise, out=np.zeros(len(noise)), where=noise > 0)",
         "scale: q/p in place of p/q",
     ),
-    Fault("scale/learner.py", "E -= self.is_noise\n", "", "scale: noise pulls"),
+    Fault("scale/learner.py", "E -= self.is_noise", "E -= 0", "scale: noise pulls"),
     Fault("scale/learner.py", "step[places] *= factors", "pass", "scale: sums of steps are not clipped"),
     Fault(
         "scale/learner.py",

@@ -4,11 +4,11 @@
     make mutants ARGS=tests                     only the unit tests
     make mutants ARGS="notebooks -k softmax"    only the notebooks, for faults whose file or name says softmax
 
-Two oracles look at each fault of `tools.faults`: the unit tests, and the notebooks alone, run by nbval against
-their stored outputs, with the folded solution of every exercise handed to its checker. Each fault lives in a
-copy of the project in a temporary folder; nothing here is changed. Whoever knows the module best is asked
-first, and the first objection ends the search. For the notebooks it is said where a reader would have stumbled:
-the cell, and the sentence just above it.
+Two oracles look at each fault of `tools.faults`: the unit tests, and the notebooks alone, run by nbval
+against their stored outputs, with the folded solution of every exercise handed to its checker. Each fault
+lives in a copy of the project in a temporary folder; nothing here is changed. Whoever knows the module best
+is asked first, and the first objection ends the search. For the notebooks it is said where a reader would
+have stumbled: the cell, and the sentence just above it.
 """
 
 import argparse
