@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.lettering import choose, spread, width
-from helpers.palette import CLASS_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH
+from helpers.palette import CURVE_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH, group_colors
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
@@ -152,7 +152,7 @@ def lines(
     title: str = "",
     xlabel: str = "",
     ylabel: str = "",
-    colors: Sequence[str] = CLASS_COLORS,
+    colors: Sequence[str] = CURVE_COLORS,
 ) -> None:
     """Draw curves, each with its name at its right end; names too close to each other move apart."""
     with rc_context(STYLE):
@@ -176,7 +176,13 @@ def level(ax: Axes, value: float, name: str) -> None:
 
 
 def word_map(
-    ax: Axes, points, words: Sequence[str], groups: Sequence | None = None, title: str = "", trails=None
+    ax: Axes,
+    points,
+    words: Sequence[str],
+    groups: Sequence | None = None,
+    title: str = "",
+    trails=None,
+    origin: tuple[float, float] | None = (0.0, 0.0),
 ) -> None:
     """Place words on a plane, with equal axes and without names for them: only the shape means anything.
 
@@ -186,21 +192,26 @@ def word_map(
     points : (V, 2) array
     words : sequence of V str
     groups : sequence of V labels, optional
-        Words with the same label share a color; None is grey.
+        What each word is, such as "animal" or "animal verb": it decides the color, the same one on every
+        map (`palette.group_colors`); None is grey.
     title : str
     trails : (T, V, 2) array, optional
         Where each word was before.
+    origin : (x, y), optional
+        Where the zero vector lies, from which directions are seen: two pale lines cross there. None leaves
+        them out, for maps on which 0 is nothing but the middle of the words.
     """
     points = np.asarray(points, dtype=float)
     if points.shape != (len(words), 2):
         raise ValueError(
             f"{len(words)} words need as many points in the plane, not an array of shape {points.shape}"
         )
-    kinds = list(dict.fromkeys(g for g in groups or () if g is not None))
-    palette = {kind: CLASS_COLORS[i % len(CLASS_COLORS)] for i, kind in enumerate(kinds)}
-    colors = [palette.get(group, GREY) for group in groups] if groups else [INK] * len(words)
+    colors = group_colors(groups) if groups is not None else [INK] * len(words)
     with rc_context(STYLE):
         ax.set_title(title)
+        if origin is not None:
+            ax.axvline(origin[0], color=PALE, linewidth=0.8, zorder=0)
+            ax.axhline(origin[1], color=PALE, linewidth=0.8, zorder=0)
         for i, color in enumerate(colors):
             if trails is not None:
                 ax.plot(*np.asarray(trails)[:, i].T, color=color, linewidth=1, alpha=0.5)
