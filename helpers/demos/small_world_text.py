@@ -45,17 +45,17 @@ def word_counts() -> np.ndarray:
 class SmallWorld(Mapped):
     """The small world in training: the map of its words, and how well their classes keep together.
 
-    `good` says of each word whether its nearest neighbor is of its class, and `in_class` for which share it is
-    of the `social` words: those with others in their class, which are all but the function words.
+    `good` says of each word whether its nearest neighbor is of its class, and `in_class` for what share
+    of the `social` words it is: those with mates, which are all but the function words (see `together`).
     """
 
     def __init__(self):
         vocabulary, _ = text()
         self.words, self.index = vocabulary.words, vocabulary.index
         classes = np.array([word_class(word) or "" for word in self.words])
-        self._mates = (classes[:, None] == classes) & (classes != "")
-        np.fill_diagonal(self._mates, False)
-        self.social = self._mates.any(axis=1)
+        self.together = (classes[:, None] == classes) & (classes != "")
+        np.fill_diagonal(self.together, False)
+        self.social = self.together.any(axis=1)
         super().__init__()
 
     def take_stock(self, W: np.ndarray) -> np.ndarray:
@@ -63,7 +63,7 @@ class SmallWorld(Mapped):
         self.draw_map(W)
         cosines = cosine_matrix(W)
         others = np.where(np.eye(len(W), dtype=bool), -np.inf, cosines)
-        self.good = self._mates[np.arange(len(W)), others.argmax(axis=1)]
+        self.good = self.together[np.arange(len(W)), others.argmax(axis=1)]
         self.in_class = float(self.good[self.social].mean())
         return cosines
 

@@ -58,7 +58,7 @@ class TheSmallWorldModel(small_world_text.SmallWorld, Training):
         self.look()
 
     def look(self) -> None:
-        self.within = float(self.take_stock(self.embeddings.W)[self._mates].mean())
+        self.within = float(self.take_stock(self.embeddings.W)[self.together].mean())
 
     @property
     def neighbors(self) -> list[tuple[str, float]]:
@@ -66,7 +66,7 @@ class TheSmallWorldModel(small_world_text.SmallWorld, Training):
 
     def mates(self, word: str) -> list[str]:
         """Return the other words of its class; function words have none."""
-        return [self.words[i] for i in np.flatnonzero(self._mates[self.index[word]])]
+        return [self.words[i] for i in np.flatnonzero(self.together[self.index[word]])]
 
     @property
     def gathered(self) -> dict[str, np.ndarray]:
