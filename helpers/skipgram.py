@@ -282,10 +282,9 @@ def _scores(embeddings: Embeddings) -> np.ndarray:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _loss_and_signal(W, C, joint, share, out):
-    """Return `loss` and the G of `gradients` in one go: the softmax of `out`, (V, V), is taken in place.
+    """Return `loss` and the G of `gradients` in one go, G in the place of `out`.
 
-    `joint` is N / Σ N, and `share` holds its row sums. One exponential serves both, and no table is made
-    anew in each step.
+    `joint` is N / Σ N, and `share` holds its row sums.
     """
     scores = np.matmul(W, C.T, out=out)
     scores -= scores.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
@@ -293,10 +292,9 @@ def _loss_and_signal(W, C, joint, share, out):
     powers = np.exp(scores, out=scores)
     totals = powers @ np.ones(len(powers))  # a product is faster than a sum over short rows
     mean = share @ np.log(totals) - told
-    signal = powers
-    signal *= (share / totals)[:, None]
-    signal -= joint
-    return mean, signal
+    powers *= (share / totals)[:, None]
+    powers -= joint
+    return mean, powers
 
 
 def _real(embeddings: Embeddings) -> tuple[np.ndarray, np.ndarray]:
