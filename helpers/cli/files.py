@@ -47,7 +47,7 @@ JUNK = {"utf-8-sig": re.compile("\0"), "cp1252": re.compile("[\0-\x08\x0e-\x19\x
 
 @dataclass(frozen=True)
 class Text:
-    """A text to loop over, sentence by sentence and as often as needed, without decoding all of it at once."""
+    """A text to loop over, sentence by sentence and as often as needed, without decoding all of it."""
 
     path: Path
     encoding: str
