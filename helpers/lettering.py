@@ -30,16 +30,16 @@ def shorten(words: str, room: float, size: float = 13, bold: bool = False) -> st
 
 
 @lru_cache(maxsize=100)  # most sentences return in every picture
-def wrap(words: str, room: float, size: float = 13, bold: bool = False) -> tuple[str, ...]:
+def wrap(words: str, room: float, size: float = 13) -> tuple[str, ...]:
     """Break a sentence into lines of at most `room` pixels, between words where that is possible."""
     lines, line = [], ""
     for word in words.split():
         longer = f"{line} {word}" if line else word
-        if width(longer, size, bold) <= room:
+        if width(longer, size) <= room:
             line = longer
             continue
         lines += [line] if line else []
-        while (end := max(fitting(word, room, size, bold), 1)) < len(word):
+        while (end := max(fitting(word, room, size), 1)) < len(word):
             lines.append(word[:end])
             word = word[end:]
         line = word
