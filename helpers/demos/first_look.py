@@ -21,11 +21,11 @@ from helpers.demos.small_world_training import (
     in_order,
 )
 from helpers.geometry import principal_coordinates
-from helpers.palette import CLASS_COLORS, GREY, INK
+from helpers.palette import CENTER, CONTEXT, GREY, INK, PULL, PUSH
 from helpers.skipgram import train
 
 FAMILIES = {"vehicle": "vehicles", "animal": "animals", "food": "food", "person": "people"}
-COLORS = dict(zip(FAMILIES, CLASS_COLORS, strict=False))
+COLORS = dict(zip(FAMILIES, (CONTEXT, CENTER, PULL, PUSH), strict=True))
 
 
 def color(word: str) -> str:
