@@ -6,10 +6,9 @@ from driving import all_corners, idle, look, play, read, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import base, first_look
-from helpers.demos.first_look import COLORS, FAMILIES, FirstLookModel, color, plane
+from helpers.demos.first_look import ABOUT, NEIGHBORS, FirstLookModel, plane
 from helpers.demos.the_small_world import TheSmallWorldModel
 from helpers.geometry import cosine_similarity, principal_coordinates
-from helpers.palette import GREY
 
 BUTTON = "Read 2,000 sentences"
 JARGON = ("RSA", "CKA", "nat", "loss", "momentum", "init", "scale", "epoch", "cosine", "PCA", "seed", "train")
@@ -48,7 +47,7 @@ def test_it_is_the_small_world_as_that_demo_begins(model, epochs):
     for each in (model, other):
         each.train(epochs)
     np.testing.assert_array_equal(model.embeddings.W, other.embeddings.W)
-    assert model.neighbors == other.neighbors[: model.near]
+    assert model.neighbors == other.neighbors[:NEIGHBORS]
 
 
 def groups(model):
@@ -86,7 +85,7 @@ def test_what_is_nearest_is_nearest_in_all_numbers(trained):
         trained.set(word=word)
         W = dict(zip(trained.words, trained.embeddings.W, strict=True))
         others = sorted(set(W) - {word}, key=lambda other: -cosine_similarity(W[word], W[other]))
-        assert [name for name, _ in trained.neighbors] == others[: trained.near]
+        assert [name for name, _ in trained.neighbors] == others[:NEIGHBORS]
     trained.set(word="car")
     assert {name for name, _ in trained.neighbors[:5]} == set(SMALL_WORLD_CLASSES["vehicle"]) - {"car"}
 
@@ -124,13 +123,6 @@ def test_another_word_does_not_start_over_and_reset_does(model):
 # --- view ---------------------------------------------------------------------------------------------
 
 
-def test_colors_are_those_of_what_a_word_is_about():
-    assert len(set(COLORS.values())) == len(FAMILIES) == 4
-    for kind, words in SMALL_WORLD_CLASSES.items():
-        assert {color(word) for word in words} == {COLORS[kind.split()[0]]}
-    assert color("the") == color("here") == GREY
-
-
 @pytest.mark.parametrize("epochs", [0, 1, 2, 26, 300])
 def test_the_picture_says_what_is_so_and_no_jargon(demo, epochs):
     demo.model.train(epochs)
@@ -140,7 +132,7 @@ def test_the_picture_says_what_is_so_and_no_jargon(demo, epochs):
     assert f"2,000 sentences, {said}" in words
     assert f"nearest to “{demo.model.word}”" in words
     assert all(name in words for name, _ in demo.model.neighbors)
-    assert all(name in words for name in FAMILIES.values())
+    assert all(name in words for name in ABOUT.values())
     told = words + demo.model.summary()
     told += "".join(control.tooltip + control.description for control in demo.controls.values())
     assert not [word for word in JARGON if word in told.replace("train", "", told.count("train"))]

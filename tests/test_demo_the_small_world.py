@@ -11,9 +11,8 @@ from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
 from helpers.demos import base, the_small_world
 from helpers.demos.labels import beside
 from helpers.demos.layout import Frame
-from helpers.demos.small_world_training import LEARNING_RATE
 from helpers.demos.svg import number
-from helpers.demos.the_small_world import NOUNS, TheSmallWorldModel
+from helpers.demos.the_small_world import LEARNING_RATE, NOUNS, TheSmallWorldModel
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.pairs import pair_count
 from helpers.palette import INK

@@ -11,26 +11,18 @@ from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice
-from helpers.demos.small_world_text import SENTENCES, pair_counts
-from helpers.demos.small_world_training import (
-    DIM,
-    INIT_SCALE,
-    LEARNING_RATE,
-    WINDOW,
-    SmallWorldTraining,
-    in_order,
-)
+from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts
+from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
+from helpers.demos.training import Training
 from helpers.geometry import principal_coordinates
-from helpers.palette import CENTER, CONTEXT, GREY, INK, PULL, PUSH
+from helpers.palette import GREY, GROUP_COLORS, INK, group_colors
 from helpers.skipgram import train
 
-FAMILIES = {"vehicle": "vehicles", "animal": "animals", "food": "food", "person": "people"}
-COLORS = dict(zip(FAMILIES, (CONTEXT, CENTER, PULL, PUSH), strict=True))
-
-
-def color(word: str) -> str:
-    """Return the color of what a word is about: verbs and adjectives have that of their nouns."""
-    return COLORS.get((word_class(word) or "").partition(" ")[0], GREY)
+NEIGHBORS = 6
+ABOUT = {"vehicle": "vehicles", "animal": "animals", "food": "food", "person": "people"}
+DIM, INIT_SCALE, WINDOW = (
+    getattr(TheSmallWorldModel, name).default for name in ("dim", "init_scale", "window")
+)
 
 
 @cache
@@ -52,18 +44,38 @@ def plane() -> np.ndarray:
     return np.linalg.lstsq(W - W.mean(axis=0), principal_coordinates(W))[0]
 
 
-class FirstLookModel(SmallWorldTraining):
+def in_order() -> list[str]:
+    """Return all words, class by class."""
+    return [*named().values()]
+
+
+class FirstLookModel(SmallWorld, Training):
     """The small world as it is first seen: nothing to set but a word to ask for."""
 
     word = Choice("word", "car", in_order, "The word whose neighbors are shown")
-    near = 6
+    optimizer = TheSmallWorldModel.optimizer
+
+    def changed(self, names: set[str]) -> None:
+        """Go on: it is only another word that is asked for."""
 
     def start_over(self) -> None:
         """Go back to random numbers."""
-        self.begin_world(DIM, INIT_SCALE, WINDOW)
+        self.begin(pair_counts(WINDOW), DIM, 0, INIT_SCALE, LEARNING_RATE)
+        self.forget_map()
+        self.look()
 
-    def flat(self, W: np.ndarray) -> np.ndarray:
-        return (W - W.mean(axis=0)) @ plane()
+    def look(self) -> None:
+        self.draw_map(self.embeddings.W)
+
+    def draw_map(self, W: np.ndarray) -> None:
+        """Show the words on the one plane."""
+        self.points = (W - W.mean(axis=0)) @ plane()
+        self.reach = max(self.reach, float(np.abs(self.points).max()))
+
+    @property
+    def neighbors(self) -> list[tuple[str, float]]:
+        """The words closest in direction to the chosen one, with their cosines."""
+        return self.nearest(self.word, NEIGHBORS)
 
     @property
     def read(self) -> str:
@@ -112,9 +124,9 @@ def _map(box: Box, model: FirstLookModel) -> list[str]:
     places = dict(zip(model.words, frame.pixels(model.points), strict=True))
     lit = [model.word, *(name for name, _ in model.neighbors)]
     order = [*lit, *(word for word in in_order() if word not in lit)]
-    spots, colors = [places[word] for word in order], [color(word) for word in order]
+    spots, colors = [places[word] for word in order], group_colors([word_class(word) for word in order])
     inks = [INK] * len(lit) + colors[len(lit) :]
-    meaning = [(name, COLORS[family], 4.5, True) for family, name in FAMILIES.items()]
+    meaning = [(name, GROUP_COLORS[group], 4.5, True) for group, name in ABOUT.items()]
     return [
         svg.title(box.x, box.y - 12, f"{len(model.words)} words:"),
         charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GREY, 4.5, True)]),
@@ -133,10 +145,11 @@ def _neighbors(box: Box, model: FirstLookModel) -> list[str]:
     """List the neighbors, with a bar for how near each is."""
     names, cosines = zip(*model.neighbors, strict=True)
     rows, bars = box.rows(*[None] * len(names)), [150 * max(cosine, 0) for cosine in cosines]
-    named = zip(names, rows, strict=True)
+    colors = group_colors([word_class(name) for name in names])
+    written = zip(names, rows, strict=True)
     return [
         svg.title(box.x, box.y - 12, f"nearest to “{model.word}”"),
-        charts.bars(box.x + 78, rows, bars, map(color, names), [""] * len(rows)),
+        charts.bars(box.x + 78, rows, bars, colors, [""] * len(rows)),
         svg.note(box.x + 78, box.bottom + 18, "the longer, the nearer"),
-        *(svg.text(box.x + 70, row.middle + 4.5, name, anchor="end") for name, row in named),
+        *(svg.text(box.x + 70, row.middle + 4.5, name, anchor="end") for name, row in written),
     ]

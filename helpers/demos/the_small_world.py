@@ -4,34 +4,69 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.corpora import SMALL_WORLD_CLASSES
-from helpers.demos import charts, labels, svg
+from helpers.corpora import SMALL_WORLD_CLASSES, word_class
+from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Slider, Steps
-from helpers.demos.small_world_training import DIM, INIT_SCALE, WINDOW, SmallWorldTraining, in_order, kind
+from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
 from helpers.palette import CENTER, GREY, INK
 
+LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
+NEIGHBORS = 8
 NOUNS = {"vehicle": "vehicles", "animal": "animals", "food": "foods", "person": "people"}
 
 
 def named() -> dict[str, str]:
-    """Return the words by the names that readers see."""
-    return {f"{word} ({kind(word)})": word for word in in_order()}
+    """Return the words by the names that readers see, class by class, those without one at the end."""
+    ordered = [word for words in SMALL_WORLD_CLASSES.values() for word in words]
+    return {
+        f"{word} ({kind(word)})": word
+        for word in dict.fromkeys([*ordered, *small_world_text.text()[0].words])
+    }
 
 
-class TheSmallWorldModel(SmallWorldTraining):
-    """The small world in training, with what decides its start."""
+def kind(word: str) -> str:
+    return word_class(word) or "function word"
 
-    dim = Slider("dimensions D", DIM, 2, 30, 1, "Coordinates per vector; a new start")
-    init_scale = Steps("init scale", INIT_SCALE, (0.01, 0.03, 0.1, 0.3, 1.0), "Size of the first numbers")
-    window = Slider("window", WINDOW, 1, 5, 1, "How far a center looks; a new start")
+
+class TheSmallWorldModel(small_world_text.SmallWorld, Training):
+    """The small world in training, by gradient descent with momentum.
+
+    Attributes
+    ----------
+    within : float
+        The mean cosine within a class.
+    """
+
+    dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector; a new start")
+    init_scale = Steps("init scale", 0.1, (0.01, 0.03, 0.1, 0.3, 1.0), "Size of the first numbers")
+    window = Slider("window", 2, 1, 5, 1, "How far a center looks; a new start")
     word = Choice("word", "car", named, "The word whose neighbors are shown")
+    optimizer = "momentum"
+
+    def changed(self, names: set[str]) -> None:
+        """Start over, unless only another word is asked for."""
+        if names != {"word"}:
+            self.start_over()
 
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
-        self.begin_world(self.dim, self.init_scale, self.window)
+        self.begin(small_world_text.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
+        self.forget_map()
+        self.look()
+
+    def look(self) -> None:
+        self.within = float(self.take_stock(self.embeddings.W)[self.together].mean())
+
+    @property
+    def neighbors(self) -> list[tuple[str, float]]:
+        return self.nearest(self.word, NEIGHBORS)
+
+    def mates(self, word: str) -> list[str]:
+        """Return the other words of its class; function words have none."""
+        return [self.words[i] for i in np.flatnonzero(self.together[self.index[word]])]
 
     @property
     def gathered(self) -> dict[str, np.ndarray]:
@@ -92,7 +127,7 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
     spots |= {NOUNS[noun]: frame.at(*middle) for noun, middle in model.gathered.items()}
     colors = [INK if word in spot else GREY for word in spots]
     ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
-    meaning = [(f"the {model.near} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
+    meaning = [(f"the {NEIGHBORS} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
     return [
         svg.title(box.x, box.y - 12, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
         frame.border(),
@@ -109,7 +144,7 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
 def _neighbors(box: Box, model: TheSmallWorldModel) -> list[str]:
     """Draw the cosines of the neighbors, and say of each what class it is of."""
     names, cosines = zip(*model.neighbors, strict=True)
-    mates, rows = model.mates(model.word), box.rows(*[None] * model.near)
+    mates, rows = model.mates(model.word), box.rows(*[None] * NEIGHBORS)
     colors = [CENTER if name in mates else GREY for name in names]
     lengths, named = [110 * max(cosine, 0) for cosine in cosines], [*zip(names, rows, strict=True)]
     kinds = zip(named, colors, strict=True)
