@@ -219,7 +219,7 @@ def _staying() -> Iterator[None]:
 
 
 def _counted(answer: Callable, given: tuple, steps: list[int]):
-    """Call an answer and note how many steps Python took; what NumPy does by itself is one step."""
+    """Call an answer and note how many steps Python took; what NumPy does in C takes none."""
     steps.append(0)
 
     def count(frame, event, argument):
