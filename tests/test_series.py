@@ -1,8 +1,22 @@
-"""Titles and questions are said once, in the notebooks; the tables and the links to the next follow them."""
+"""Titles and questions are said once, in the notebooks; the tables and the links to the next follow them.
 
+So do the times, which a rule computes. And whoever is new here finds the road: three questions about earlier
+notebooks first, and passages that go farther in detours which nothing later needs.
+"""
+
+import ast
+import re
 import shutil
+from itertools import pairwise
+
+import pytest
+from nbformat import v4
 
 from tools import series
+
+BOOKS = {path.name: series.read(path) for path in sorted(series.FOLDER.glob("*.ipynb"))}
+LONGEST = 45  # minutes
+SIGN = "*A detour: fold it away with the arrow beside its heading. Nothing later needs it.*"
 
 
 def test_tables_and_links_are_current():
@@ -47,3 +61,176 @@ def test_a_new_title_a_new_question_and_a_new_notebook_reach_all_places(tmp_path
     before = {path: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
     series.update(tmp_path)
     assert before == {path: path.read_bytes() for path in before}
+
+
+# --- Times ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_notebook_is_longer_than_it_should_be_and_each_says_how_long(name):
+    """Otherwise: cut it, or move what goes farther to a detour; then make notebooks."""
+    time = series.rounded(series.minutes(BOOKS[name]))
+    assert time <= LONGEST
+    stated = re.findall(r"\*Time:\* about (\d+) minutes", BOOKS[name].cells[0].source)
+    assert stated == [str(time)] or (not stated and name.startswith("00"))
+
+
+def test_readme_says_from_how_many_minutes_to_how_many():
+    times = [series.rounded(series.minutes(book)) for name, book in BOOKS.items() if name[:2] != "00"]
+    readme = (series.ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Each notebook takes {min(times)} to {max(times)} minutes" in readme
+
+
+def book(*cells):
+    """A notebook: text that begins with a letter of prose is markdown, after ">" it is code."""
+    made = [v4.new_code_cell(c[1:]) if c.startswith(">") else v4.new_markdown_cell(c) for c in cells]
+    return v4.new_notebook(cells=made)
+
+
+def test_minutes_follow_the_rule():
+    words = "word " * 400
+    assert series.minutes(book("# A " + words)) == pytest.approx(2, abs=0.01)
+    assert (
+        series.minutes(
+            book(words + "$x + y = z$ $$a b c$$ [](a-b.ipynb) 17 <details>" + words + "</details>")
+        )
+        == 2
+    )
+    assert series.minutes(book(">x = 1\n\ny = 2\n" * 5)) == 1
+    assert series.minutes(book(">demos.six_words()")) == 4.1
+    assert series.minutes(book(">exercises.check_it(it)")) == 5.1
+    on, off = "## On the road", "### Detour: off it"
+    assert series.minutes(book(on, off + words, ">demos.six_words()", "words " * 9)) == series.minutes(
+        book(on)
+    )
+    assert series.minutes(book(on, off + words, on + words)) == series.minutes(book(on, on + words))
+    assert [series.rounded(time) for time in (0.1, 7.4, 7.6, 44)] == [5, 5, 10, 45]
+
+
+# --- Recall ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in BOOKS if name[:2] >= "02"])
+def test_three_questions_come_first(name):
+    opening, *others = [cell.source for cell in BOOKS[name].cells[1:]]
+    assert re.match(r"## Three questions first\n+Answer from memory, then unfold\.\n\n<details>", opening)
+    assert not any(source.startswith("## Three questions first") for source in others)
+    assert opening.endswith("\n\n</details>")
+    folded = re.findall(r"<details>\s*<summary>(.+?)</summary>\n\n(.+?)\n\n</details>", opening, re.DOTALL)
+    assert len(folded) == opening.count("<details>") == 3
+    for question, answer in folded:
+        assert question.endswith("?")
+        assert len(re.findall(r"[.!?](?:\s|$)", answer)) >= 2, f"too short: {answer}"
+
+
+# --- Detours --------------------------------------------------------------------------------------------
+
+
+def detours(notebook):
+    """Yield the cells of each detour, and the cells behind it."""
+    heads = [n for n, cell in enumerate(notebook.cells) if is_heading(cell)] + [len(notebook.cells)]
+    for start, stop in pairwise(heads):
+        if series.DETOUR.match(notebook.cells[start].source):
+            yield notebook.cells[start:stop], notebook.cells[stop:]
+
+
+def is_heading(cell):
+    return cell.cell_type == "markdown" and re.match("#+ ", cell.source)
+
+
+def detour_problems(notebook):
+    """What is wrong with the detours of a notebook."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    if sum(map(len, (re.findall("^#+ Detour", s, re.M) for s in sources))) > len(list(detours(notebook))):
+        yield "a heading '### Detour: …' that does not begin its cell, or of another level"
+    for cells, behind in detours(notebook):
+        head, *_ = lines = [line for line in cells[0].source.splitlines() if line.strip()]
+        if lines[1:2] != [SIGN]:
+            yield f"{head}: the first line must be {SIGN}"
+        if not behind:
+            yield f"{head}: no heading ends it"
+        if any(re.search("\n#+ ", c.source) for c in cells if c.cell_type == "markdown"):
+            yield f"{head}: a heading in the middle of a cell"
+        bound = {name for cell in cells for name in names(cell)[1]}
+        for cell in behind:
+            used, made = names(cell)
+            yield from (f"{head}: its {name!r} is used in cell {cell.id}" for name in sorted(bound & used))
+            bound -= made
+
+
+def names(cell):
+    """Return the names that a cell uses before it makes them itself, and those that it makes."""
+    used, made = set(), set()
+    if cell.cell_type == "code":
+        lines = re.sub(r"^(\s*)[%!?].*$", r"\1pass", cell.source, flags=re.MULTILINE)
+        for statement in ast.parse(lines).body:
+            loads, stores = set(), set()
+            visit(statement, loads, stores)
+            used |= loads - made
+            made |= stores
+    return used, made
+
+
+def visit(node, loads, stores):
+    """Collect the names of the notebook that code uses and makes; those of a function are its own."""
+    if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+        inner, own = set(), set()
+        if not isinstance(node, ast.ClassDef):
+            own = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+        for child in ast.iter_child_nodes(node):
+            visit(child, inner, own)
+        loads |= inner - own
+        stores |= set() if isinstance(node, ast.Lambda) else {node.name}
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        inner, own = set(), set()
+        for child in ast.iter_child_nodes(node):
+            visit(child, inner, own)
+        loads |= inner - own
+    elif isinstance(node, ast.Name):
+        (loads if isinstance(node.ctx, ast.Load) else stores).add(node.id)
+    elif isinstance(node, ast.alias):
+        stores.add((node.asname or node.name).partition(".")[0])
+    else:
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            loads.add(node.target.id)
+        for child in ast.iter_child_nodes(node):
+            visit(child, loads, stores)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_detours_can_be_folded_away_and_nothing_later_needs_them(name):
+    assert list(detour_problems(BOOKS[name])) == []
+
+
+def test_a_detour_that_is_needed_later_is_found():
+    detour, end = f"### Detour: farther\n\n{SIGN}\n\nMore.", "### On"
+    good = [
+        book(detour, ">x = 1\nprint(x)", end, ">y = 2"),
+        book(detour, ">x = 1", end, ">x = 2\nprint(x)", ">print(x)"),
+        book(detour, ">x = 1", end, ">f = lambda x: x\nprint([x for x in y])"),
+        book(detour, ">def f(x):\n    z = x\n    return z", end, ">print(z)"),
+        book(">x = 1", detour, ">print(x)", end, ">print(x)"),
+        book(detour, ">%matplotlib inline\nx = 1", end, ">%%timeit\npass"),
+    ]
+    assert [list(detour_problems(made)) for made in good] == [[]] * len(good)
+    bad = {
+        "is used": [
+            book(detour, ">x = 1", end, ">print(x)"),
+            book(detour, ">x = 1", end, ">x = x + 1"),
+            book(detour, ">x = 1", end, ">x += 1"),
+            book(detour, ">import numpy as x", end, ">def f():\n    return x"),
+            book(detour, ">for x in y:\n    pass", end, ">x.sort()"),
+            book(detour, ">def x(): pass", end, ">%time y\nx()"),
+            book(detour, ">with y as (x, z):\n    pass", end, ">print(f'{x:.2f}')"),
+            book(">x = 0", detour, ">x = 1", end, ">print(x)"),
+            book(detour, ">x = 1", detour, ">print(x)", end),
+        ],
+        "first line": [book("### Detour: farther\n\nMore.", end), book("### Detour: farther", end)],
+        "no heading ends": [book(detour, ">x = 1")],
+        "middle of a cell": [book(detour, "Text\n\n## Other", end)],
+        "does not begin": [book("Text\n\n" + detour, end), book("## Detour: x", end)],
+    }
+    for problem, books in bad.items():
+        for made in books:
+            (found,) = detour_problems(made)
+            assert problem in found

@@ -4,6 +4,8 @@
     make notebooks ARGS="notebooks/02*"         or some
     make notebooks ARGS=--check                 only say what is wrong
 
+When outputs change, the sentences are named that they make untrue (see `tools.claims`).
+
 Storing is reproducible: the same notebook, run twice, gives the same bytes. What changes from run to run
 or from machine to machine (timings, widget state, the exact Python version) is left out.
 """
@@ -23,6 +25,7 @@ from nbconvert.filters import markdown2html
 from nbformat import NotebookNode, from_dict, v4
 from nbformat.validator import iter_validate
 
+from tools import claims
 from tools.series import FOLDER, ROOT, dumps, read, update, write
 
 LARGEST = 300_000  # bytes
@@ -242,12 +245,13 @@ def is_described(svg: Tag) -> bool:
 # --- Command ------------------------------------------------------------------------------------------
 
 
-def store(path: Path) -> None:
-    """Run one notebook and store it; a notebook that fails is left as it was."""
-    notebook = read(path)
+def store(path: Path) -> list[str]:
+    """Run one notebook and store it; say what new outputs made untrue. One that fails is left as it was."""
+    before, notebook = read(path), read(path)
     execute(notebook, path.parent)
     normalize(notebook)
     write(path, dumps(notebook))
+    return claims.untrue(before, notebook, claims.series(path.parent), path.name)
 
 
 def main(arguments: list[str]) -> int:
@@ -259,11 +263,12 @@ def main(arguments: list[str]) -> int:
         update()
     status = 0
     for path in options.paths or sorted(FOLDER.glob("*.ipynb")):
+        found = []
         try:
             if not options.check:
                 print(f"Running {path.name}", flush=True)
-                store(path)
-            found = check(path)
+                found = store(path)
+            found += check(path)
         except (OSError, ValueError, TimeoutError, CellError) as error:
             found = [str(error)]
         for problem in found:

@@ -10,6 +10,7 @@ from helpers.demos.centers_vote import CentersVote as centers_vote
 from helpers.demos.jacobian_heat_map import JacobianHeatMap as jacobian_heat_map
 from helpers.demos.noise import Noise as noise
 from helpers.demos.one_context_vector import OneContextVector as one_context_vector
+from helpers.demos.one_pair_all_the_way import OnePairAllTheWay as one_pair_all_the_way
 from helpers.demos.one_step_for_many import OneStepForMany as one_step_for_many
 from helpers.demos.push_and_pull import PushAndPull as push_and_pull
 from helpers.demos.rotate_it import RotateIt as rotate_it
@@ -27,6 +28,7 @@ __all__ = [
     "jacobian_heat_map",
     "noise",
     "one_context_vector",
+    "one_pair_all_the_way",
     "one_step_for_many",
     "push_and_pull",
     "rotate_it",

@@ -157,6 +157,12 @@ def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int)
     return f'<path d="{"".join(across)}{"".join(down)}" fill="none" stroke="{PALE}"/>'
 
 
+def faded(parts: Iterable[str], opacity: float) -> str:
+    """Put parts together, all of them as pale as `opacity` says; 1 leaves them as they are."""
+    together = "".join(parts)
+    return together if opacity == 1 else f'<g opacity="{opacity:g}">{together}</g>'
+
+
 def number(value: float, digits: int = 2) -> str:
     """Write a number with a real minus sign, and without the minus of a rounded zero."""
     written = f"{value:.{digits}f}"
