@@ -208,10 +208,9 @@ def _pairs(box: Box, model: TheWindowModel) -> list[str]:
     outside = 2 * window - len(here)
     edge = f"; {outside} of {2 * window} places lie{'s' * (outside == 1)} outside" if outside else ""
     if window <= length:
-        product = "2 · window · length − window · (window + 1)"
-        product += f" = {2 * window * length} − {window * (window + 1)}"
+        product = f"2 · {window} · {length} − {window} · {window + 1}"
     else:
-        product = f"length · (length − 1) = {length} · {length - 1}"
+        product = f"{length} · {length - 1}"
     left, y, end = box.x + 14, box.y, box.x + 140
     center = shorten(model.words[model.position], end - left)
     parts = [
@@ -220,7 +219,7 @@ def _pairs(box: Box, model: TheWindowModel) -> list[str]:
         svg.text(end, y + 42, "center", 12, CENTER, "end", bold=True),
         svg.text(end + 12, y + 42, "→ context", 12, CONTEXT, bold=True),
         svg.text(left, y + 284, f"pairs so far: {len(model.met)} of {model.total}", 15, bold=True),
-        svg.note(left, y + 303, f"{product} = {model.total}"),
+        svg.note(left, y + 303, f"{product} = {model.total}, with window {window}, length {length}"),
     ]
     for i, row in zip(here, box.rows(46, *[18] * len(here), None)[1:-1], strict=True):
         parts.append(svg.text(end, row.y + 14, center, 13, CENTER, "end"))
