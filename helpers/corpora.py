@@ -98,10 +98,6 @@ def small_world(rng: np.random.Generator, sentences: int = 2000) -> list[list[st
         Makes every choice; the same seed gives the same text.
     sentences : int
         How many sentences to make. With 2,000, all 53 words occur.
-
-    Returns
-    -------
-    list of list of str
     """
     rng = checks.generator(rng)
     patterns = [_split(pattern) for pattern in SMALL_WORLD_PATTERNS]
@@ -128,10 +124,6 @@ def royal_world(rng: np.random.Generator, sentences: int = 2000, informative: fl
     informative : float
         The share of the sentences, from 0 to 1, whose cues fit the person. In the others they are
         those of just anyone: "the noble girl loves his garden".
-
-    Returns
-    -------
-    list of list of str
     """
     rng = checks.generator(rng)
     informative = checks.positive(informative, "informative", zero_allowed=True)

@@ -73,9 +73,8 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
 
     Returns
     -------
-    ids : (k,) int array
-        Closest first; ties go to the lower id.
-    cosines : (k,) float array
+    ids, cosines : (k,) arrays
+        As for `nearest_neighbors`.
     """
     W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
@@ -98,16 +97,14 @@ def analogy(
 
     Returns
     -------
-    ids : (k,) int array
-    cosines : (k,) float array
+    ids, cosines : (k,) arrays
+        As for `nearest_neighbors`.
 
     Source: Mikolov, Yih & Zweig (2013), "Linguistic Regularities in Continuous Space Word
     Representations"; on the exclusion, Linzen (2016), "Issues in evaluating semantic spaces".
     """
     W = _table(W, "W")
-    a, b, c = (
-        int(checks.ids(i, len(W), name, IndexError, ndim=0)) for i, name in zip((a, b, c), "abc", strict=True)
-    )
+    a, b, c = (checks.ids(i, len(W), name, IndexError, ndim=0) for i, name in ((a, "a"), (b, "b"), (c, "c")))
     # A quarter of each has the same direction, and the sum of three cannot overflow.
     return nearest_to(W, W[a] / 4 - W[b] / 4 + W[c] / 4, k, leave_out=[a, b, c] if exclude_inputs else [])
 
@@ -169,23 +166,14 @@ def procrustes(A, B) -> np.ndarray:
     return U @ Vt
 
 
-def procrustes_residual(A, B) -> float:
-    """Return what is left of B when A has been rotated onto it: |A Q − B| / |B| with Q from `procrustes`.
-
-    Nothing is centered or scaled first: the loss of skip-gram does not notice a rotation of both tables
-    about the origin, but it does notice where the origin is. The more dimensions, the smaller the
-    residual even of unrelated tables; `held_out_residual` does not have this weakness.
-    """
-    A, B = _in_units_of_b(A, B)
-    return float(np.linalg.norm(A @ procrustes(A, B) - B) / np.linalg.norm(B))
-
-
 def held_out_residual(A, B, rng: np.random.Generator) -> float:
-    """Return `procrustes_residual` where each word is rotated by a Q that was fitted to other words.
+    """Return what is left of B when A is rotated onto it, each word by a Q fitted to others: |A Q − B| / |B|.
 
-    The words are cut at random into two halves, and the Q of each half is applied to the other. So Q can
-    use what the two spaces have in common, but not chance. Unrelated tables of one size give about √2,
-    more than the 1 of putting nothing in the place of B. It takes well over 2 D words to pin Q down.
+    The words are cut at random into two halves, and the Q of `procrustes` for each half is applied to the
+    other. So Q can use what the two spaces have in common, but not chance. Unrelated tables of one size give
+    about √2, more than the 1 of putting nothing in the place of B. It takes well over 2 D words to pin Q
+    down. Nothing is centered or scaled first: the loss of skip-gram does not notice a rotation of both tables
+    about the origin, but it does notice where the origin is.
 
     Parameters
     ----------
@@ -194,7 +182,11 @@ def held_out_residual(A, B, rng: np.random.Generator) -> float:
     rng : numpy.random.Generator
         Cuts the words into halves.
     """
-    A, B = _in_units_of_b(A, B)
+    A, B = _same_shape(A, B)
+    largest = np.abs(B).max()
+    if largest == 0:
+        raise ValueError("a residual is measured relative to B, so B must not be all zero")
+    A, B = A / largest, B / largest  # so that nothing overflows
     if len(A) < 2:
         raise ValueError("one word cannot be cut into two halves")
     order = checks.generator(rng).permutation(len(A))
@@ -208,9 +200,8 @@ def neighbor_overlap(A, B, k: int = 5) -> float:
 
     Parameters
     ----------
-    A : (V, D) array
-    B : (V, E) array
-        Row i of both belongs to the same word; the dimensions may differ.
+    A, B : (V, D) and (V, E) arrays
+        Row i of both belongs to the same word.
     k : int
         1 … V − 1.
 
@@ -238,9 +229,8 @@ def rsa(A, B) -> float:
 
     Parameters
     ----------
-    A : (V, D) array
-    B : (V, E) array
-        Row i of both belongs to the same word; the dimensions may differ.
+    A, B : (V, D) and (V, E) arrays
+        Row i of both belongs to the same word.
 
     Returns
     -------
@@ -365,12 +355,3 @@ def _same_shape(A, B) -> tuple[np.ndarray, np.ndarray]:
     if A.shape != B.shape:
         raise ValueError(f"both tables need the same shape, not {A.shape} and {B.shape}")
     return A, B
-
-
-def _in_units_of_b(A, B) -> tuple[np.ndarray, np.ndarray]:
-    """Divide both by the largest entry of B, so that a residual relative to B cannot overflow."""
-    A, B = _same_shape(A, B)
-    largest = np.abs(B).max()
-    if largest == 0:
-        raise ValueError("a residual is measured relative to B, so B must not be all zero")
-    return A / largest, B / largest

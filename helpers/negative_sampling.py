@@ -39,8 +39,7 @@ def sigmoid(x) -> np.ndarray:
     (…) float array
         float32 stays float32, all else becomes float64.
     """
-    x = _real(x)
-    small = _exp(-np.abs(x))
+    x, small = _with_exponential(x)
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
 
 
@@ -64,8 +63,8 @@ def log_sigmoid(x) -> np.ndarray:
     >>> log_sigmoid([-1000.0, 0.0, 40.0]).tolist()
     [-1000.0, -0.6931471805599453, -4.248354255291589e-18]
     """
-    x = _real(x)
-    return np.minimum(x, 0.0) - np.log1p(_exp(-np.abs(x)))
+    x, small = _with_exponential(x)
+    return np.minimum(x, 0.0) - np.log1p(small)
 
 
 def noise_distribution(word_counts, power: float = 0.75) -> np.ndarray:
@@ -242,7 +241,9 @@ def train_pairs(
         batch is measured before it is learned from.
     """
     noise = noise_distribution(word_counts, power)
-    pairs, epochs = _pairs(pairs, len(noise)), checks.whole(epochs, "epochs", 0)
+    pairs, epochs = checks.ids(pairs, len(noise), "pairs"), checks.whole(epochs, "epochs", 0)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
+        raise ValueError(f"pairs must have shape (P, 2) with at least one pair, not {pairs.shape}")
     learning_rate = checks.positive(learning_rate, "learning_rate")
     batch_size = checks.whole(batch_size, "batch_size", 1)
     negatives = checks.whole(negatives, "negatives", 0)
@@ -294,15 +295,8 @@ def _scores(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.nd
     return s, s_noise
 
 
-def _pairs(pairs, size: int) -> np.ndarray:
-    pairs = checks.ids(pairs, size, "pairs")
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
-        raise ValueError(f"pairs must have shape (P, 2) with at least one pair, not {pairs.shape}")
-    return pairs
-
-
-def _real(x) -> np.ndarray:
-    """Return floats as they are and other real numbers as float64; NaN is refused."""
+def _with_exponential(x) -> tuple[np.ndarray, np.ndarray]:
+    """Return x, as float64 unless it is float32, and e^−|x|; what is too small for a float is 0 there."""
     x = np.asarray(x)
     if x.dtype.kind not in "biuf":
         raise TypeError(f"σ needs real numbers, not {x.dtype} values")
@@ -310,10 +304,5 @@ def _real(x) -> np.ndarray:
         x = x.astype(np.float64, copy=False)
     if np.isnan(x).any():
         raise ValueError("σ needs numbers, but NaN is among them")
-    return x
-
-
-def _exp(x: np.ndarray) -> np.ndarray:
-    """Return e^x for x ≤ 0; what is too small for a float is 0, or less exact, without a warning."""
     with np.errstate(under="ignore"):
-        return np.exp(x)
+        return x, np.exp(-np.abs(x))

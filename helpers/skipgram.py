@@ -182,17 +182,14 @@ def descend(
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     W, C = _real(embeddings)
     joint = _joint(pair_counts, embeddings)
-    share = joint.sum(axis=1)
-    momentum, rate_W, rate_C = 0.0, learning_rate, learning_rate
+    share, momentum, rates = joint.sum(axis=1), 0.0, (learning_rate, learning_rate)
     if optimizer == "momentum":
         momentum = 0.9
-        rate_W = learning_rate * _preconditioner(share)
-        rate_C = learning_rate * _preconditioner(joint.sum(axis=0))
-    step_W, step_C = np.zeros_like(W), np.zeros_like(C)
+        rates = [learning_rate * _preconditioner(part) for part in (share, joint.sum(axis=0))]
+    steps = np.zeros_like(W), np.zeros_like(C)
     scores, too_much = np.empty_like(joint), np.inf
     while True:
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean, G = _loss_and_signal(W, C, joint, share, out=scores)
+        mean, G = _loss_and_signal(W, C, joint, share, out=scores)
         if not mean < too_much:  # NaN is not below anything
             raise FloatingPointError(
                 f"training ran away: a learning rate of {learning_rate:g} is too large here"
@@ -200,16 +197,13 @@ def descend(
         too_much = min(too_much, 1000 * max(mean, 1.0))
         yield float(mean)
         with np.errstate(over="ignore", invalid="ignore"):
-            slope_W, slope_C = G @ C, G.T @ W
-            if weight_decay:
-                slope_W += weight_decay * W
-                slope_C += weight_decay * C
-            step_W *= momentum
-            step_C *= momentum
-            step_W -= rate_W * slope_W
-            step_C -= rate_C * slope_C
-            W += step_W
-            C += step_C
+            slopes = G @ C, G.T @ W
+            for table, slope, step, rate in zip((W, C), slopes, steps, rates, strict=True):
+                if weight_decay:
+                    slope += weight_decay * table
+                step *= momentum
+                step -= rate * slope
+                table += step
 
 
 def train(
@@ -286,11 +280,11 @@ def _scores(embeddings: Embeddings) -> np.ndarray:
     return scores
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _loss_and_signal(W, C, joint, share, out):
-    """Return `loss` and the G of `gradients` in one go: the softmax of `out`, (V, V), is taken in place.
+    """Return `loss` and the G of `gradients` in one go, G in the place of `out`.
 
-    `joint` is N / Σ N, and `share` holds its row sums. One exponential serves both, and no table is made
-    anew in each step.
+    `joint` is N / Σ N, and `share` holds its row sums.
     """
     scores = np.matmul(W, C.T, out=out)
     scores -= scores.max(axis=1, keepdims=True)  # softmax does not mind, and exp cannot overflow
@@ -298,10 +292,9 @@ def _loss_and_signal(W, C, joint, share, out):
     powers = np.exp(scores, out=scores)
     totals = powers @ np.ones(len(powers))  # a product is faster than a sum over short rows
     mean = share @ np.log(totals) - told
-    signal = powers
-    signal *= (share / totals)[:, None]
-    signal -= joint
-    return mean, signal
+    powers *= (share / totals)[:, None]
+    powers -= joint
+    return mean, powers
 
 
 def _real(embeddings: Embeddings) -> tuple[np.ndarray, np.ndarray]:

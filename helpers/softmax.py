@@ -26,9 +26,7 @@ def softmax(scores) -> np.ndarray:
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    scores = _scores(scores)
-    # The largest score is subtracted from all: the probabilities stay, and exp can no longer overflow.
-    powers = np.exp(scores - scores.real.max(axis=-1, keepdims=True))
+    powers = np.exp(_shifted(scores))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
@@ -38,8 +36,7 @@ def log_softmax(scores) -> np.ndarray:
 
     log p_k = s_k − log Σ_j exp(s_j), after the largest score has been subtracted from all.
     """
-    scores = _scores(scores)
-    shifted = scores - scores.real.max(axis=-1, keepdims=True)
+    shifted = _shifted(scores)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
@@ -73,9 +70,8 @@ def learning_signal(scores, target) -> np.ndarray:
 
     Parameters
     ----------
-    scores : (K,) array
-    target : int or (K,) array
-        The true class y, or a whole distribution q.
+    scores, target
+        As for `cross_entropy`.
 
     Returns
     -------
@@ -102,11 +98,12 @@ def jacobian(scores) -> np.ndarray:
     return np.diag(p) - np.outer(p, p)
 
 
-def _scores(scores) -> np.ndarray:
+def _shifted(scores) -> np.ndarray:
+    """Subtract the largest score from all: the probabilities stay, and exp can no longer overflow."""
     scores = checks.numbers(scores, "scores", complex_allowed=True)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"scores need at least one class along the last axis, not shape {scores.shape}")
-    return scores
+    return scores - scores.real.max(axis=-1, keepdims=True)
 
 
 def _one_list(scores) -> np.ndarray:

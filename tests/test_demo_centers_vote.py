@@ -186,14 +186,6 @@ def test_a_new_start_ends_a_run_but_a_new_step_size_does_not():
     assert (finish(frames), model.steps) == (29, 10)
 
 
-def test_an_unknown_preset_is_refused_and_changes_nothing():
-    model = CentersVoteModel()
-    before = model.summary()
-    with pytest.raises(ValueError, match="choose from Balanced"):
-        model.preset("Sharp")
-    assert model.summary() == before
-
-
 # --- view ---------------------------------------------------------------------------------------------
 
 

@@ -81,11 +81,6 @@ def test_both_strengths_keep_their_bounds():
         assert reach.max() - 1e-12 <= model.largest_eigenvalue <= 0.5
 
 
-def test_an_unknown_preset_is_refused():
-    with pytest.raises(ValueError, match="choose from Balanced"):
-        JacobianHeatMapModel().preset("flat")
-
-
 # --- view ---------------------------------------------------------------------------------------------
 
 

@@ -105,31 +105,21 @@ def _record(folder: Path, new: Path, step: str, facts: dict) -> None:
 
 def run_train(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a text, or from a folder made by `index` and `encode`."""
-    if options.source.is_dir():
-        train_folder(options, messages)
-    else:
-        train_text(options, messages)
-
-
-def train_folder(options: Namespace, messages: Messages) -> None:
-    """Go on from a vocabulary and an encoded corpus."""
+    if not options.source.is_dir():
+        text = open_text(options.source, options.out, messages)
+        with files.replacing(options.out) as new:
+            vocabulary = index(text, new, options.min_count or 1)
+            check_size(vocabulary, options.method)
+            encode(text, new, new)
+            train(new, new, options, messages)
+        messages.say(f"{options.out}: {', '.join(files.NAMES)}")
+        return
     for flag, given in (("--out", options.out), ("--min-count", options.min_count)):
         if given is not None:
             raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
     with files.replacing(options.source) as new:
         train(options.source, new, options, messages)
     messages.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
-
-
-def train_text(options: Namespace, messages: Messages) -> None:
-    """Do all steps at once."""
-    text = open_text(options.source, options.out, messages)
-    with files.replacing(options.out) as new:
-        vocabulary = index(text, new, options.min_count or 1)
-        check_size(vocabulary, options.method)
-        encode(text, new, new)
-        train(new, new, options, messages)
-    messages.say(f"{options.out}: {', '.join(files.NAMES)}")
 
 
 def train(folder: Path, new: Path, options: Namespace, messages: Messages) -> None:
@@ -224,9 +214,18 @@ def run_export(options: Namespace, messages: Messages) -> None:
     vocabulary = files.read_vocabulary(options.folder)
     embeddings = files.read_vectors(options.folder, len(vocabulary))
     folder, names = export_place(options)
+    words, W = vocabulary.words, embeddings.W
     with files.replacing(folder, names) as new:
-        write_export([new / name for name in names], vocabulary, embeddings, options.format)
-    messages.say(f"{options.out}: {len(vocabulary)} words, {embeddings.W.shape[1]} numbers each")
+        paths = [new / name for name in names]
+        if options.format == "npz":
+            formats.save_npz(*paths, words, embeddings)
+        elif options.format == "projector":
+            formats.save_projector(*paths, words, W, vocabulary.counts)
+        else:
+            with np.errstate(over="ignore"):
+                short = np.array_equal(W.astype(np.float32), W)  # of sgns: then fewer digits say the same
+            formats.save_word2vec(*paths, words, W, float32=short)
+    messages.say(f"{options.out}: {len(vocabulary)} words, {W.shape[1]} numbers each")
 
 
 def export_place(options: Namespace) -> tuple[Path, tuple[str, ...]]:
@@ -240,16 +239,3 @@ def export_place(options: Namespace) -> tuple[Path, tuple[str, ...]]:
         raise ValueError(f"{options.out} is a device, not a file")
     refuse_to_overwrite(options.out, options.folder)
     return place.parent, (place.name,)
-
-
-def write_export(paths: list[Path], vocabulary: Vocabulary, embeddings: Embeddings, form: str) -> None:
-    """Write the files of one format."""
-    words, W = vocabulary.words, embeddings.W
-    if form == "npz":
-        formats.save_npz(*paths, words, embeddings)
-    elif form == "projector":
-        formats.save_projector(*paths, words, W, vocabulary.counts)
-    else:
-        with np.errstate(over="ignore"):
-            short = np.array_equal(W.astype(np.float32), W)  # of sgns: then fewer digits say the same
-        formats.save_word2vec(*paths, words, W, float32=short)

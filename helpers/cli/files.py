@@ -47,19 +47,11 @@ JUNK = {"utf-8-sig": re.compile("\0"), "cp1252": re.compile("[\0-\x08\x0e-\x19\x
 
 @dataclass(frozen=True)
 class Text:
-    """A text to loop over, sentence by sentence and as often as needed, without decoding all of it at once.
-
-    Attributes
-    ----------
-    path : Path
-    encoding : str
-    data : bytes, optional
-        The content, where it is in memory; the path is then only a name.
-    """
+    """A text to loop over, sentence by sentence and as often as needed, without decoding all of it."""
 
     path: Path
     encoding: str
-    data: bytes | None = None
+    data: bytes | None = None  # the content, where it is in memory; the path is then only a name
 
     def __iter__(self) -> Iterator[list[str]]:
         for _, sentences in self.blocks():
@@ -129,7 +121,7 @@ def find_text(path, data: bytes | None = None) -> Text:
 def write_vocabulary(folder, vocabulary: Vocabulary) -> None:
     """Write the words in the order of their ids, one line each: id, word, count."""
     rows = enumerate(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
-    _write_lines(folder, VOCABULARY, [HEADER, *(f"{i}\t{word}\t{count}" for i, (word, count) in rows)])
+    write_lines(Path(folder) / VOCABULARY, [HEADER, *(f"{i}\t{word}\t{count}" for i, (word, count) in rows)])
 
 
 def read_vocabulary(folder) -> Vocabulary:
@@ -156,7 +148,7 @@ def read_vocabulary(folder) -> Vocabulary:
 
 def write_encoded(folder, sentences: Iterable[np.ndarray]) -> None:
     """Write one encoded sentence per line; `sentences` may be a generator."""
-    _write_lines(folder, ENCODED, (" ".join(map(str, ids.tolist())) for ids in sentences))
+    write_lines(Path(folder) / ENCODED, (" ".join(map(str, ids.tolist())) for ids in sentences))
 
 
 def read_encoded(folder, vocab_size: int) -> Iterator[np.ndarray]:
@@ -190,7 +182,7 @@ def read_vectors(folder, vocab_size: int) -> Embeddings:
 
 def write_run(folder, run: dict) -> None:
     """Write settings and outcomes as JSON, in the order given."""
-    _write_lines(folder, RUN, [json.dumps(run, indent=2, ensure_ascii=False)])
+    write_lines(Path(folder) / RUN, [json.dumps(run, indent=2, ensure_ascii=False)])
 
 
 def read_run(folder) -> dict:
@@ -207,8 +199,9 @@ def read_run(folder) -> dict:
     return run
 
 
-def _write_lines(folder, name: str, lines: Iterable[str]) -> None:
-    with open(Path(folder) / name, "w", encoding="utf-8", newline="\n") as file:
+def write_lines(path, lines: Iterable[str]) -> None:
+    """Write lines as UTF-8, each with "\\n" at its end on every system."""
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
 
 

@@ -8,13 +8,15 @@ float32 where `float32` is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
 
 from helpers import checks
+from helpers.cli.files import write_lines
 from helpers.skipgram import Embeddings
+from helpers.text import Vocabulary
 
 SEPARATES_WORDS = re.compile(r"[\s\0]")
 SEPARATES_CELLS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # a tab, and all that may end a line
@@ -70,7 +72,7 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
     _refuse(SEPARATES_WORDS, words, "the word2vec text format")
     size, dim = vectors.shape
     rows = (f"{word} {_numbers(row, ' ')}" for word, row in zip(words, vectors, strict=True))
-    _write(path, chain([f"{size} {dim}"], rows))
+    write_lines(path, chain([f"{size} {dim}"], rows))
 
 
 def load_word2vec(path) -> tuple[list[str], np.ndarray]:
@@ -129,12 +131,10 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     vectors = _vectors(vectors, float32=True)
     words = _words(words, len(vectors))
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
-    counts = checks.ids(counts, np.iinfo(np.intp).max, "counts", ndim=1)
-    if len(counts) != len(words):
-        raise ValueError(f"{len(words)} words need as many counts, not {len(counts)}")
+    counts = Vocabulary(words, counts).counts
     rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
-    _write(vectors_path, (_numbers(row, "\t") for row in vectors))
-    _write(metadata_path, chain(["word\tcount"], rows))
+    write_lines(vectors_path, (_numbers(row, "\t") for row in vectors))
+    write_lines(metadata_path, chain(["word\tcount"], rows))
 
 
 def _numbers(row: np.ndarray, separator: str) -> str:
@@ -153,16 +153,10 @@ def _vectors(vectors, float32: bool) -> np.ndarray:
 
 
 def _words(words, size: int) -> list[str]:
-    """Return words as a list: as many as there are rows, all different."""
-    if isinstance(words, str):
-        raise TypeError("words must be a list of words, not one string")
-    words = list(words)
-    if not all(isinstance(word, str) for word in words):
-        raise TypeError("words must all be strings")
+    """Return words as a list: as many as there are rows, and all that a vocabulary asks of them."""
+    words = list(Vocabulary(words, np.zeros(len(words), dtype=int)).words)
     if len(words) != size:
         raise ValueError(f"{size} rows need as many words, not {len(words)}")
-    if len(set(words)) != size:
-        raise ValueError("the words must differ from each other")
     "".join(words).encode()  # a UnicodeEncodeError is a ValueError, and says what cannot be written as UTF-8
     return words
 
@@ -171,11 +165,4 @@ def _refuse(separator: re.Pattern, words: list[str], where: str) -> None:
     """Refuse the empty word, and words with characters that separate words or lines."""
     for word in words:
         if not word or separator.search(word):
-            raise ValueError(
-                f"{where} cannot hold the word {word!r}: replace what separates words or lines in it"
-            )
-
-
-def _write(path, lines: Iterable[str]) -> None:
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+            raise ValueError(f"{where} cannot hold the word {word!r}: replace what separates words in it")

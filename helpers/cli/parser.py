@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from math import inf
 from pathlib import Path
 
 from helpers import checks
@@ -116,20 +118,17 @@ def _switches(parser: Parser, default) -> None:
         parser.add_argument(flag, action="store_true", default=default, help=meaning)
 
 
-def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1, most=None) -> None:
+def _number(command, flag: str, default, meaning: str, check=checks.whole, limit=1, most=inf) -> None:
     """Add an option whose number has to pass a check, before any work is done."""
-    kind, name = (int, "a whole number") if check is checks.whole else (float, "a number")
 
     def read(word: str):
+        with suppress(ValueError):  # else the check says what is wrong with the word
+            word = int(word) if check is checks.whole else float(word)
         try:
-            number = kind(word)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{flag} must be {name}, not {word!r}") from None
-        try:
-            number = check(number, flag, limit)
-        except ValueError as error:
+            number = check(word, flag, limit)
+        except (TypeError, ValueError) as error:
             raise argparse.ArgumentTypeError(error) from error
-        if most is not None and number > most:
+        if number > most:
             raise argparse.ArgumentTypeError(f"{flag} must be at most {most}, not {number}")
         return number
 

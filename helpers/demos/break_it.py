@@ -11,7 +11,6 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Switch
 from helpers.demos.training import Course, History
-from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.lettering import width
 from helpers.negative_sampling import (
     noise_distribution,
@@ -32,7 +31,7 @@ NAMED = ("the", "is", "car", "plane", "dog", "cat", "bread", "soup", "woman", "m
 LOOSE = {"width": "auto"}  # the switches stand side by side, each as wide as its words
 
 
-class BreakItModel(Course):
+class BreakItModel(small_world_text.SmallWorld, Course):
     """Skip-gram with negative sampling in training; every switch is one mistake, and a new start.
 
     With all of them off this is `helpers.negative_sampling.train_pairs`.
@@ -43,12 +42,8 @@ class BreakItModel(Course):
         Both tables as they are now; they are the same array where one table is shared.
     batch : int
         How many batches have been learned from.
-    points : (V, 2) float array
-        The center vectors on a map (PCA), turned so that it stays close to the map before.
-    good : (V,) bool array
-        Whether the nearest neighbor of a word is of its class.
-    in_class, median : float
-        The share of words for which it is, and the median cosine of all pairs of words.
+    median : float
+        The median cosine of all pairs of words.
     loss, minimized : float
         The loss of negative sampling with K = 5, in nats per pair, on the probes; and what this program
         minimizes, mistakes included, which is what it would report.
@@ -76,15 +71,11 @@ class BreakItModel(Course):
     slows_after = 9.0
 
     def __init__(self):
-        vocabulary, _ = small_world_text.text()
-        self.words, self.index = vocabulary.words, vocabulary.index
         self.pairs = small_world_text.pairs(WINDOW)
         self.noise = noise_distribution(small_world_text.word_counts())
         rng = np.random.default_rng(1)
         probes = rng.permutation(self.pairs)[:PROBES]
         self._probes = *probes.T, sample_negatives(rng, self.noise, (PROBES, NEGATIVES))
-        self._mates = small_world_text.mates(self.words)
-        self.social = self._mates.any(axis=1)
         self.course = EPOCHS * self.per_epoch
         super().__init__()
 
@@ -95,7 +86,7 @@ class BreakItModel(Course):
         start = init_embeddings(len(self.words), DIM, self._rng, INIT_SCALE)
         self.embeddings = Embeddings(start.W, start.W) if self.one_table else start
         self.batch, self.history, self.ran_away, self.kept = 0, History(), False, 1.0
-        self.points, self.reach = None, 2.7  # a good map just fits, so that a heap looks like a heap
+        self.forget_map(reach=2.7)  # a good map just fits, so that a heap looks like a heap
         self.look()
 
     @property
@@ -127,13 +118,8 @@ class BreakItModel(Course):
         """Take stock of the vectors as they are, unless that is done already."""
         if self.batch in self.history.times[-1:]:
             return
-        W = self.embeddings.W
-        self.points = small_world_text.steady_map(W, self.points)
-        self.reach = max(self.reach, float(np.abs(self.points).max()))
-        cosines = cosine_matrix(W)
-        self.good = small_world_text.in_class(cosines, self._mates)
-        self.in_class = float(self.good[self.social].mean())
-        self.median = float(np.median(cosines[np.triu_indices(len(W), 1)]))
+        cosines = self.take_stock(self.embeddings.W)
+        self.median = float(np.median(cosines[np.triu_indices(len(cosines), 1)]))
         self.loss = sgns_loss(self.embeddings, *self._probes)
         self.minimized = self._goal_of_program()
         self.history.add(self.batch, [self.in_class, self.median, self.loss, self.minimized])
@@ -144,9 +130,7 @@ class BreakItModel(Course):
 
     @property
     def neighbors(self) -> list[tuple[str, float]]:
-        """The three words closest in direction to ASKED, with their cosines."""
-        ids, cosines = nearest_neighbors(self.embeddings.W, self.index[ASKED], 3)
-        return [(self.words[i], cosine) for i, cosine in zip(ids, cosines.tolist(), strict=True)]
+        return self.nearest(ASKED, 3)
 
     @property
     def mistakes(self) -> list[str]:

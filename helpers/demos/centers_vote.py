@@ -75,8 +75,6 @@ class CentersVoteModel(SteppingModel):
 
     def preset(self, name: str) -> None:
         """Put the contexts where they were, and w where the scores are as one of PRESETS says."""
-        if name not in PRESETS:
-            raise ValueError(f"there is no preset {name!r}; choose from {', '.join(PRESETS)}")
         self.placed = PRESETS[name](self.truth)
         self.start_over()
 

@@ -31,8 +31,6 @@ class JacobianHeatMapModel(FiveScores, Model):
 
     def preset(self, name: str) -> None:
         """Take one of the starting points in PRESETS."""
-        if name not in PRESETS:
-            raise ValueError(f"there is no preset {name!r}; choose from {', '.join(PRESETS)}")
         self.set(**dict(zip(NAMES, PRESETS[name], strict=True)))
 
     @property

@@ -21,7 +21,6 @@ def beside(
     places: Sequence,
     words: Sequence[str],
     colors: Sequence[str],
-    size: float = 13,
     avoid: Iterable = (),
     needed: int | None = None,
 ) -> str:
@@ -34,16 +33,15 @@ def beside(
     taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in avoid]
     parts = []
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
-        wide = width(word, size)
-        spots = ((spot, _beside(x, y, spot, wide, size)) for spot in BESIDE)
+        wide = width(word)
+        spots = ((spot, _beside(x, y, spot, wide)) for spot in BESIDE)
         (side, shift), box, free = choose(frame.holds, spots, taken)
         if not free and needed is not None and k >= needed:
             continue
         taken.append(box)
         if abs(shift) > 14:
             parts.append(svg.line(x, y, x + 0.7 * side, y + shift, color, 0.7))
-        place = (x + side, y + shift + 0.35 * size)
-        parts.append(svg.text(*place, word, size, color, "start" if side > 0 else "end"))
+        parts.append(svg.text(x + side, y + shift + 4.55, word, 13, color, "start" if side > 0 else "end"))
     return "".join(parts)
 
 
@@ -82,10 +80,10 @@ def paragraph(
     return "".join(svg.text(x, y + 1.4 * size * k, line, size, color) for k, line in enumerate(lines[:most]))
 
 
-def _beside(x: float, y: float, spot, wide: float, high: float) -> tuple[float, float, float, float]:
+def _beside(x: float, y: float, spot, wide: float) -> tuple[float, float, float, float]:
     side, shift = spot
-    left, middle = (x + side if side > 0 else x + side - wide), y + shift
-    return left, middle - high / 2, left + wide, middle + high / 2
+    left = x + side if side > 0 else x + side - wide
+    return left, y + shift - 6.5, left + wide, y + shift + 6.5
 
 
 def _around(middle, half: float) -> tuple[float, float, float, float]:

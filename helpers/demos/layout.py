@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,13 +11,17 @@ from helpers.demos import svg
 from helpers.palette import PALE
 
 
-class Box(NamedTuple):
+@dataclass(frozen=True)
+class Box:
     """Pixels of the picture; it unpacks: ``svg.rect(*box, GREY)``, ``Frame(*box, (0, 1), (0, 2))``."""
 
     x: float
     y: float
     width: float
     height: float
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.x, self.y, self.width, self.height))
 
     @property
     def right(self) -> float:
@@ -51,23 +54,11 @@ def _split(start: float, length: float, sizes: Sequence, gap: float) -> Iterator
 
 
 @dataclass(frozen=True)
-class Frame:
+class Frame(Box):
     """A box that shows a part of the number plane, with the numbers of both ranges at its edges."""
 
-    x: float
-    y: float
-    width: float
-    height: float
     x_range: tuple[float, float]
     y_range: tuple[float, float]
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
 
     @classmethod
     def square(cls, x: float, y: float, width: float, height: float, radius: float) -> Frame:
@@ -90,7 +81,7 @@ class Frame:
         (x0, x1), (y0, y1) = self.x_range, self.y_range
         across = self.x + self.width * (px - x0) / (x1 - x0)
         down = self.y + self.height * (y1 - py) / (y1 - y0)
-        return min(max(across, self.x), self.x + self.width), min(max(down, self.y), self.y + self.height)
+        return min(max(across, self.x), self.right), min(max(down, self.y), self.bottom)
 
     def pixels(self, points) -> list[list[float]]:
         """Return the pixels of many points (K, 2) at once, all of which must lie in the box."""
@@ -112,7 +103,7 @@ class Frame:
         return tail[0] + share * (tip[0] - tail[0]), tail[1] + share * (tip[1] - tail[1])
 
     def border(self) -> str:
-        return svg.rect(self.x, self.y, self.width, self.height, stroke=PALE)
+        return svg.rect(*self, stroke=PALE)
 
     def cross(self) -> str:
         """Draw the two axes through the origin, without names: on a map only the shape means anything."""
@@ -131,10 +122,8 @@ class Frame:
         parts += [svg.note(self.x - 30, self.y - 8, y_name)] if y_name else []
         return "".join(parts)
 
-    def plot(
-        self, xs: Iterable[float], ys: Iterable[float], color: str, thick: float = 2, dashed: bool = False
-    ) -> str:
-        return svg.curve([self.at(px, py) for px, py in zip(xs, ys, strict=True)], color, thick, dashed)
+    def plot(self, xs: Iterable[float], ys: Iterable[float], color: str, thick: float = 2) -> str:
+        return svg.curve([self.at(px, py) for px, py in zip(xs, ys, strict=True)], color, thick)
 
     def arrow(self, tip, color: str, tail=(0.0, 0.0), dashed: bool = False, thick: float = 2.5) -> str:
         return svg.arrow(*self.at(*tail), *self.at(*tip), color, thick, dashed)

@@ -24,13 +24,13 @@ def inside(vector: Iterable[float], room: float) -> bool:
     return all(abs(part) <= room for part in vector)
 
 
-def step(frame: Frame, tail, tip, color: str, thick: float = 2.5) -> str:
+def step(frame: Frame, tail, tip, color: str) -> str:
     """Draw a correction about to happen; one that would leave the frame runs to the edge, without a head."""
     end = frame.cut(tail, tip)
-    under = svg.line(*frame.at(*tail), *frame.at(*end), PAPER, thick)  # gaps show on another arrow, too
+    under = svg.line(*frame.at(*tail), *frame.at(*end), PAPER, 2.5)  # gaps show on another arrow, too
     if hypot(end[0] - tip[0], end[1] - tip[1]) < 1e-9:
-        return under + frame.arrow(tip, color, tail, dashed=True, thick=thick)
-    return under + svg.line(*frame.at(*tail), *frame.at(*end), color, thick, dashed=True)
+        return under + frame.arrow(tip, color, tail, dashed=True)
+    return under + svg.line(*frame.at(*tail), *frame.at(*end), color, 2.5, dashed=True)
 
 
 def trail(frame: Frame, points: Sequence, color: str) -> str:

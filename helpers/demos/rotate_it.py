@@ -182,7 +182,7 @@ def _plane(box: Box, model: RotateItModel) -> list[str]:
     return parts + [frame.arrow(tip, CENTER) for tip in now]
 
 
-def _apart(tips: Sequence, turned: float, room: float = 38) -> list[float]:
+def _apart(tips: Sequence, turned: float) -> list[float]:
     """Return a direction in degrees for each name: that of its arrow, or beside it where names would meet.
 
     Names are placed as if nothing had been turned and then turned along, so that none ever jumps.
@@ -190,7 +190,7 @@ def _apart(tips: Sequence, turned: float, room: float = 38) -> list[float]:
     start = [round(degrees(atan2(up, across)) - turned, 3) % 360 for across, up in tips]
     # Cut the ring open behind its widest gap.
     first = max(start, key=lambda place: min((place - other) % 360 or 360 for other in start))
-    straight = spread([(place - first) % 360 for place in start], room)
+    straight = spread([(place - first) % 360 for place in start], 38)
     return [place + first + turned for place in straight]
 
 

@@ -1,14 +1,14 @@
-"""What the demos about the small world share: its text, its classes, and a map that never flips."""
+"""What the demos about the small world share: its text, its classes, and who is near whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from helpers.corpora import small_world, word_class
-from helpers.geometry import principal_coordinates, procrustes
+from helpers.demos.training import Mapped
+from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.pairs import count_matrix, skipgram_pairs
 from helpers.text import Vocabulary
 
@@ -42,21 +42,32 @@ def word_counts() -> np.ndarray:
     return np.array(text()[0].counts)
 
 
-def mates(words: Sequence[str]) -> np.ndarray:
-    """Say which two words are different and of one class, (V, V); function words have no mates."""
-    classes = np.array([word_class(word) or "" for word in words])
-    together = (classes[:, None] == classes) & (classes != "")
-    np.fill_diagonal(together, False)
-    return together
+class SmallWorld(Mapped):
+    """The small world in training: the map of its words, and how well their classes keep together.
 
+    `good` says of each word whether its nearest neighbor is of its class, and `in_class` for what share
+    of the `social` words it is: those with mates, which are all but the function words (see `together`).
+    """
 
-def in_class(cosines: np.ndarray, together: np.ndarray) -> np.ndarray:
-    """Say of each word whether its nearest neighbor is one of its mates, (V,)."""
-    others = np.where(np.eye(len(cosines), dtype=bool), -np.inf, cosines)
-    return together[np.arange(len(cosines)), others.argmax(axis=1)]
+    def __init__(self):
+        vocabulary, _ = text()
+        self.words, self.index = vocabulary.words, vocabulary.index
+        classes = np.array([word_class(word) or "" for word in self.words])
+        self.together = (classes[:, None] == classes) & (classes != "")
+        np.fill_diagonal(self.together, False)
+        self.social = self.together.any(axis=1)
+        super().__init__()
 
+    def take_stock(self, W: np.ndarray) -> np.ndarray:
+        """Draw the map anew, see how well the classes keep together, and return all cosines (V, V)."""
+        self.draw_map(W)
+        cosines = cosine_matrix(W)
+        others = np.where(np.eye(len(W), dtype=bool), -np.inf, cosines)
+        self.good = self.together[np.arange(len(W)), others.argmax(axis=1)]
+        self.in_class = float(self.good[self.social].mean())
+        return cosines
 
-def steady_map(W: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
-    """Return the rows of W on a plane (PCA), turned to lie close to the map before."""
-    points = principal_coordinates(W)
-    return points if before is None else points @ procrustes(points, before)
+    def nearest(self, word: str, k: int) -> list[tuple[str, float]]:
+        """Return the words closest in direction to one of them, with their cosines."""
+        ids, cosines = nearest_neighbors(self.embeddings.W, self.index[word], k)
+        return [(self.words[i], cosine) for i, cosine in zip(ids, cosines.tolist(), strict=True)]

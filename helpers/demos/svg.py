@@ -101,10 +101,10 @@ def dots(places: Iterable, color: str, size: float = 3) -> str:
     return f'<path d="{spots}" stroke="{color}" stroke-width="{size:g}" stroke-linecap="round"/>'
 
 
-def segments(ends: Iterable, color: str = GREY, thick: float = 1) -> str:
-    """Draw many straight lines ((x1, y1), (x2, y2)) as one shape, from whole pixels to whole pixels."""
+def segments(ends: Iterable) -> str:
+    """Draw many thin lines ((x1, y1), (x2, y2)) as one shape, from whole pixels to whole pixels."""
     lines = "".join([f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in ends])
-    return f'<path d="{lines}" stroke="{color}" stroke-width="{thick:g}"/>'
+    return f'<path d="{lines}" stroke="{GREY}" stroke-width="0.7"/>'
 
 
 def arrow(
@@ -117,21 +117,19 @@ def arrow(
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
     head = min(10, 0.6 * length)
     bx, by = x2 - head * ux, y2 - head * uy
-    left, right = (
-        (bx - 0.45 * head * uy, by + 0.45 * head * ux),
-        (bx + 0.45 * head * uy, by - 0.45 * head * ux),
-    )
-    tip = " ".join(f"{_n(x)},{_n(y)}" for x, y in ((x2, y2), left, right))
+    corners = ((x2, y2), *((bx - side * head * uy, by + side * head * ux) for side in (0.45, -0.45)))
+    tip = " ".join(f"{_n(x)},{_n(y)}" for x, y in corners)
     return line(x1, y1, bx, by, color, thick, dashed) + f'<polygon points="{tip}" fill="{color}"/>'
 
 
-def arc(x1: float, x2: float, y: float, height: float, color: str, thick: float = 2) -> str:
+def arc(x1: float, x2: float, y: float, height: float, color: str) -> str:
     """Draw an arrow that leaves the line at y, bends over what lies between, and comes down at x2."""
     middle, top = (x1 + x2) / 2, y - 2 * height  # a curve of this kind rises half as high as its handle
     length = hypot(x2 - middle, y - top)
     bx, by = x2 - 14 * (x2 - middle) / length, y - 14 * (y - top) / length
-    bow = f'<path d="M{_n(x1)} {_n(y)}Q{_n(middle)} {_n(top)} {_n(bx)} {_n(by)}" fill="none" '
-    return bow + f'stroke="{color}" stroke-width="{thick:g}"/>' + arrow(bx, by, x2, y, color, thick)
+    way = f"M{_n(x1)} {_n(y)}Q{_n(middle)} {_n(top)} {_n(bx)} {_n(by)}"
+    bow = f'<path d="{way}" fill="none" stroke="{color}" stroke-width="2"/>'
+    return bow + arrow(bx, by, x2, y, color, 2)
 
 
 def cells(

@@ -10,7 +10,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
-from helpers.geometry import cosine_matrix, nearest_neighbors
+from helpers.geometry import cosine_matrix
 from helpers.palette import CENTER, GREY, INK
 
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
@@ -31,17 +31,13 @@ def kind(word: str) -> str:
     return word_class(word) or "function word"
 
 
-class TheSmallWorldModel(Training):
+class TheSmallWorldModel(small_world_text.SmallWorld, Training):
     """The small world in training, by gradient descent with momentum.
 
     Attributes
     ----------
-    points : (V, 2) float array
-        The center vectors on a map (PCA), turned so that it stays close to the map before.
-    shown : float
-        The share of the spread of the vectors that the map shows.
-    in_class, within : float
-        The share of words whose nearest neighbor is of their class, and the mean cosine within a class.
+    within : float
+        The mean cosine within a class.
     """
 
     dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector; a new start")
@@ -49,12 +45,6 @@ class TheSmallWorldModel(Training):
     window = Slider("window", 2, 1, 5, 1, "How far a center looks; a new start")
     word = Choice("word", "car", named, "The word whose neighbors are shown")
     optimizer = "momentum"
-
-    def __init__(self):
-        vocabulary, _ = small_world_text.text()
-        self.words, self.index = vocabulary.words, vocabulary.index
-        self._mates = small_world_text.mates(self.words)
-        super().__init__()
 
     def changed(self, names: set[str]) -> None:
         """Start over, unless only another word is asked for."""
@@ -64,28 +54,19 @@ class TheSmallWorldModel(Training):
     def start_over(self) -> None:
         """Go back to epoch 0 with the settings as they are."""
         self.begin(small_world_text.pair_counts(self.window), self.dim, 0, self.init_scale, LEARNING_RATE)
-        self.points, self.reach = None, 0.0
+        self.forget_map()
         self.look()
 
     def look(self) -> None:
-        """Take stock of the vectors as they are: the map, and how well the classes keep together."""
-        W = self.embeddings.W
-        self.points = small_world_text.steady_map(W, self.points)
-        self.reach = max(self.reach, float(np.abs(self.points).max()))
-        self.shown = float(np.sum(self.points**2) / np.sum((W - W.mean(axis=0)) ** 2))
-        cosines = cosine_matrix(W)
-        self.within = float(cosines[self._mates].mean())
-        self.in_class = float(small_world_text.in_class(cosines, self._mates)[self._mates.any(axis=1)].mean())
+        self.within = float(self.take_stock(self.embeddings.W)[self.together].mean())
 
     @property
     def neighbors(self) -> list[tuple[str, float]]:
-        """The words closest in direction to the chosen one, with their cosines."""
-        ids, cosines = nearest_neighbors(self.embeddings.W, self.index[self.word], NEIGHBORS)
-        return [(self.words[i], cosine) for i, cosine in zip(ids, cosines.tolist(), strict=True)]
+        return self.nearest(self.word, NEIGHBORS)
 
     def mates(self, word: str) -> list[str]:
         """Return the other words of its class; function words have none."""
-        return [self.words[i] for i in np.flatnonzero(self._mates[self.index[word]])]
+        return [self.words[i] for i in np.flatnonzero(self.together[self.index[word]])]
 
     @property
     def gathered(self) -> dict[str, np.ndarray]:

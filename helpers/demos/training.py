@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers import checks
 from helpers.demos.settings import Model, animation
+from helpers.geometry import principal_coordinates, procrustes
 from helpers.skipgram import conditional_entropy, descend, init_embeddings
 
 
@@ -62,6 +63,23 @@ class Course(Model):
             if self.done == end or self.ran_away:
                 return
             self.step()
+
+
+class Mapped:
+    """Center vectors on a map (PCA): `points` (V, 2), turned so that it stays close to the map before.
+
+    `reach` is how far out they have come, `shown` the share of the spread of the vectors that the map shows.
+    """
+
+    def forget_map(self, reach: float = 0.0) -> None:
+        self.points, self.reach = None, reach
+
+    def draw_map(self, W: np.ndarray, within=slice(None)) -> None:
+        """Draw the map anew; those of `within` decide how far it must reach."""
+        points = principal_coordinates(W)
+        self.points = points if self.points is None else points @ procrustes(points, self.points)
+        self.reach = max(self.reach, float(np.abs(self.points[within]).max()))
+        self.shown = float(np.sum(points**2) / max(np.sum((W - W.mean(axis=0)) ** 2), 1e-300))
 
 
 class Training(Course):

@@ -21,7 +21,7 @@ from helpers.geometry import (
     procrustes,
     rsa,
 )
-from helpers.palette import CENTER, GREY, INK, PALE, PAPER
+from helpers.palette import CENTER, INK, PALE, PAPER
 from helpers.skipgram import conditional_entropy, train
 
 SEEDS = 20
@@ -195,7 +195,7 @@ def _map(box: Box, model: TwoSeedsModel, title: str, a: np.ndarray, b: np.ndarra
     return [
         svg.title(box.x, box.y, title),
         frame.border(),
-        svg.segments(zip(ones, others, strict=True), GREY, 0.7),
+        svg.segments(zip(ones, others, strict=True)),
         _rings(others),
         svg.dots(ones, CENTER, 6),
         labels.beside(frame, chosen, NAMED, [INK] * len(NAMED), avoid=ones + others),

@@ -10,8 +10,7 @@ import numpy as np
 from helpers.cli import files
 from helpers.demos import svg
 from helpers.demos.settings import Slider, Steps, Text, animation
-from helpers.demos.small_world_text import steady_map
-from helpers.demos.training import Training
+from helpers.demos.training import Mapped, Training
 from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, isolated, many, printable, times
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
@@ -24,7 +23,7 @@ NEIGHBORS = 8
 SHOWN = 120  # of the most frequent words, on the map
 
 
-class YourOwnCorpusModel(Training):
+class YourOwnCorpusModel(Mapped, Training):
     """A text of the reader's own, in training.
 
     Attributes
@@ -37,10 +36,6 @@ class YourOwnCorpusModel(Training):
         The share of the text whose pairs have been counted.
     asked : int or str
         The id of the word asked about, or a sentence that says why it has none.
-    points : (V, 2) array or None
-        The map of the words, on which the frequent ones have come as far out as `reach`.
-    shown : float
-        The share of the spread of the center vectors that the map shows.
     notice : str
         What came of the last thing that was done, if it needs to be said.
     """
@@ -149,7 +144,8 @@ class YourOwnCorpusModel(Training):
         """Go back to before the first epoch."""
         super().start_over()
         self.embeddings, self.epoch, self.counted, self.ran_away = None, 0, 0.0, False
-        self.points, self.reach, self.notice = None, 0.0, ""
+        self.notice = ""
+        self.forget_map()
 
     # --- Training ----------------------------------------------------------------------------------------
 
@@ -187,12 +183,7 @@ class YourOwnCorpusModel(Training):
             pass
 
     def look(self) -> None:
-        """Draw the map of the center vectors anew, turned to lie close to the one before."""
-        W = self.embeddings.W
-        self.points = steady_map(W, self.points)
-        frequent = self.selection.frequent[:SHOWN]
-        self.reach = max(self.reach, float(np.abs(self.points[frequent]).max()))
-        self.shown = float(np.sum(self.points**2) / max(np.sum((W - W.mean(axis=0)) ** 2), 1e-300))
+        self.draw_map(self.embeddings.W, self.selection.frequent[:SHOWN])
 
     # --- Looking around -----------------------------------------------------------------------------------
 
