@@ -129,20 +129,46 @@ def heat_map(
             ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=PAPER if dark else INK)
 
 
-def bars(ax: Axes, labels: Sequence[str], values, title: str = "", color: str = GREY) -> None:
-    """Draw horizontal bars from top to bottom, each with its number at its end."""
+def bars(
+    ax: Axes,
+    labels: Sequence[str],
+    values,
+    title: str = "",
+    color: str | Sequence[str] = GREY,
+    outlined: int | None = None,
+    limits: tuple[float, float] | None = None,
+) -> None:
+    """Draw horizontal bars from top to bottom, each with its number at its end.
+
+    Parameters
+    ----------
+    ax : Axes
+    labels : sequence of str
+    values : array, one number per label
+    title : str
+    color : str, or sequence of str
+        One color for all bars, or one for each.
+    outlined : int, optional
+        The bar that gets a dark outline: the true class.
+    limits : (low, high), optional
+        What the two edges of the panel stand for; by default there is room for bars and numbers.
+    """
     values = np.asarray(values, dtype=float)
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels do not fit {len(values)} values")
     with rc_context(STYLE):
         drawn = ax.barh(labels, values, color=color, height=0.7)
+        if outlined is not None:
+            drawn[outlined].set(edgecolor=INK, linewidth=1.8)
         ax.bar_label(drawn, [f" {value:.2f} ".replace("-", "−") for value in values])
         ax.invert_yaxis()
         ax.set_title(title)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         ax.set_xticks([])
-        ax.margins(x=0.22)
+        ax.margins(x=0.5 if (values < 0).any() else 0.22)
+        if limits:
+            ax.set_xlim(limits)
         if (values < 0).any():
             ax.axvline(0, color=GREY, linewidth=0.8)
 

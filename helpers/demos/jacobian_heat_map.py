@@ -44,7 +44,7 @@ class JacobianHeatMapModel(FiveScores, Model):
 
     @property
     def trace(self) -> float:
-        """The sum of every probability's response to its own score: at most 1 − 1/K, when all are equal."""
+        """The sum of every probability's response to its own score: at most 4/5, when all are equal."""
         return float(np.trace(self.J))
 
     @property
