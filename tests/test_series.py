@@ -127,11 +127,11 @@ def test_three_questions_come_first(name):
 
 
 def detours(notebook):
-    """Yield the cells of each detour, and the cells behind it."""
+    """Yield the cells before each detour, its own, and those behind it."""
     heads = [n for n, cell in enumerate(notebook.cells) if is_heading(cell)] + [len(notebook.cells)]
     for start, stop in pairwise(heads):
         if series.DETOUR.match(notebook.cells[start].source):
-            yield notebook.cells[start:stop], notebook.cells[stop:]
+            yield notebook.cells[:start], notebook.cells[start:stop], notebook.cells[stop:]
 
 
 def is_heading(cell):
@@ -143,7 +143,7 @@ def detour_problems(notebook):
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     if sum(map(len, (re.findall("^#+ Detour", s, re.M) for s in sources))) > len(list(detours(notebook))):
         yield "a heading '### Detour: …' that does not begin its cell, or of another level"
-    for cells, behind in detours(notebook):
+    for before, cells, behind in detours(notebook):
         head, *_ = lines = [line for line in cells[0].source.splitlines() if line.strip()]
         if lines[1:2] != [SIGN]:
             yield f"{head}: the first line must be {SIGN}"
@@ -152,10 +152,21 @@ def detour_problems(notebook):
         if any(re.search("\n#+ ", c.source) for c in cells if c.cell_type == "markdown"):
             yield f"{head}: a heading in the middle of a cell"
         bound = {name for cell in cells for name in names(cell)[1]}
+        drawn = generators(before) & {name for cell in cells for name in names(cell)[0]}
+        if drawn:
+            yield f"{head}: draws from {drawn}, so that later numbers depend on it"
         for cell in behind:
             used, made = names(cell)
             yield from (f"{head}: its {name!r} is used in cell {cell.id}" for name in sorted(bound & used))
             bound -= made
+
+
+def generators(cells):
+    """Return the names of the random generators that some cells make."""
+    made = re.findall(
+        r"^(\w+) = np\.random\.default_rng", "\n".join(cell.source for cell in cells), re.MULTILINE
+    )
+    return set(made)
 
 
 def names(cell):
@@ -225,6 +236,7 @@ def test_a_detour_that_is_needed_later_is_found():
             book(">x = 0", detour, ">x = 1", end, ">print(x)"),
             book(detour, ">x = 1", detour, ">print(x)", end),
         ],
+        "draws from": [book(">g = np.random.default_rng(0)", detour, ">print(g.normal())", end)],
         "first line": [book("### Detour: farther\n\nMore.", end), book("### Detour: farther", end)],
         "no heading ends": [book(detour, ">x = 1")],
         "middle of a cell": [book(detour, "Text\n\n## Other", end)],
