@@ -111,6 +111,17 @@ def test_the_short_route_exists_and_takes_under_two_hours():
     assert total < 120
 
 
+def test_the_short_route_leads_through_sections_that_exist_and_takes_less_than_two_hours():
+    first, *_ = BOOKS
+    rows = [row for cell in BOOKS[first].cells for row in series.ROUTE.finditer(cell.source)]
+    assert len(rows) > 3
+    for row in rows:
+        if row[3] != "all of it":
+            titles = [section.title for section in series.sections(BOOKS[row[2]])]
+            assert set(row[3].split(" · ")) <= set(titles)
+    assert sum(int(re.search(r"(\d+) \|$", row[0])[1]) for row in rows) < 120
+
+
 def book(*cells):
     """A notebook: text that begins with a letter of prose is markdown, after ">" it is code."""
     made = [v4.new_code_cell(c[1:]) if c.startswith(">") else v4.new_markdown_cell(c) for c in cells]
