@@ -81,6 +81,36 @@ def test_readme_says_from_how_many_minutes_to_how_many():
     assert f"Each notebook takes {min(times)} to {max(times)} minutes" in readme
 
 
+def sections(notebook):
+    """Return the cells of each section by its heading; the opening has the title."""
+    found = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.match("##? ", cell.source):
+            heading = cell.source.splitlines()[0].lstrip("# ")
+        found.setdefault(heading, []).append(cell)
+    return found
+
+
+def test_the_short_route_exists_and_takes_under_two_hours():
+    """Otherwise: mend the table under "The short route" in the first notebook."""
+    (table,) = sections(BOOKS["00_start_here.ipynb"])["The short route"]
+    stops = re.findall(
+        r"^\| (?:this one|\[\d\d\]\((.+?)\)) \| (.+?) \| (\d+) \|$", table.source, re.MULTILINE
+    )
+    total = 0
+    for name, chosen, minutes in stops:
+        cells = BOOKS[name or "00_start_here.ipynb"].cells
+        if name:
+            parts = sections(BOOKS[name])
+            opening = [title for title in list(parts)[:2] if title[:2] == name[:2] or "questions" in title]
+            cells = [cell for title in opening + chosen.split(" · ") for cell in parts[title]]
+        time = series.minutes(v4.new_notebook(cells=cells))
+        assert abs(time - int(minutes)) <= 5, f"{name}: {time:.0f} minutes"
+        total += time
+    assert len(stops) == 6
+    assert total < 120
+
+
 def book(*cells):
     """A notebook: text that begins with a letter of prose is markdown, after ">" it is code."""
     made = [v4.new_code_cell(c[1:]) if c.startswith(">") else v4.new_markdown_cell(c) for c in cells]
