@@ -309,7 +309,6 @@ def train_expected(
     rng: np.random.Generator,
     epochs: int = 300,
     learning_rate: float = 1.0,
-    init_scale: float = 0.1,
     tables: int = 2,
 ) -> Run:
     """Walk down `expected_loss`, where nothing is drawn but the start: to see where training leads.
@@ -324,39 +323,27 @@ def train_expected(
         Number D of coordinates per vector.
     rng : numpy.random.Generator
         Decides the start.
-    epochs : int
-        Number of steps.
-    learning_rate : float
-        Step size η.
-    init_scale : float
-        Standard deviation of the start.
+    epochs, learning_rate
+        Number of steps, and step size η.
     tables : {2, 1}
         1 gives each word one vector for both roles: C is W, and moves by the mean of both steps.
 
     Returns
     -------
     Run
-        ``.embeddings``, and in ``.losses`` the loss at the start and at the end.
-
-    Raises
-    ------
-    FloatingPointError
-        When the numbers run away because the learning rate is too large.
+        ``.embeddings``, and in ``.losses`` the loss at the end alone.
     """
     yes, no = checks.pair_counts(yes), checks.numbers(no, "no", ndim=2)
     if no.shape != yes.shape or (no < 0).any():
         raise ValueError(f"no must be a table like yes, {yes.shape}, without negative numbers")
     if tables not in (1, 2):
         raise ValueError(f"tables must be 1 or 2, not {tables!r}")
-    epochs, start = checks.whole(epochs, "epochs", 0), init_embeddings(len(yes), dim, rng, init_scale)
+    epochs, start = checks.whole(epochs, "epochs", 0), init_embeddings(len(yes), dim, rng)
     W, C = start.W, start.C if tables == 2 else start.W
     learning_rate = checks.positive(learning_rate, "learning_rate")
     shares = [yes.sum(axis=axis)[:, None] for axis in (1, 0)]
-    rates = [
-        np.where(share > 0, learning_rate / np.sqrt(np.where(share > 0, share, 1)), 0) for share in shares
-    ]
+    rates = [learning_rate * (share > 0) / np.sqrt(np.where(share > 0, share, 1)) for share in shares]
     step_W, step_C, both = np.zeros_like(W), np.zeros_like(C), yes + no
-    first = expected_loss(start if tables == 2 else Embeddings(W, W), yes, no)
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(epochs):
             signal = both / (1 + np.exp(-(W @ C.T))) - yes  # yes (σ − 1) + no σ
@@ -366,11 +353,9 @@ def train_expected(
                 step_W = step_C = (step_W + step_C) / 2
             W, C = W + step_W, C + step_C
         if not np.isfinite(W @ C.T).all():
-            raise FloatingPointError(
-                f"training ran away: a learning rate of {learning_rate:g} is too large here"
-            )
+            raise FloatingPointError(f"training ran away: {learning_rate:g} is too large a rate here")
     embeddings = Embeddings(W, C)
-    return Run(embeddings, np.array([first, expected_loss(embeddings, yes, no)]))
+    return Run(embeddings, np.array([expected_loss(embeddings, yes, no)]))
 
 
 def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
