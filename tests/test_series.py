@@ -111,6 +111,17 @@ def test_the_short_route_exists_and_takes_under_two_hours():
     assert total < 120
 
 
+def test_the_short_route_leads_through_sections_that_exist_and_takes_less_than_two_hours():
+    first, *_ = BOOKS
+    rows = [row for cell in BOOKS[first].cells for row in series.ROUTE.finditer(cell.source)]
+    assert len(rows) > 3
+    for row in rows:
+        if row[3] != "all of it":
+            titles = [section.title for section in series.sections(BOOKS[row[2]])]
+            assert set(row[3].split(" · ")) <= set(titles)
+    assert sum(int(re.search(r"(\d+) \|$", row[0])[1]) for row in rows) < 120
+
+
 def book(*cells):
     """A notebook: text that begins with a letter of prose is markdown, after ">" it is code."""
     made = [v4.new_code_cell(c[1:]) if c.startswith(">") else v4.new_markdown_cell(c) for c in cells]
@@ -157,11 +168,11 @@ def test_three_questions_come_first(name):
 
 
 def detours(notebook):
-    """Yield the cells of each detour, and the cells behind it."""
+    """Yield the cells before each detour, its own, and those behind it."""
     heads = [n for n, cell in enumerate(notebook.cells) if is_heading(cell)] + [len(notebook.cells)]
     for start, stop in pairwise(heads):
         if series.DETOUR.match(notebook.cells[start].source):
-            yield notebook.cells[start:stop], notebook.cells[stop:]
+            yield notebook.cells[:start], notebook.cells[start:stop], notebook.cells[stop:]
 
 
 def is_heading(cell):
@@ -173,7 +184,7 @@ def detour_problems(notebook):
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     if sum(map(len, (re.findall("^#+ Detour", s, re.M) for s in sources))) > len(list(detours(notebook))):
         yield "a heading '### Detour: …' that does not begin its cell, or of another level"
-    for cells, behind in detours(notebook):
+    for before, cells, behind in detours(notebook):
         head, *_ = lines = [line for line in cells[0].source.splitlines() if line.strip()]
         if lines[1:2] != [SIGN]:
             yield f"{head}: the first line must be {SIGN}"
@@ -182,10 +193,21 @@ def detour_problems(notebook):
         if any(re.search("\n#+ ", c.source) for c in cells if c.cell_type == "markdown"):
             yield f"{head}: a heading in the middle of a cell"
         bound = {name for cell in cells for name in names(cell)[1]}
+        drawn = generators(before) & {name for cell in cells for name in names(cell)[0]}
+        if drawn:
+            yield f"{head}: draws from {drawn}, so that later numbers depend on it"
         for cell in behind:
             used, made = names(cell)
             yield from (f"{head}: its {name!r} is used in cell {cell.id}" for name in sorted(bound & used))
             bound -= made
+
+
+def generators(cells):
+    """Return the names of the random generators that some cells make."""
+    made = re.findall(
+        r"^(\w+) = np\.random\.default_rng", "\n".join(cell.source for cell in cells), re.MULTILINE
+    )
+    return set(made)
 
 
 def names(cell):
@@ -255,6 +277,7 @@ def test_a_detour_that_is_needed_later_is_found():
             book(">x = 0", detour, ">x = 1", end, ">print(x)"),
             book(detour, ">x = 1", detour, ">print(x)", end),
         ],
+        "draws from": [book(">g = np.random.default_rng(0)", detour, ">print(g.normal())", end)],
         "first line": [book("### Detour: farther\n\nMore.", end), book("### Detour: farther", end)],
         "no heading ends": [book(detour, ">x = 1")],
         "middle of a cell": [book(detour, "Text\n\n## Other", end)],
