@@ -98,10 +98,7 @@ class PushAndPullModel(FiveScores, SteppingModel):
         """All that pushes wrong classes down, together."""
         return float(np.delete(self.signal, self.true_class - 1).sum())
 
-    @property
-    def missing(self) -> float:
-        """How far p of the truth is from 1, which is what the wrong classes still hold."""
-        return self.pushes
+    missing = pushes  # also how far p of the truth is from 1: it is what the wrong classes still hold
 
     @property
     def over(self) -> bool:

@@ -58,23 +58,14 @@ def _trained(seed: int, init_scale: float, dim: int, steps: int, weight_decay: f
     return run.embeddings.W, run.losses[-1] - conditional_entropy(counts)
 
 
-def _coordinates_alike(A, B) -> float:
-    """Return the correlation of all coordinates of A with those of B."""
-    return float(np.corrcoef(A.ravel(), B.ravel())[0, 1])
-
-
-def _residual(A, B) -> float:
-    return held_out_residual(A, B, np.random.default_rng(0))
-
-
+LESS_IS_MORE = "residual of held-out words"
 MEASURES = {
-    "coordinates: correlation": _coordinates_alike,
+    "coordinates: correlation": lambda A, B: float(np.corrcoef(A.ravel(), B.ravel())[0, 1]),
     "cosines: ranks (RSA)": rsa,
     "top-5 neighbors (Jaccard)": neighbor_overlap,
     "CKA": linear_cka,
-    "residual of held-out words": _residual,
+    LESS_IS_MORE: lambda A, B: held_out_residual(A, B, np.random.default_rng(0)),
 }
-LESS_IS_MORE = "residual of held-out words"
 
 
 @lru_cache(maxsize=1000)
