@@ -243,14 +243,10 @@ def animation(frames: Callable[..., Iterator]) -> Callable[..., Iterator]:
 
 
 class SteppingModel(Model):
-    """A model that moves on by one update at a time, as far as it can."""
+    """A model that moves on by one update at a time, by a method `apply_update`, as far as it can."""
 
     hold = 3  # frames that each step of a run stays on the screen, so that the eye can follow
     over = False  # whether no further step is possible; a subclass may make it a property
-
-    def apply_update(self) -> None:
-        """Take one step."""
-        raise NotImplementedError
 
     @animation
     def run(self, steps: int) -> Iterator[None]:
