@@ -201,6 +201,12 @@ def html(*arguments):
     return call("-m", "tools.pages", *arguments)
 
 
+def mutants(*arguments):
+    """plant small faults in the mathematics; do the tests notice, do the notebooks?"""
+    set_up()
+    return call("-m", "tools.mutants", *arguments)
+
+
 def bench(*arguments):
     """measure against named peers"""
     set_up()
@@ -238,6 +244,7 @@ COMMANDS = {
     "check": check,
     "test": test,
     "notebooks": notebooks,
+    "mutants": mutants,
     "bench": bench,
     "html": html,
     "lock": lock,

@@ -20,8 +20,9 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     x : array
         Left unchanged.
     h : float
-        The error is of order h² from the curve and 1e-16/h from rounding; 1e-4 balances the two
-        at about 1e-10 for functions of ordinary size.
+        The error is h²/6 times the third derivative, from the curve, plus about 1e-16 |f| / h, from
+        rounding. For the cross-entropy of five scores the two balance near 1e-5, at about 2e-11; 1e-4
+        gives 1.5e-10, and leaves more room for rounding where f is large.
 
     Returns
     -------

@@ -88,15 +88,27 @@ def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequen
     for spot, box in candidates:
         first = first or (spot, box)
         if holds(box):
-            if not any(_meet(box, other) for other in taken) and not any(_cross(box, line) for line in lines):
+            if not any(_meet(box, other) for other in taken) and not any(
+                crosses(box, line) for line in lines
+            ):
                 return spot, box, True
             inside.append((spot, box))
 
     def covered(candidate):
         box = candidate[1]
-        return sum(_shared(box, other) for other in taken), sum(_cross(box, line) for line in lines)
+        return sum(_shared(box, other) for other in taken), sum(crosses(box, line) for line in lines)
 
     return *(min(inside, key=covered) if inside else first), False
+
+
+def crosses(box, line) -> bool:
+    """Say whether a straight line (x1, y1, x2, y2) touches a box: some of its corners lie on either side."""
+    (left, top, right, bottom), (x1, y1, x2, y2) = box, line
+    if max(x1, x2) <= left or min(x1, x2) >= right or max(y1, y2) <= top or min(y1, y2) >= bottom:
+        return False
+    across, down = x2 - x1, y2 - y1
+    sides = [across * (y - y1) > down * (x - x1) for x in (left, right) for y in (top, bottom)]
+    return any(sides) != all(sides) or not (across or down)
 
 
 @cache
@@ -130,13 +142,3 @@ def _meet(a, b) -> bool:
 def _shared(a, b) -> float:
     """Return the area that two boxes have in common."""
     return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
-
-
-def _cross(box, line) -> bool:
-    """Say whether a straight line (x1, y1, x2, y2) touches a box: some of its corners lie on either side."""
-    (left, top, right, bottom), (x1, y1, x2, y2) = box, line
-    if max(x1, x2) <= left or min(x1, x2) >= right or max(y1, y2) <= top or min(y1, y2) >= bottom:
-        return False
-    across, down = x2 - x1, y2 - y1
-    sides = [across * (y - y1) > down * (x - x1) for x in (left, right) for y in (top, bottom)]
-    return any(sides) != all(sides) or not (across or down)

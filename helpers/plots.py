@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 from IPython.display import display
@@ -18,8 +19,8 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.lettering import choose, spread, width
-from helpers.palette import CLASS_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH
+from helpers.lettering import choose, crosses, spread, width
+from helpers.palette import CURVE_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH, group_colors
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
@@ -40,6 +41,7 @@ STYLE = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
 }
+SIZE = 10  # of letters, in points
 SCREEN = 96  # pixels per inch on the page; the file holds half as many again, for sharp screens
 
 
@@ -127,20 +129,46 @@ def heat_map(
             ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=PAPER if dark else INK)
 
 
-def bars(ax: Axes, labels: Sequence[str], values, title: str = "", color: str = GREY) -> None:
-    """Draw horizontal bars from top to bottom, each with its number at its end."""
+def bars(
+    ax: Axes,
+    labels: Sequence[str],
+    values,
+    title: str = "",
+    color: str | Sequence[str] = GREY,
+    outlined: int | None = None,
+    limits: tuple[float, float] | None = None,
+) -> None:
+    """Draw horizontal bars from top to bottom, each with its number at its end.
+
+    Parameters
+    ----------
+    ax : Axes
+    labels : sequence of str
+    values : array, one number per label
+    title : str
+    color : str, or sequence of str
+        One color for all bars, or one for each.
+    outlined : int, optional
+        The bar that gets a dark outline: the true class.
+    limits : (low, high), optional
+        What the two edges of the panel stand for; by default there is room for bars and numbers.
+    """
     values = np.asarray(values, dtype=float)
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels do not fit {len(values)} values")
     with rc_context(STYLE):
         drawn = ax.barh(labels, values, color=color, height=0.7)
+        if outlined is not None:
+            drawn[outlined].set(edgecolor=INK, linewidth=1.8)
         ax.bar_label(drawn, [f" {value:.2f} ".replace("-", "−") for value in values])
         ax.invert_yaxis()
         ax.set_title(title)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         ax.set_xticks([])
-        ax.margins(x=0.22)
+        ax.margins(x=0.5 if (values < 0).any() else 0.22)
+        if limits:
+            ax.set_xlim(limits)
         if (values < 0).any():
             ax.axvline(0, color=GREY, linewidth=0.8)
 
@@ -152,7 +180,7 @@ def lines(
     title: str = "",
     xlabel: str = "",
     ylabel: str = "",
-    colors: Sequence[str] = CLASS_COLORS,
+    colors: Sequence[str] = CURVE_COLORS,
 ) -> None:
     """Draw curves, each with its name at its right end; names too close to each other move apart."""
     with rc_context(STYLE):
@@ -176,7 +204,13 @@ def level(ax: Axes, value: float, name: str) -> None:
 
 
 def word_map(
-    ax: Axes, points, words: Sequence[str], groups: Sequence | None = None, title: str = "", trails=None
+    ax: Axes,
+    points,
+    words: Sequence[str],
+    groups: Sequence | None = None,
+    title: str = "",
+    trails=None,
+    origin: tuple[float, float] | None = (0.0, 0.0),
 ) -> None:
     """Place words on a plane, with equal axes and without names for them: only the shape means anything.
 
@@ -186,27 +220,32 @@ def word_map(
     points : (V, 2) array
     words : sequence of V str
     groups : sequence of V labels, optional
-        Words with the same label share a color; None is grey.
+        What each word is, such as "animal" or "animal verb": it decides the color, the same one on every
+        map (`palette.group_colors`); None is grey.
     title : str
     trails : (T, V, 2) array, optional
         Where each word was before.
+    origin : (x, y), optional
+        Where the zero vector lies, from which directions are seen: two pale lines cross there. None leaves
+        them out, for maps on which 0 is nothing but the middle of the words.
     """
     points = np.asarray(points, dtype=float)
     if points.shape != (len(words), 2):
         raise ValueError(
             f"{len(words)} words need as many points in the plane, not an array of shape {points.shape}"
         )
-    kinds = list(dict.fromkeys(g for g in groups or () if g is not None))
-    palette = {kind: CLASS_COLORS[i % len(CLASS_COLORS)] for i, kind in enumerate(kinds)}
-    colors = [palette.get(group, GREY) for group in groups] if groups else [INK] * len(words)
+    colors = group_colors(groups) if groups is not None else [INK] * len(words)
     with rc_context(STYLE):
         ax.set_title(title)
+        if origin is not None:
+            ax.axvline(origin[0], color=PALE, linewidth=0.8, zorder=0)
+            ax.axhline(origin[1], color=PALE, linewidth=0.8, zorder=0)
         for i, color in enumerate(colors):
             if trails is not None:
                 ax.plot(*np.asarray(trails)[:, i].T, color=color, linewidth=1, alpha=0.5)
             ax.plot(*points[i], "o", color=color, markersize=5)
         ax.set_aspect("equal", adjustable="datalim")
-        ax.margins(0.22)
+        ax.margins(0.16)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set(visible=True, color=PALE)
         ax.figure.draw_without_rendering()  # settles the layout, so that labels can see each other
@@ -231,23 +270,50 @@ def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[
     def holds(box) -> bool:
         return left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
 
-    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots]
-    for (x, y), point, word, color in zip(dots, points, words, colors, strict=True):
-        wide, high = width(word, 10), 10.0
-        spots = [(gap, *corner) for gap in (5, 12, 20, 30) for corner in _corners(gap, wide, high)]
-        boxes = ((x + across, y + up, x + across + wide, y + up + high) for _, across, up in spots)
-        (gap, across, up), box, _ = choose(holds, zip(spots, boxes, strict=True), taken)
-        taken.append(box)
-        lead = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap > 5 else None
-        ax.annotate(word, point, xytext=(across, up), textcoords="offset points", color=color, va="bottom",
-                    arrowprops=lead)  # fmt: skip
+    boxes, leads = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots], []
+    for i in np.argsort(-_crowd(dots), kind="stable"):
+        word, color, (x, y) = words[i], colors[i], dots[i]
+        spots = []
+        for gap, across, up in _spots(width(word, SIZE), _outward(dots, i)):
+            box = (x + across - 1, y + up, x + across + width(word, SIZE) + 1, y + up + SIZE)
+            lead = (x, y, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            spots.append(((gap, across, up, lead), box))
+        others = boxes[:i] + boxes[i + 1 :]
+        clear = [s for s in spots if s[0][0] < 12 or not any(crosses(b, s[0][3]) for b in others)]
+        (gap, across, up, lead), box, free = choose(holds, clear, boxes, leads)
+        if not free:
+            (gap, across, up, lead), box, _ = choose(holds, spots, boxes, leads)
+        boxes.append(box)
+        if gap >= 12:
+            leads.append(lead)
+        line = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap >= 12 else None
+        ax.annotate(word, points[i], xytext=(across, up), textcoords="offset points", color=color,
+                    va="bottom", arrowprops=line)  # fmt: skip
 
 
-def _corners(gap: float, wide: float, high: float) -> list[tuple[float, float]]:
-    """Return where a label's lower left corner may go, around a point at the origin."""
-    right, left, above, below = 0.7 * gap, -0.7 * gap - wide, 0.7 * gap - 2, 2 - 0.7 * gap - high
-    straight = [(gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high)]
-    return [*straight, (right, above), (right, below), (left, above), (left, below)]
+def _crowd(dots: np.ndarray) -> np.ndarray:
+    """Return how many other points lie close to each."""
+    return (np.linalg.norm(dots[:, None] - dots, axis=2) < 40).sum(axis=1)
+
+
+def _outward(dots: np.ndarray, i: int) -> float:
+    """Return the direction, as an angle, that leads away from the points around point i."""
+    steps = dots[i] - dots
+    near = steps[np.linalg.norm(steps, axis=1) < 60].sum(axis=0)
+    return float(np.arctan2(near[1], near[0]))
+
+
+def _spots(wide: float, outward: float) -> Iterator[tuple[float, float, float]]:
+    """Return where a label's lower left corner may go around a point at the origin, and how far that is."""
+    gap = 5.0
+    beside = [(gap, -SIZE / 2), (-gap - wide, -SIZE / 2), (-wide / 2, gap), (-wide / 2, -gap - SIZE)]
+    skew = [(3.5, 1.5), (3.5, -1.5 - SIZE), (-3.5 - wide, 1.5), (-3.5 - wide, -1.5 - SIZE)]
+    yield from ((gap, *corner) for corner in (*beside, *skew))
+    turns, gaps = np.linspace(-np.pi, np.pi, 24, endpoint=False), (12, 18, 26, 36, 48, 62)
+    for turn, gap in sorted(product(turns, gaps), key=lambda far: far[1] + 12 * abs(far[0])):
+        across, up = np.cos(outward + turn), np.sin(outward + turn)
+        reach = gap + min(wide / 2 / max(abs(across), 1e-9), SIZE / 2 / max(abs(up), 1e-9))  # to its middle
+        yield gap, reach * across - wide / 2, reach * up - SIZE / 2
 
 
 def chain(ax: Axes, links: Sequence[tuple[str, str, str]]) -> None:

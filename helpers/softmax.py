@@ -13,12 +13,12 @@ def softmax(scores) -> np.ndarray:
 
     Parameters
     ----------
-    scores : (…, K) array
+    scores : (…, V) array
         Any finite numbers, also huge ones: only their differences matter.
 
     Returns
     -------
-    (…, K) float array
+    (…, V) float array
         Positive numbers that sum to 1 along the last axis (a probability below 1e-308 is stored as 0).
 
     Examples
@@ -32,7 +32,7 @@ def softmax(scores) -> np.ndarray:
 
 @np.errstate(over="ignore")
 def log_softmax(scores) -> np.ndarray:
-    """Return log p for scores of shape (…, K), exact where p itself would underflow to 0.
+    """Return log p for scores of shape (…, V), exact where p itself would underflow to 0.
 
     log p_k = s_k − log Σ_j exp(s_j), after the largest score has been subtracted from all.
     """
@@ -45,8 +45,8 @@ def cross_entropy(scores, target) -> float:
 
     Parameters
     ----------
-    scores : (K,) array
-    target : int or (K,) array
+    scores : (V,) array
+    target : int or (V,) array
         The true class y, or a whole distribution q.
 
     Returns
@@ -75,7 +75,7 @@ def learning_signal(scores, target) -> np.ndarray:
 
     Returns
     -------
-    (K,) float array
+    (V,) float array
         Sums to 0: what the truth gains is what the other classes lose.
     """
     p = softmax(_one_list(scores))
@@ -87,11 +87,11 @@ def jacobian(scores) -> np.ndarray:
 
     Parameters
     ----------
-    scores : (K,) array
+    scores : (V,) array
 
     Returns
     -------
-    (K, K) float array
+    (V, V) float array
         Symmetric; rows and columns sum to 0.
     """
     p = softmax(_one_list(scores))

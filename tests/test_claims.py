@@ -37,6 +37,7 @@ FIGURES = {
         *["five times", "3.6 times", "12 ×", "twice as", "tenfold"]
     ],
     "One and a half bits.": ["One and a half"],
+    "One half is the most; the odds are one half.": ["One half", "one half"],
     "It is $x = 0.04$ or $\\approx 0.5$.": ["0.04", "0.5"],
 }
 CONSTANTS = [

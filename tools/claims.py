@@ -193,7 +193,8 @@ def _part(match: re.Match, before: str) -> list[Figure] | None:
     if match["one"]:
         name = match["one"].lower()
         is_half_of = name == "half" and (match["then"] or "").strip() in ("of", "the", "as")
-        if not (match["hedge"] or is_half_of or (match["a"] and match["then"])):
+        is_one = (match["a"] or "").lower().startswith("one")
+        if not (match["hedge"] or is_half_of or is_one or (match["a"] and match["then"])):
             return None  # "the third is a topic", "half-way", "a tenth place"
         value, before = 1 / PARTS[name], before + (match["hedge"] or "") + " "
     else:

@@ -16,13 +16,12 @@ def main() -> None:
     vocabulary, _, counts = encode_and_count(world, 2)
     before = init_embeddings(len(vocabulary), 20, np.random.default_rng(0)).W
     after = train(counts, dim=20, rng=np.random.default_rng(0)).embeddings.W
-    kinds = map(word_class, vocabulary.words)
-    topics = [kind.split()[0].replace("person", "food") if kind else None for kind in kinds]
+    kinds = [word_class(word) for word in vocabulary.words]
     figure, axes = plots.panels(2, width=13, height=5.6)
     for ax, W, title in zip(
         axes, (before, after), ("random numbers", "after reading 2,000 sentences"), strict=True
     ):
-        plots.word_map(ax, principal_coordinates(W), vocabulary.words, topics, title)
+        plots.word_map(ax, principal_coordinates(W), vocabulary.words, kinds, title, origin=None)
     figure.savefig(Path(__file__).parent.parent / "docs" / "small_world.png", dpi=110)
 
 

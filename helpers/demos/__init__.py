@@ -7,6 +7,7 @@ of ``helpers/demos/rotate_it.py``.
 from helpers.demos.analogy_table import AnalogyTable as analogy_table
 from helpers.demos.break_it import BreakIt as break_it
 from helpers.demos.centers_vote import CentersVote as centers_vote
+from helpers.demos.first_look import FirstLook as first_look
 from helpers.demos.jacobian_heat_map import JacobianHeatMap as jacobian_heat_map
 from helpers.demos.noise import Noise as noise
 from helpers.demos.one_context_vector import OneContextVector as one_context_vector
@@ -25,6 +26,7 @@ __all__ = [
     "analogy_table",
     "break_it",
     "centers_vote",
+    "first_look",
     "jacobian_heat_map",
     "noise",
     "one_context_vector",

@@ -74,7 +74,6 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         rng = np.random.default_rng(1)
         probes = rng.permutation(self.pairs)[:PROBES]
         self._probes = *probes.T, sample_negatives(rng, self.noise, (PROBES, NEGATIVES))
-        self.per_epoch = -(-len(self.pairs) // BATCH)  # batches
         self.course = EPOCHS * self.per_epoch
         super().__init__()
 
@@ -87,6 +86,11 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         self.batch, self.history, self.ran_away, self.kept = 0, History(), False, 1.0
         self.forget_map(reach=2.7)  # a good map just fits, so that a heap looks like a heap
         self.look()
+
+    @property
+    def per_epoch(self) -> int:
+        """How many batches an epoch has."""
+        return -(-len(self.pairs) // BATCH)
 
     @property
     def done(self) -> int:

@@ -31,7 +31,7 @@ class JacobianHeatMapModel(FiveScores, Model):
     J : (5, 5) array
         J[k, j] = ∂p_j / ∂s_k.
     trace : float
-        The sum of every probability's response to its own score: at most 1 − 1/K, when all are equal.
+        The sum of every probability's response to its own score: at most 4/5, when all are equal.
     largest_eigenvalue : float
         How far p moves per unit of the best direction of all scores together: at most 1/2.
     predicted, real : (5,) arrays

@@ -12,6 +12,7 @@ from helpers.palette import GREY
 
 SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
 BESIDE = tuple((side, shift) for shift in SHIFTS for side in (9, -9))
+CLOSE = 6  # so many of these are too close to need a line
 AROUND = (0, *(side * k * pi / 6 for k in range(1, 7) for side in (1, -1)))  # a tip, outward first
 
 
@@ -22,20 +23,24 @@ def beside(
     colors: Sequence[str],
     avoid: Iterable = (),
     needed: int | None = None,
+    astray: bool = True,
 ) -> str:
     """Write words beside their points (pixels), in the frame, none over another word or another point.
 
     `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
-    Earlier words have the first choice; those after the first `needed` are left out where nothing is free.
+    Earlier words have the first choice; those after the first `needed` are left out where nothing is free,
+    and unless `astray` also where they would need a line.
     """
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
     taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in avoid]
     parts = []
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
         wide = width(word)
-        spots = ((spot, _beside(x, y, spot, wide)) for spot in BESIDE)
-        (side, shift), box, free = choose(frame.holds, spots, taken)
-        if not free and needed is not None and k >= needed:
+        extra = needed is not None and k >= needed
+        spots = BESIDE if astray or not extra else BESIDE[:CLOSE]
+        boxes = ((spot, _beside(x, y, spot, wide)) for spot in spots)
+        (side, shift), box, free = choose(frame.holds, boxes, taken)
+        if extra and not free:
             continue
         taken.append(box)
         if abs(shift) > 14:

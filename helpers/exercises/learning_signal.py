@@ -12,7 +12,7 @@ SCORES = [(4,), (6, 3), ([1000, 998, -1000],), ([-1000, -1001],), ([0, 800, 3],)
 
 @checker("No logarithm of 0, and no power too large.", SCORES, seed=8)
 def check_log_softmax(rng, scores, spread=1):
-    """Check ``answer(scores (K,)) -> log p (K,)``, also where p itself underflows.
+    """Check ``answer(scores (V,)) -> log p (V,)``, also where p itself underflows.
 
     The right result takes the logarithm pair by pair, log p_k = −log Σ_j exp(s_j − s_k), and for scores
     far apart the sum is its largest term.
@@ -33,7 +33,7 @@ def check_log_softmax(rng, scores, spread=1):
 
 @checker("It agrees with central differences.", [(3,), (5,), (4,)], seed=9)
 def check_squared_error_signal(rng, size):
-    """Check ``answer(scores (K,), truth) -> ∂/∂s of ½ Σ (p − q)²`` against central differences."""
+    """Check ``answer(scores (V,), truth) -> ∂/∂s of ½ Σ (p − q)²`` against central differences."""
     scores, truth = rng.standard_normal(size), int(rng.integers(size))
     p, q = softmax(scores), one_hot(truth, size)
     right = numerical_gradient(lambda s: 0.5 * np.sum((softmax(s) - q) ** 2), scores)
@@ -51,7 +51,7 @@ def check_squared_error_signal(rng, size):
 
 @checker("It agrees with central differences.", [(4, 0.5), (5, 2.0), (3, 3.0)], seed=10)
 def check_tempered_signal(rng, size, temperature):
-    """Check ``answer(scores (K,), truth, temperature) -> ∂/∂s of the cross-entropy of softmax(s / τ)``."""
+    """Check ``answer(scores (V,), truth, temperature) -> ∂/∂s of the cross-entropy of softmax(s / τ)``."""
     scores, truth = rng.standard_normal(size), int(rng.integers(size))
     p, q = softmax(scores / temperature), one_hot(truth, size)
     right = numerical_gradient(lambda s: cross_entropy(s / temperature, truth), scores)
