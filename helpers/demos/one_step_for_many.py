@@ -2,7 +2,7 @@
 
 A pair that comes m times is learned m times. One after the other, each step starts where the last one ended.
 All at once, m steps start from the same place: far fewer, larger steps, which machines like, until they
-overshoot.
+overshoot. How soon that is depends on η times the weights of the pairs, and on the lengths of the vectors.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _numbers(box: Box, model: OneStepForManyModel) -> list[str]:
         ("η", f"{model.rate:g}", "step size"),
         ("× occurrences", f"{model.at_once}", "added up without looking"),
         ("× weights", f"{1 + PUSH_WEIGHT:.2f}", "one pull, a third of a push"),
-        ("=", f"{model.reach:.3g}", f"beyond {LIMIT:g} it gets dangerous"),
+        ("=", f"{model.reach:.3g}", f"helpers.scale stops at {LIMIT:g}"),
         ("used", f"{model.shrunk:.0%}", "of the sum"),
         ("score at last", f"{last:.2f}" if last < FAR else "run away", f"{model.wanted:.2f} is wanted"),
     )

@@ -7,15 +7,17 @@
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Noise costs no extra reading: a chunk is two *halves* from places of the text that have nothing to do with
-  each other, and words of one half are noise for the other. A word that makes up a share q of the text, and p
-  of the noise distribution, counts p/q times, its *importance weight*. Each block has S = 14 such words, from
-  all over the other half, which stand for the K of every pair: their weights add up to K n. In a small text
-  no two places are strangers, so noise is drawn there.
+  each other, and words of one half are noise for the other. A word that makes up the share r of the text, and
+  P of the noise distribution, counts P/r times, its *importance weight*. Each block has S = 14 such words,
+  from all over the other half, which stand for the K of every pair. Their weights are scaled to add up to
+  K n, which raises the noise of middle ranks by some percent and lowers that of the most frequent and the
+  rarest words. In a small text no two places are strangers, so noise is drawn there.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all
   steps. A word that occurs several times in a chunk must get the sum too: such rows are added up in pairs,
   and then one plain assignment writes every row.
 - Added up without looking where the first one led, many steps of one word would overshoot. Where a word comes
-  so often that η times the weights of its pairs is more than 3, its steps are *clipped* to that sum.
+  so often that η times the weights of its pairs is more than 3, its steps are *clipped* to that sum. How
+  long the vectors are is not looked at, though it matters: see `LIMIT`.
 
 With scores s, weights b and targets t (1 for a context, 0 for noise) the derivative with respect to all
 scores of a block is E = b (t − σ(s)), computed as b (σ(−s) − (1 − t)). The steps are ΔA = E [Y; Z] and
@@ -46,7 +48,10 @@ GROUP = 64  # chunks that are prepared together
 MEASURE_EVERY = 32  # the loss is measured in every 32nd chunk
 SMALL_TEXT = 10_000  # words; in fewer the noise cannot be found in the text itself
 MAX_IMPORTANCE = 8.0  # noise words that one word of the text may stand for
-LIMIT = 3.0  # to which the sum of the steps of a word in a chunk is clipped: η times their weights
+# To which the sum of the steps of a word in a chunk is clipped: η times their weights. Near the score at
+# which pull and push balance, a sum moves it by η · weights · σ′(s) (‖w‖² + ‖c‖²) times its distance from
+# there, and lands farther off where that factor is more than 2. Since σ′ ≤ ¼, vectors up to 1.15 are safe.
+LIMIT = 3.0
 MAX_MEAN_SUM = 28.0  # of the steps of the most frequent word in a chunk, not yet clipped: see _chunk_size
 MAX_WINDOW = 64
 MAX_SCORE = 100.0  # σ(100) is 1 up to 1e-43: a score beyond it means that training runs away
@@ -106,7 +111,7 @@ def _chunk_size(mean_sum: float) -> int:
 
 
 def _importance(noise: np.ndarray, kept: np.ndarray) -> np.ndarray | None:
-    """Return how many noise words each word stands for, p/q, (V + 1,) float32; None if too many for one."""
+    """Return how many noise words each word stands for, P/r, (V + 1,) float32; None if too many for one."""
     ratio = np.append(np.divide(noise, kept, out=np.zeros(len(noise)), where=kept > 0), 0)
     return ratio.astype(np.float32) if ratio.max() <= MAX_IMPORTANCE else None
 
