@@ -221,6 +221,30 @@ def held_out_residual(A, B, rng: np.random.Generator) -> float:
     return float(np.linalg.norm(np.vstack(list(missed))) / np.linalg.norm(B))
 
 
+def balanced(W, C) -> tuple[np.ndarray, np.ndarray]:
+    """Return other tables with the same scores W Cᵀ that are balanced: WᵀW = CᵀC.
+
+    Of all pairs of tables with these scores they are the shortest, and the scores fix all dot products
+    within each of them.
+
+    Parameters
+    ----------
+    W, C : (V, D) arrays
+
+    Returns
+    -------
+    W, C : (V, D) arrays
+        P Σ^½ and R Σ^½, where P Σ Rᵀ is the singular value decomposition of the scores.
+
+    Source: Srebro, Rennie & Jaakkola (2004), "Maximum-margin matrix factorization", lemma 1.
+    """
+    W, C = _same_shape(W, C)
+    (P, left), (R, right) = np.linalg.qr(W), np.linalg.qr(C)  # so that no table of V × V scores is needed
+    turn, sizes, back = np.linalg.svd(left @ right.T)
+    root, unused = np.sqrt(sizes), np.zeros((len(W), W.shape[1] - len(sizes)))  # with more columns than rows
+    return np.hstack((P @ turn * root, unused)), np.hstack((R @ back.T * root, unused))
+
+
 def neighbor_overlap(A, B, k: int = 5) -> float:
     """Return how many of their k nearest neighbors two spaces share: the mean Jaccard index over words.
 

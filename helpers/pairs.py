@@ -19,14 +19,14 @@ CHUNK, PAIRS = 1 << 17, 1 << 18  # tokens, and the pairs that are made of some o
 
 
 def pair_count(length: int, window: int) -> int:
-    """Count the pairs of one sentence: Σ_i min(i, w) + min(T − 1 − i, w).
+    """Count the pairs of one sentence: those that a window finds on its way from the first word to the last.
 
     Parameters
     ----------
     length : int
-        Number T of words in the sentence.
+        Number of words in the sentence.
     window : int
-        Reach w on either side.
+        How far the center looks to either side.
 
     Examples
     --------

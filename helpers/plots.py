@@ -346,27 +346,3 @@ def _spots(wide: float, outward: float) -> Iterator[tuple[float, float, float]]:
         across, up = np.cos(outward + turn), np.sin(outward + turn)
         reach = gap + min(wide / 2 / max(abs(across), 1e-9), SIZE / 2 / max(abs(up), 1e-9))  # to its middle
         yield gap, reach * across - wide / 2, reach * up - SIZE / 2
-
-
-def chain(ax: Axes, links: Sequence[tuple[str, str, str]]) -> None:
-    """Draw a row of boxes joined by arrows, each with a title above, a small example inside, a note below.
-
-    Parameters
-    ----------
-    ax : Axes
-    links : list of (title, example, note)
-        The example may have several lines.
-    """
-    with rc_context(STYLE):
-        ax.set(xlim=(0, len(links)), ylim=(0, 1))
-        ax.axis("off")
-        for place, (title, example, note) in enumerate(links):
-            middle = place + 0.5
-            box = {"boxstyle": "round,pad=0.6", "facecolor": "#f3f4f6", "edgecolor": PALE}
-            ax.text(middle, 0.93, title, ha="center", va="center", fontweight="bold", fontsize=11)
-            code = {"family": "DejaVu Sans Mono", "fontsize": 8.5, "bbox": box}
-            ax.text(middle, 0.52, example, ha="center", va="center", **code)
-            ax.text(middle, 0.08, note, ha="center", va="center", color=GREY)
-            if place:
-                style = {"arrowstyle": "-|>", "color": GREY}
-                ax.annotate("", (place + 0.07, 0.93), (place - 0.07, 0.93), arrowprops=style)

@@ -63,7 +63,7 @@ def test_the_sentence_of_the_text_gives_ten_pairs():
     for _ in model.slide():
         so_far.append(len(model.met))
     assert so_far == [2, 2, 5, 5, 8, 8, 10, 10]
-    assert "Pairs so far: 10 of 10 (window w = 2, sentence of T = 4)" in model.summary()
+    assert "Pairs so far: 10 of 10 (window 2, sentence of 4 words)" in model.summary()
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "?!…", "\n\t", "🙂 🙃", "--"])
@@ -138,7 +138,7 @@ def numbers_hold(demo):
     """Compare picture and model; return the words of the picture."""
     model, words = demo.model, look(demo)
     assert f"pairs so far: {len(model.met)} of {model.total}" in words
-    assert f"= {model.total}, with w = {model.window}, T = {len(model.words)}" in words
+    assert f"= {model.total}, with window {model.window}, length {len(model.words)}" in words
     assert f"Pairs so far: {len(model.met)} of {model.total}" in model.summary()
     assert words.count("→") == len(model.contexts) + 1
     cells = re.search(r'd="([^"]*)" fill="none" stroke="#22262b" stroke-width="2.5"', demo.draw())[1]
@@ -166,9 +166,9 @@ def test_whatever_is_typed_stays_legible(text):
 
 def test_the_formula_is_written_out_with_its_numbers():
     demo = the_window()
-    assert "2wT − w(w + 1) = 16 − 6 = 10, with w = 2, T = 4" in look(demo)
+    assert "2 · 2 · 4 − 2 · 3 = 10, with window 2, length 4" in look(demo)
     demo.controls["window"].value = 6
-    assert "T(T − 1) = 4 · 3 = 12, with w = 6, T = 4" in look(demo)
+    assert "4 · 3 = 12, with window 6, length 4" in look(demo)
 
 
 def test_typing_letter_by_letter_never_breaks_and_moves_the_range_of_the_position():

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.linalg import orthogonal_procrustes, sqrtm
+from scipy.linalg import orthogonal_procrustes
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import spearmanr
 
 from helpers.geometry import (
     analogy,
     analogy_answers,
+    balanced,
     cosine_matrix,
     cosine_similarity,
     held_out_residual,
@@ -363,13 +364,16 @@ def test_mean_null_of_cka_has_a_closed_form():
 # --- balance ------------------------------------------------------------------------------------------
 
 
-@given(seeds, st.integers(2, 8))
-def test_balanced_tables_have_the_cosines_that_the_scores_dictate(seed, words):
-    U, S, Vt = np.linalg.svd(table(seed, (words, words)))
-    W, C = U * np.sqrt(S), Vt.T * np.sqrt(S)
-    np.testing.assert_allclose(W.T @ W, C.T @ C, atol=1e-12)
-    M = W @ C.T
-    np.testing.assert_allclose(W @ W.T, sqrtm(M @ M.T), atol=1e-6)
+@given(seeds, sizes)
+def test_balanced_tables_keep_the_scores_which_then_dictate_the_cosines(seed, shape):
+    W, C = table(seed, (2, *shape))
+    one, other = balanced(W, C)
+    assert one.shape == other.shape == shape
+    scores = one @ other.T
+    np.testing.assert_allclose(scores, W @ C.T, atol=1e-12)
+    np.testing.assert_allclose(one.T @ one, other.T @ other, atol=1e-12)
+    np.testing.assert_allclose(one @ one.T @ one @ one.T, scores @ scores.T, atol=1e-9)
+    assert np.sum(one**2) + np.sum(other**2) <= np.sum(W**2) + np.sum(C**2) + 1e-9
 
 
 def test_descent_keeps_what_makes_tables_unequal_up_to_the_step_size():
@@ -437,6 +441,7 @@ RNG = np.random.default_rng(0)
         (lambda: analogy_answers(EYE, [[0, 1, 2]]), ValueError, "there must be more than 3 rows"),
         (lambda: procrustes(EYE, EYE[:2]), ValueError, "about the same words, not 3 and 2 rows"),
         (lambda: procrustes(EYE, EYE[:, :2]), ValueError, "need the same shape"),
+        (lambda: balanced(EYE, EYE[:, :2]), ValueError, "need the same shape"),
         (lambda: procrustes(EYE * 1j, EYE), TypeError, "A must be real, not complex"),
         (lambda: neighbor_overlap(EYE, EYE, 3), ValueError, "only 2 others, so k cannot be 3"),
         (lambda: neighbor_overlap(EYE, EYE[:2], 1), ValueError, "about the same words"),
@@ -471,7 +476,7 @@ def test_inputs_stay_as_they_were():
     A, B = table(0, (5, 3)), table(1, (5, 3))
     before = A.copy(), B.copy()
     A.flags.writeable = B.flags.writeable = False  # writing would raise
-    for function in (cosine_matrix, procrustes, rsa, linear_cka):
+    for function in (cosine_matrix, balanced, procrustes, rsa, linear_cka):
         function(A, B)
     neighbor_overlap(A, B, 2)
     held_out_residual(A, B, np.random.default_rng(0))

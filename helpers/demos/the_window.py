@@ -47,7 +47,7 @@ class TheWindowModel(Model):
         "A sentence to slide over",
     )
     text = Text("or type one", SENTENCES[0], "Your own sentence")
-    window = Slider("window w", 2, 1, 6, 1, "How far the center sees on each side")
+    window = Slider("window", 2, 1, 6, 1, "How far the center sees on each side")
     position = Slider("position i", 0, 0, MOST_WORDS - 1, 1, "Where the center stands")
 
     def __init__(self):
@@ -148,7 +148,7 @@ class TheWindowModel(Model):
         return (
             f"{self.note} The center “{center}” at position {self.position} sees {company}: "
             f"{_times(len(seen), 'pair')}. Pairs so far: {len(self.met)} of {self.total} "
-            f"(window w = {self.window}, sentence of T = {len(self.words)})."
+            f"(window {self.window}, sentence of {_times(len(self.words), 'word')})."
         ).strip()
 
 
@@ -204,10 +204,13 @@ def _sentence(box: Box, model: TheWindowModel) -> list[str]:
 
 def _pairs(box: Box, model: TheWindowModel) -> list[str]:
     """List the pairs of this position, and count all of them."""
-    T, w, here = len(model.words), model.window, model.contexts
-    outside = 2 * w - len(here)
-    edge = f"; {outside} of 2w = {2 * w} places lie{'s' * (outside == 1)} outside" if outside else ""
-    product = f"2wT − w(w + 1) = {2 * w * T} − {w * (w + 1)}" if w <= T else f"T(T − 1) = {T} · {T - 1}"
+    length, window, here = len(model.words), model.window, model.contexts
+    outside = 2 * window - len(here)
+    edge = f"; {outside} of {2 * window} places lie{'s' * (outside == 1)} outside" if outside else ""
+    if window <= length:
+        product = f"2 · {window} · {length} − {window} · {window + 1}"
+    else:
+        product = f"{length} · {length - 1}"
     left, y, end = box.x + 14, box.y, box.x + 140
     center = shorten(model.words[model.position], end - left)
     parts = [
@@ -216,7 +219,7 @@ def _pairs(box: Box, model: TheWindowModel) -> list[str]:
         svg.text(end, y + 42, "center", 12, CENTER, "end", bold=True),
         svg.text(end + 12, y + 42, "→ context", 12, CONTEXT, bold=True),
         svg.text(left, y + 284, f"pairs so far: {len(model.met)} of {model.total}", 15, bold=True),
-        svg.note(left, y + 303, f"{product} = {model.total}, with w = {w}, T = {T}"),
+        svg.note(left, y + 303, f"{product} = {model.total}, with window {window}, length {length}"),
     ]
     for i, row in zip(here, box.rows(46, *[18] * len(here), None)[1:-1], strict=True):
         parts.append(svg.text(end, row.y + 14, center, 13, CENTER, "end"))

@@ -17,7 +17,7 @@ def how_orthogonal(result, A, B) -> str:
     """Tell whether Q is orthogonal, which alone is not enough."""
     if not same(result.T @ result, np.eye(len(result))):
         return "Q is not orthogonal: QᵀQ should be the identity."
-    return "Q is orthogonal, but another one brings A closer to B."
+    return "Q is orthogonal, but another Q brings A closer to B."
 
 
 @checker("Turned back as far as a turn can do it.", SIZES, seed=17, invariant=how_orthogonal)
@@ -30,8 +30,16 @@ def check_best_rotation(rng, size, dim):
     B = A @ turn + 0.05 * rng.standard_normal((size, dim))
     cross, right = A.T @ B, polar_factor(A.T @ B)
     stretched = np.linalg.lstsq(A, B, rcond=None)[0]
+    U, _, Vt = np.linalg.svd(cross)
+    no_mirror = np.diag([*np.ones(dim - 1), np.linalg.det(right)])
     slips = [
         (right.T, "That turns B onto A; the other way round is asked for: transpose."),
+        (U @ Vt.T, "NumPy's svd returns the third factor transposed already: no .T."),
+        (U @ no_mirror @ Vt, "Reflections are allowed, too: leave the sign of the determinant as it comes."),
+        (
+            polar_factor((A - A.mean(axis=0)).T @ (B - B.mean(axis=0))),
+            "Nothing is centered: turn about the origin.",
+        ),
         (stretched, "That is least squares, and stretches; Q must be orthogonal."),
         (cross, "AᵀB also stretches; leave out its singular values."),
         (A @ right, "That is A, turned already; return Q."),
@@ -42,17 +50,19 @@ def check_best_rotation(rng, size, dim):
 
 @checker("Other tables, same scores.", [(5, 2), (6, 3), (4, 4)], seed=18, parts=("new W", "new C"))
 def check_same_scores(rng, size, dim):
-    """Check ``answer(W, C, A) -> (W A, new C)`` with the same scores W Cᵀ."""
+    """Check ``answer(W, C, T) -> (W T, new C)`` with the same scores W Cᵀ."""
     W, C = rng.standard_normal((2, size, dim))
-    A = rng.standard_normal((dim, dim)) + 2 * np.eye(dim)
-    new_C = np.linalg.solve(A, C.T).T  # A Xᵀ = Cᵀ
-    inverse = np.linalg.inv(A)
+    T = rng.standard_normal((dim, dim)) + 2 * np.eye(dim)
+    new_C = np.linalg.solve(T, C.T).T  # T Xᵀ = Cᵀ
+    inverse = np.linalg.inv(T)
     slips = [
-        ((W @ A, C @ inverse), "The inverse must be transposed: new C = C A⁻ᵀ."),
-        ((W @ A, C @ A), "C has to take back what W was given: use the inverse."),
-        ((W @ A, C @ A.T), "C has to take back what W was given: use the inverse."),
-        ((W @ A, C), "C has to change as well, or the scores do."),
-        ((W @ inverse, C @ A.T), "The scores are kept, but the first table should be W A."),
-        ((new_C, W @ A), "The other way round: first the new W, then the new C."),
+        ((W @ T, C @ inverse), "The inverse must be transposed: new C = C @ np.linalg.inv(T).T."),
+        ((W @ T, C @ T), "C has to take back what W was given: use the inverse."),
+        ((W @ T, C @ T.T), "C has to take back what W was given: use the inverse."),
+        ((W @ T, C), "C has to change as well, or the scores do."),
+        ((W @ inverse, C @ T.T), "The scores are kept, but the first table should be W T."),
+        ((W @ T.T, C @ inverse), "The scores are kept, but the first table should be W T, not W Tᵀ."),
+        ((W @ T, C / np.diag(T)), "Dividing column by column undoes only a diagonal T: use the inverse."),
+        ((new_C, W @ T), "The other way round: first the new W, then the new C."),
     ]
-    return Case((W, C, A), (W @ A, new_C), slips)
+    return Case((W, C, T), (W @ T, new_C), slips)

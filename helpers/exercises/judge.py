@@ -6,10 +6,13 @@ A function that draws one case becomes a checker with `checker`; `check_company`
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from IPython import get_ipython
 
 TOLERANCE = 1e-6
 LARGEST = 100_000  # numbers in a result; nothing that is asked here comes near
@@ -52,6 +55,7 @@ class Case:
 
 DOTS = Verdict("open", "Replace the dots with your answer, then run the cell again.")
 NOTHING = Verdict("open", "Your function returns None: is a return missing?")
+EXITS = Verdict("wrong", "Your function ends the program, with exit, quit or sys.exit; return a result.")
 NO_FUNCTION = Verdict("wrong", "Define a function and hand over the function itself, without calling it.")
 
 
@@ -73,8 +77,13 @@ class Checker:
         Names of the results, where a function is to return several.
     view : callable
         What of a result counts, where that is not the result itself.
+    unordered : bool
+        Whether a list counts in any order; then a set will do as well.
     invariant : callable, optional
         ``invariant(result, *arguments)`` names a broken invariant of a result of the right shape.
+    manner : callable, optional
+        ``manner(steps, cases)`` has the last word on right results, and names what the task forbids: `steps`
+        says how many steps Python took in each case.
     """
 
     draw: Callable[..., Case]
@@ -83,7 +92,9 @@ class Checker:
     seed: int = 0
     parts: Sequence[str] = ("",)
     view: Callable[[np.ndarray], np.ndarray] = np.asarray
+    unordered: bool = False
     invariant: Callable[..., str | None] | None = None
+    manner: Callable[[list[int], list[Case]], str | None] | None = None
 
     def __post_init__(self):
         self.__doc__ = self.draw.__doc__  # what a reader sees who asks for help
@@ -99,25 +110,38 @@ class Checker:
             return DOTS
         if not callable(answer):
             return NO_FUNCTION
-        cases = self.cases()
-        replies = [self._ask(answer, case) for case in cases]
+        cases, steps = self.cases(), []
+        replies = [self._ask(answer, case, steps) for case in cases]
         if verdicts := [reply for reply in replies if isinstance(reply, Verdict)]:
             return min(verdicts, key=lambda verdict: verdict.state != "open")
         with np.errstate(all="ignore"):  # a wrong answer may be as large as numbers can be
             if self._explain(replies, [case.right for case in cases]):
-                return Verdict("right", self.praise)
+                objection = self.manner(steps, cases) if self.manner else None
+                return Verdict("wrong", objection) if objection else Verdict("right", self.praise)
             for slip in zip(*(case.slips for case in cases), strict=True):
                 if self._explain(replies, [result for result, _ in slip]):
                     return Verdict("wrong", slip[0][1])
             return Verdict("wrong", next(filter(None, map(self._difference, replies, cases))))
 
-    def _ask(self, answer: Callable, case: Case) -> list[np.ndarray] | Verdict:
+    def _ask(self, answer: Callable, case: Case, steps: list[int]) -> list[np.ndarray] | Verdict:
         """Return what the answer gives in one case, or a verdict if that cannot be compared."""
+        try:
+            with _staying():
+                return self._reply(answer, case, steps)
+        except SystemExit:
+            return EXITS
+        except BaseException as problem:
+            if type(problem) is KeyboardInterrupt:  # the reader has had enough
+                raise
+            return _raised(problem)
+
+    def _reply(self, answer: Callable, case: Case, steps: list[int]) -> list[np.ndarray] | Verdict:
         given = tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments)
         fits = _takes(answer, len(given))
         misfit = Verdict("wrong", f"Your function must take {len(given)} arguments, as in the cell above.")
+        told = given if fits else ()  # dots are dots, whatever stands in the def line
         try:
-            result = answer(*given) if fits else answer()  # dots are dots, whatever stands in the def line
+            result = _counted(answer, told, steps) if self.manner else answer(*told)
         except NotImplementedError:
             return DOTS
         except Exception as problem:
@@ -137,8 +161,11 @@ class Checker:
 
     def _read(self, result) -> list[np.ndarray]:
         """Return a result as a list of float arrays, one for each part; TypeError says why that cannot be."""
+        if self.unordered and isinstance(result, Set):
+            result = list(result)
         if len(self.parts) == 1:
-            return [_numbers(result, self.view)]
+            array = _numbers(result, self.view)
+            return [np.sort(array) if self.unordered and array.ndim == 1 else array]
         if not isinstance(result, list | tuple) or len(result) != len(self.parts):
             raise TypeError(f"Return {len(self.parts)} things, in this order: {', '.join(self.parts)}.")
         return [_numbers(part, self.view) for part in result]
@@ -177,6 +204,37 @@ def dots_left(result, depth: int = 2) -> bool:
     return result is Ellipsis
 
 
+@contextmanager
+def _staying() -> Iterator[None]:
+    """Make exit and quit raise SystemExit as elsewhere; a notebook's own end the kernel a little later."""
+    shell = get_ipython()
+    if not hasattr(shell, "ask_exit"):
+        yield
+        return
+    shell.ask_exit = sys.exit
+    try:
+        yield
+    finally:
+        del shell.ask_exit
+
+
+def _counted(answer: Callable, given: tuple, steps: list[int]):
+    """Call an answer and note how many steps Python took; what NumPy does in C takes none."""
+    steps.append(0)
+
+    def count(frame, event, argument):
+        frame.f_trace_opcodes = True
+        steps[-1] += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        return answer(*given)
+    finally:
+        sys.settrace(before)
+
+
 def _takes(answer: Callable, how_many: int) -> bool:
     """Tell whether a function takes this many arguments; where it does not say, suppose that it does."""
     try:
@@ -188,10 +246,10 @@ def _takes(answer: Callable, how_many: int) -> bool:
     return True
 
 
-def _raised(problem: Exception) -> Verdict:
+def _raised(problem: BaseException) -> Verdict:
     try:
         text = " ".join(str(problem).split())
-    except Exception:
+    except (Exception, SystemExit):
         text = ""
     if isinstance(problem, TypeError) and "ellipsis" in text.lower():  # the dots took part in a computation
         return DOTS
@@ -201,6 +259,8 @@ def _raised(problem: Exception) -> Verdict:
 
 def _numbers(result, view: Callable) -> np.ndarray:
     kind = type(result).__name__
+    if isinstance(result, Iterator):
+        raise TypeError(f"Your {kind} hands out its numbers one by one; make a list of them, with list(…).")
     try:
         if isinstance(result, list | tuple | range) and len(result) > LARGEST:
             result = np.broadcast_to(0.0, len(result))

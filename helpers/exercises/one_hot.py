@@ -86,6 +86,7 @@ def check_turn(rng, i, j, angle):
         (turned(-angle), "The other way round: a quarter turn must carry coordinate i over into j."),
         (turned(np.deg2rad(angle)), "The angle is in radians already, as np.cos wants it; no degrees."),
         (turned(np.rad2deg(angle)), "The angle is in radians, as np.cos wants it; no degrees."),
+        (turned(np.pi / 2), "That is a quarter turn whatever the angle; use `angle`."),
         (put(new_x, new_x * sin + y * cos), early),
         (put(x * cos - new_y * sin, new_y), early),
         (put(x * cos + y * sin, x * sin + y * cos), "A sign is off: one of the two sines needs a minus."),

@@ -8,15 +8,11 @@ from helpers.softmax import softmax
 from helpers.text import one_hot
 
 SENTENCES = ((4, 2), (6, 1), (3, 5), (1, 2), (9, 3))  # length and window
+TALLIES = [(3, 3, 40), (4, 6, 40), (2, 2, 40), (3, 3, 240)]  # words that occur, V, P
 PLACES = [(i, length, window) for length, window in SENTENCES for i in range(length)]
 
 
-def in_order(positions: np.ndarray) -> np.ndarray:
-    """Return a list sorted, so that its order does not count."""
-    return np.sort(positions) if positions.ndim == 1 else positions
-
-
-@checker("The window stops at both ends of the sentence.", PLACES, view=in_order)
+@checker("The window stops at both ends of the sentence.", PLACES, unordered=True)
 def check_reach(_, i, length, window):
     """Check ``answer(i, length, window) -> positions`` that are contexts of position i, in any order."""
     right = [j for j in range(length) if j != i and abs(j - i) <= window]
@@ -35,6 +31,11 @@ def check_reach(_, i, length, window):
         (between(first, min(length - 1, i + window + 1)), "Off by one: the sentence's end is missing."),
         (between(max(1, i - window), stop), "Off by one: word 0, the sentence's start, is missing."),
         (between(max(0, i - window + 1), stop), "Off by one at the left: range(a, b) starts with a."),
+        ([j for j in right if abs(j - i) < window], "A word at distance w, the window, is seen as well."),
+        (
+            [j for j in right if abs(j - i) == window],
+            "You take only the farthest; the nearer ones count too.",
+        ),
         ([j for j in right if j > i], "You look to the right only."),
         ([j for j in right if j < i], "You look to the left only."),
         (between(i - window, i + window + 1), "Your window reaches past both ends of the sentence."),
@@ -49,16 +50,29 @@ def check_reach(_, i, length, window):
     return Case((i, length, window), right, slips)
 
 
-@checker("Every repetition counts.", [(3, 3), (4, 6), (2, 2)], seed=4)
-def check_tally(rng, used, size):
-    """Check ``answer(pairs (P, 2), vocab_size) -> counts (V, V)`` on lists with many repeated pairs."""
-    pairs = rng.permutation(skipgram_pairs([rng.integers(0, used, 30)], 2))[:40]
+def loop_over_pairs(steps, cases) -> str | None:
+    """Tell whether 200 pairs more, of the same words, made Python take a step more for each."""
+    few, many = (len(case.arguments[0]) for case in (cases[0], cases[-1]))
+    if steps[-1] - steps[0] < many - few:
+        return None
+    return "The counts are right, but Python runs over the pairs one by one. Let a NumPy function do that."
+
+
+@checker("Every repetition counts.", TALLIES, seed=4, manner=loop_over_pairs)
+def check_tally(rng, used, size, how_many):
+    """Check ``answer(pairs (P, 2), vocab_size) -> counts (V, V)`` on lists with many repeated pairs.
+
+    A loop over pairs gives itself away: the more pairs, the more steps in Python.
+    """
+    pairs = rng.permutation(skipgram_pairs([rng.integers(0, used, how_many)], 2))[:how_many]
     right = sum(np.outer(one_hot(center, size), one_hot(context, size)) for center, context in pairs)
     met = pairs.max() + 1
     once = "Repeated pairs are counted once, since += on many places at a time writes each place once."
     slips = [
         (np.minimum(right, 1), f"{once} Try np.add.at or np.bincount."),
         (right.T, "Transposed: the center picks the row, the context the column."),
+        (np.triu(right + right.T - np.diag(right.diagonal())), "N has a cell for each of the two orders."),
+        (right.sum(axis=1), "That counts the pairs of each center; tell its contexts apart."),
         (right + right.T, "Both directions are among the pairs already; count each pair as it is."),
         (2 * right, "Every pair counts twice."),
         (right / len(pairs), "Those are shares; return counts."),

@@ -26,6 +26,18 @@ def right_turn(vectors, i, j, angle):
     return turn(lambda x, y, c, s: x * c - y * s, lambda x, y, c, s: x * s + y * c)(vectors, i, j, angle)
 
 
+def turn_in_place(vectors, i, j, angle):
+    vectors[:, [i, j]] = right_turn(vectors, i, j, angle)[:, [i, j]]
+    return vectors
+
+
+def turn_by_matrix(vectors, i, j, angle):
+    Q = np.eye(vectors.shape[1])
+    Q[[i, j], i] = np.cos(angle), -np.sin(angle)
+    Q[[i, j], j] = np.sin(angle), np.cos(angle)
+    return vectors @ Q
+
+
 def turn_rows(vectors, i, j, angle):
     turned = vectors.copy()
     turned[i] = vectors[i] * np.cos(angle) - vectors[j] * np.sin(angle)
@@ -45,6 +57,9 @@ WRONG = {
         ("unchanged", lambda v: v),
         ("shape", lambda v: v.argmax(axis=1)[:, None]),
         ("complex", lambda v: v.argmax(axis=1) + 0j),
+        ("the 1 itself", lambda v: v.sum(axis=1)),
+        ("one for each row", lambda v: v[0].argmax()),
+        ("list(", lambda v: map(np.argmax, v)),
     ],
     "check_distance": [
         ("root", lambda c: 2 - 2 * c),
@@ -57,6 +72,9 @@ WRONG = {
         ("depends", lambda c: np.sqrt(2)),
         ("instead of 2", lambda c: np.sqrt(2 - 2 * c) + (c < -0.9)),
         ("instead of", lambda c: [np.sqrt(2 - 2 * c)] * 2),
+        ("instead of", lambda c: np.sqrt(2) * (1 - c)),
+        ("instead of", lambda c: np.sqrt(2 - 2 * abs(c))),
+        ("instead of", lambda c: np.sqrt(2 * (1 - c**2))),
     ],
     "check_turn": [
         ("other way", lambda v, i, j, a: right_turn(v, i, j, -a)),
@@ -74,6 +92,9 @@ WRONG = {
         ("factor", lambda v, i, j, a: 3 * right_turn(v, i, j, a)),
         ("transposed", lambda v, i, j, a: right_turn(v, i, j, a).T),
         ("unchanged", lambda v, i, j, a: v),
+        ("changes its input", turn_in_place),
+        ("whatever the angle", lambda v, i, j, a: right_turn(v, i, j, np.pi / 2)),
+        ("shape", lambda v, i, j, a: right_turn(v[:1], i, j, a)),
         ("4 arguments", lambda v, i, j: v),
     ],
 }
@@ -82,5 +103,9 @@ WRONG = {
 RIGHT = {
     "check_decode": [lambda v: v @ np.arange(v.shape[1]), lambda v: [list(row).index(1) for row in v]],
     "check_distance": [lambda c: 2 * np.sin(np.arccos(c) / 2), lambda c: (2 - 2 * c) ** 0.5],
-    "check_turn": [lambda v, i, j, a: right_turn(v, j, i, -a).tolist()],
+    "check_turn": [
+        lambda v, i, j, a: right_turn(v, j, i, -a).tolist(),
+        turn_by_matrix,
+        lambda v, i, j, a: np.array([right_turn(row[None], i, j, a)[0] for row in v]),
+    ],
 }

@@ -30,6 +30,33 @@ def tally_once(pairs, size):
     return counts
 
 
+def tally_loop(pairs, size):
+    counts = np.zeros((size, size), dtype=int)
+    for center, context in pairs:
+        counts[center, context] += 1
+    return counts
+
+
+def tally_while(pairs, size):
+    counts, k = np.zeros((size, size)), 0
+    while k < len(pairs):
+        counts[tuple(pairs[k])] += 1
+        k += 1
+    return counts
+
+
+def tally_sorted(pairs, size):
+    counts = np.zeros((size, size), dtype=int)
+    different, times = np.unique(pairs, axis=0, return_counts=True)
+    counts[different[:, 0], different[:, 1]] = times
+    return counts
+
+
+def tally_by_word(pairs, size):
+    """A loop over words, which nobody forbids."""
+    return [np.bincount(pairs[pairs[:, 0] == w, 1], minlength=size) for w in range(size)]
+
+
 def row_sums(counts):
     return counts.sum(axis=1, keepdims=True)
 
@@ -53,7 +80,17 @@ WRONG = {
         ("offsets", lambda i, n, w: [j - i for j in range(n) if 0 < abs(j - i) <= w]),
         ("how many", lambda i, n, w: stop(i, n, w) - first(i, w) - 1),
         ("Called with (0, 4, 2), it gives [] instead of [1, 2]", lambda i, n, w: []),
-        ("set", lambda i, n, w: set(range(n)) - {i}),
+        ("window is missing", lambda i, n, w: set(range(n)) - {i}),
+        ("center itself", lambda i, n, w: set(range(first(i, w), stop(i, n, w)))),
+        ("list(", lambda i, n, w: filter(lambda j: j != i, range(first(i, w), stop(i, n, w)))),
+        ("instead of", lambda i, n, w: range(i - w, i + w + 1)),
+        ("center itself", lambda i, n, w: range(first(i, w), stop(i, n, w))),
+        (
+            "rows of one length",
+            lambda i, n, w: (list(range(first(i, w), i)), list(range(i + 1, stop(i, n, w)))),
+        ),
+        ("farthest", lambda i, n, w: [j for j in range(n) if abs(j - i) == w]),
+        ("at distance w", lambda i, n, w: [j for j in range(n) if 0 < abs(j - i) < w]),
     ],
     "check_tally": [
         ("counted once", tally_once),
@@ -65,6 +102,18 @@ WRONG = {
         ("without any pair", lambda pairs, size: tally(pairs, pairs.max() + 1)),
         ("ValueError", lambda pairs, size: np.bincount(pairs @ [size, 1]).reshape(size, size)),
         ("largest difference", lambda pairs, size: tally(pairs[1:], size)),
+        ("one by one", tally_loop),
+        ("one by one", tally_while),
+        (
+            "one by one",
+            lambda pairs, size: np.bincount([a * size + b for a, b in pairs], minlength=size**2).reshape(
+                size, size
+            ),
+        ),
+        ("one by one", lambda pairs, size: sum(np.outer(np.eye(size)[a], np.eye(size)[b]) for a, b in pairs)),
+        ("one by one", lambda pairs, size: tally_loop(pairs.tolist(), size)),
+        ("two orders", lambda pairs, size: tally(np.sort(pairs, axis=1), size)),
+        ("apart", lambda pairs, size: np.bincount(pairs[:, 0], minlength=size)),
     ],
     "check_company": [
         ("columns", lambda n: n / n.sum(axis=0)),
@@ -78,6 +127,9 @@ WRONG = {
         ("sum to 1", lambda n: n / (row_sums(n) + 1)),
         ("changes its input", lambda n: n.sort() or n / row_sums(n)),
         ("unchanged", np.copy),
+        ("largest difference", lambda n: np.round(n / row_sums(n), 2)),
+        ("shape", lambda n: (n / row_sums(n)).ravel()),
+        ("sum to 1", lambda n: n / (n > 0).sum(axis=1, keepdims=True)),
     ],
 }
 
@@ -85,8 +137,20 @@ WRONG = {
 RIGHT = {
     "check_reach": [
         lambda i, n, w: [j for j in range(n)[::-1] if 0 < abs(i - j) <= w],
+        lambda i, n, w: set(range(first(i, w), stop(i, n, w))) - {i},
+        lambda i, n, w: frozenset(j for j in range(n) if 0 < abs(i - j) <= w),
+        lambda i, n, w: dict.fromkeys([*range(i + 1, stop(i, n, w)), *range(first(i, w), i)]).keys(),
         lambda i, n, w: np.array([*range(first(i, w), i), *range(i + 1, stop(i, n, w))]),
     ],
-    "check_tally": [tally, lambda pairs, size: np.eye(size)[pairs[:, 0]].T @ np.eye(size)[pairs[:, 1]]],
-    "check_company": [lambda n: [[k / sum(row) for k in row] for row in n.tolist()]],
+    "check_tally": [
+        tally,
+        tally_sorted,
+        tally_by_word,
+        lambda pairs, size: np.eye(size)[pairs[:, 0]].T @ np.eye(size)[pairs[:, 1]],
+    ],
+    "check_company": [
+        lambda n: (n.T / n.sum(axis=1)).T,
+        lambda n: np.diag(1 / n.sum(axis=1)) @ n,
+        lambda n: [[k / sum(row) for k in row] for row in n.tolist()],
+    ],
 }

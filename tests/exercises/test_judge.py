@@ -1,11 +1,15 @@
 """Whatever an answer does, a checker says something and nothing raises."""
 
+import sys
+import time
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from jupyter_client.manager import run_kernel
 
 from helpers import exercises
+from tools.notebooks import ROOT, run_cell
 
 OF_FUNCTIONS = [name for name in vars(exercises) if name.startswith("check_") and name != "check_new_company"]
 
@@ -23,6 +27,23 @@ class Rude:
 class RudeError(Exception):
     def __str__(self):
         raise RuntimeError("no")
+
+
+class Stop(BaseException):
+    pass
+
+
+class Interrupted(KeyboardInterrupt):
+    pass
+
+
+class Leaver:
+    """Ends the program when looked at."""
+
+    def leave(self, *_):
+        raise SystemExit
+
+    __array__ = __len__ = leave
 
 
 def throw(problem):
@@ -99,6 +120,13 @@ HOSTILE = {
     "prints": lambda *given: print("looking for a slip") or 0,
     "smashes": smash,
     "given": lambda *given: given,
+    "leaves": lambda *given: sys.exit(),
+    "leaves as if by the prompt": lambda *given: throw(SystemExit("bye")),
+    "leaves rudely": lambda *given: Leaver(),
+    "neither an error nor an exit": lambda *given: throw(Stop()),
+    "as if interrupted": lambda *given: throw(Interrupted()),
+    "closes": lambda *given: throw(GeneratorExit()),
+    "map": lambda *given: map(abs, [1, 2]),
     "called already": 3,
     "rude itself": Rude(),
 }
@@ -124,10 +152,43 @@ def test_a_checker_says_what_it_asks_for(checker):
     assert getattr(exercises, checker).__doc__.startswith("Check ``answer(")
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
-def test_stopping_is_not_an_answer(stop):
-    with pytest.raises(stop):
-        exercises.check_decode(lambda vectors: throw(stop()))
+def test_the_reader_can_interrupt():
+    with pytest.raises(KeyboardInterrupt):
+        exercises.check_decode(lambda vectors: throw(KeyboardInterrupt()))
+
+
+LEAVING = "import sys\nfrom helpers import exercises\ndef answer(vectors):\n    {}\n"
+LEFT = "print(exercises.check_decode(answer).message)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("exit()", "ends the program"),
+        ("quit()", "ends the program"),
+        ("sys.exit('done')", "ends the program"),
+        ("get_ipython().ask_exit()", "ends the program"),
+        ("class Stop(BaseException): pass\n    raise Stop", "raised Stop"),
+    ],
+)
+def test_a_kernel_outlives_an_answer_that_ends_it(line, said):
+    with run_kernel(kernel_name="python3", cwd=str(ROOT)) as kernel:
+        _, outputs = run_cell(kernel, LEAVING.format(line) + LEFT)
+        time.sleep(0.3)  # a kernel that has been told to exit goes on for a tenth of a second
+        _, later = run_cell(kernel, "print(6 * 7)")
+    assert said in outputs[0].text
+    assert later[0].text == "42\n"
+
+
+def test_an_answer_may_loop_where_that_is_not_forbidden():
+    assert exercises.check_decode(lambda vectors: [list(row).index(1) for row in vectors])
+
+
+def test_counting_steps_leaves_the_tracing_as_it_was():
+    before = sys.gettrace()
+    exercises.check_tally(lambda pairs, size: 1 / 0)
+    assert sys.gettrace() is before
 
 
 @pytest.mark.parametrize("sentences", [None, ..., [], [...], (), [""], ["", " ?! "]], ids=repr)
