@@ -296,8 +296,7 @@ def null_distribution(measure, A, B, rng: np.random.Generator, draws: int = 20) 
     """Measure again and again after the rows of B were dealt out to the words by chance.
 
     Shuffling keeps everything about both spaces except which word is which: lengths, clusters, and how
-    many directions really matter. Random numbers in the place of B would lack all that, and would be
-    an easier opponent for some measures and a harder one for others.
+    many directions really matter. Random numbers in the place of B would lack all that.
 
     Parameters
     ----------
@@ -306,7 +305,6 @@ def null_distribution(measure, A, B, rng: np.random.Generator, draws: int = 20) 
     A, B : (V, D) and (V, E) arrays
         Row i of both belongs to the same word.
     rng : numpy.random.Generator
-        Shuffles.
     draws : int
         How many shuffles.
 

@@ -44,19 +44,14 @@ class Reading:
 
     Attributes
     ----------
-    name : str
-        What readers know the text by.
-    encoding : str
     portions : iterator
         Reads a portion at every step, and goes on where it was left.
     share : float
         How much of it has been read.
     words : list of str
         All different words, in the order of first appearance.
-    tokens : (T,) int array
-        The text, each word as its place in `words`.
-    lengths : (S,) int array
-        How many words each sentence has.
+    tokens, lengths : (T,) and (S,) int arrays
+        The text, each word as its place in `words`, and how many words each sentence has.
     """
 
     def __init__(self, name: str, text: files.Text):
@@ -84,21 +79,18 @@ class Selection:
 
     Attributes
     ----------
-    reading : Reading
-    min_count : int
-        How often a word must occur for the reader to want it.
+    wanted : int
+        How many words occur as often as the reader's `min_count`.
     least : int
-        How often it must occur to take part: `min_count`, or more where there are too many words.
+        How often a word must occur to take part: `min_count`, or more where too many words are wanted.
     obstacle : str
         Why the text cannot be trained on; empty where it can.
     vocabulary : Vocabulary or None
         The words that take part; None where there is an obstacle.
     frequent : (V,) int array
         Their ids, from the most frequent word on.
-    ids : (T,) int array
-        The text.
-    lengths : (S,) int array
-        How many words of it each sentence has.
+    ids, lengths : (T,) and (S,) int arrays
+        The text, and how many words of it each sentence has.
     """
 
     def __init__(self, reading: Reading, min_count: int):
