@@ -63,7 +63,7 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
-    """Find the rows closest in direction to any vector, such as a sum of rows; returns as `nearest_neighbors`.
+    """Find the rows closest in direction to any vector, such as a sum of rows: see `nearest_neighbors`.
 
     Parameters
     ----------
