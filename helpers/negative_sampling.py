@@ -104,8 +104,8 @@ def sample_negatives(rng: np.random.Generator, noise, shape) -> np.ndarray:
     Returns
     -------
     array of int of the given shape
-        A draw may well be the true context of its pair. That happens as often as chance has it, and
-        the optimum PMI − log K counts on it.
+        A draw may well be the true context of its pair. That happens as often as chance has it, and the
+        optimum counts on it: PMI − log K, if words are drawn as often as they are contexts.
     """
     rng = checks.generator(rng)
     noise = checks.numbers(noise, "noise", ndim=1)
@@ -264,6 +264,98 @@ def train_pairs(
         losses.append(total / len(pairs))
         tell(epoch, epochs, losses[-1])
     return Run(embeddings, np.array(losses))
+
+
+def expected_answers(pair_counts, noise, negatives: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each center hears yes and no about each context, on average for each pair of the text.
+
+    A pair (w, c) occurs N[w, c] times: so often it hears yes. Center w has n_w pairs, and K words are drawn
+    beside each: so the pair hears no K n_w P_noise(c) times, on average. Both are divided by Σ N.
+
+    Parameters
+    ----------
+    pair_counts : (V, V) array
+    noise : (V,) array
+        From `noise_distribution`.
+    negatives : int
+        Noise words K per pair.
+
+    Returns
+    -------
+    yes, no : (V, V) float arrays
+        They sum to 1 and to K.
+    """
+    N, noise = checks.pair_counts(pair_counts), checks.numbers(noise, "noise", ndim=1)
+    if len(noise) != len(N) or (noise < 0).any():
+        raise ValueError(f"noise needs one chance for each of {len(N)} words: see noise_distribution")
+    negatives = checks.whole(negatives, "negatives", 0)
+    return N / N.sum(), negatives * N.sum(axis=1, keepdims=True) * noise / N.sum()
+
+
+def expected_loss(embeddings: Embeddings, yes, no) -> float:
+    """Return the mean of `sgns_loss` over all pairs of the text and all draws of the noise, in nats per pair.
+
+    −Σ yes log σ(s) − Σ no log σ(−s), with s = W Cᵀ and the tables of `expected_answers`.
+    """
+    scores = embeddings.W @ embeddings.C.T
+    return float(-np.sum(yes * log_sigmoid(scores)) - np.sum(no * log_sigmoid(-scores)))
+
+
+def train_expected(
+    yes,
+    no,
+    *,
+    dim: int,
+    rng: np.random.Generator,
+    epochs: int = 300,
+    learning_rate: float = 1.0,
+    tables: int = 2,
+) -> Run:
+    """Walk down `expected_loss`, where nothing is drawn but the start: to see where training leads.
+
+    Full-batch steps with momentum and a preconditioner, much as in `helpers.skipgram.descend`.
+
+    Parameters
+    ----------
+    yes, no : (V, V) arrays
+        From `expected_answers`.
+    dim : int
+        Number D of coordinates per vector.
+    rng : numpy.random.Generator
+        Decides the start.
+    epochs, learning_rate
+        Number of steps, and step size η.
+    tables : {2, 1}
+        1 gives each word one vector for both roles: C is W, and moves by the mean of both steps.
+
+    Returns
+    -------
+    Run
+        ``.embeddings``, and in ``.losses`` the loss at the end alone.
+    """
+    yes, no = checks.pair_counts(yes), checks.numbers(no, "no", ndim=2)
+    if no.shape != yes.shape or (no < 0).any():
+        raise ValueError(f"no must be a table like yes, {yes.shape}, without negative numbers")
+    if tables not in (1, 2):
+        raise ValueError(f"tables must be 1 or 2, not {tables!r}")
+    epochs, start = checks.whole(epochs, "epochs", 0), init_embeddings(len(yes), dim, rng)
+    W, C = start.W, start.C if tables == 2 else start.W
+    learning_rate = checks.positive(learning_rate, "learning_rate")
+    shares = [yes.sum(axis=axis)[:, None] for axis in (1, 0)]
+    rates = [learning_rate * (share > 0) / np.sqrt(np.where(share > 0, share, 1)) for share in shares]
+    step_W, step_C, both = np.zeros_like(W), np.zeros_like(C), yes + no
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(epochs):
+            signal = both / (1 + np.exp(-(W @ C.T))) - yes  # yes (σ − 1) + no σ
+            step_W = 0.9 * step_W - rates[0] * (signal @ C)
+            step_C = 0.9 * step_C - rates[1] * (signal.T @ W)
+            if tables == 1:
+                step_W = step_C = (step_W + step_C) / 2
+            W, C = W + step_W, C + step_C
+        if not np.isfinite(W @ C.T).all():
+            raise FloatingPointError(f"training ran away: {learning_rate:g} is too large a rate here")
+    embeddings = Embeddings(W, C)
+    return Run(embeddings, np.array([expected_loss(embeddings, yes, no)]))
 
 
 def _batch(embeddings: Embeddings, centers, contexts, negatives) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -29,10 +29,6 @@ def tokenize(text: str) -> list[list[str]]:
     Everything else (punctuation, symbols, emoji) separates words. Scripts written without spaces, such
     as Chinese, need a segmenter first: a run of such letters counts as one word.
 
-    Parameters
-    ----------
-    text : str
-
     Returns
     -------
     list of list of str

@@ -15,6 +15,7 @@ from helpers.demos.settings import Choice, Slider, Switch, Text
 NAMES = demos.__all__
 LONG = {
     "break_it",
+    "first_look",
     "the_small_world",
     "two_seeds",
     "your_own_corpus",

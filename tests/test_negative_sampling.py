@@ -11,6 +11,8 @@ from scipy.special import expit, log_expit
 
 from helpers.gradcheck import numerical_gradient
 from helpers.negative_sampling import (
+    expected_answers,
+    expected_loss,
     keep_probability,
     log_sigmoid,
     noise_distribution,
@@ -18,6 +20,7 @@ from helpers.negative_sampling import (
     sgns_gradients,
     sgns_loss,
     sigmoid,
+    train_expected,
     train_pairs,
 )
 from helpers.skipgram import Embeddings, init_embeddings
@@ -210,6 +213,66 @@ def test_the_optimum_is_pmi_minus_log_k_on_seen_pairs():
     scores = found.W @ found.C.T
     np.testing.assert_allclose(scores[seen], (pmi - np.log(len(noise)))[seen], atol=1e-4)
     assert (scores[~seen] < -15).all()
+
+
+# --- Without drawing ----------------------------------------------------------------------------------
+
+COUNTS = np.array([[1, 2, 1, 0], [2, 1, 0, 1], [1, 0, 0, 1], [0, 1, 1, 0]])
+EVEN = np.array([4, 4, 2, 2]) / 12  # how often each is a context
+
+
+def test_expected_loss_is_the_mean_over_all_pairs_and_all_draws():
+    pairs = np.array([pair for pair, n in np.ndenumerate(COUNTS) for _ in range(n)])
+    draws = np.repeat(np.arange(4), [4, 4, 2, 2])
+    tables = init_embeddings(4, 3, rng(), 1.0)
+    batch = *np.repeat(pairs, 12, axis=0).T, np.tile(draws, len(pairs))[:, None]
+    mean = expected_loss(tables, *expected_answers(COUNTS, EVEN, negatives=1))
+    np.testing.assert_allclose(mean, sgns_loss(tables, *batch), rtol=1e-12)
+    yes, no = expected_answers(COUNTS, EVEN, negatives=7)
+    np.testing.assert_allclose((yes.sum(), no.sum()), (1, 7))
+
+
+def test_training_on_the_expected_loss_arrives_at_pmi_minus_log_k():
+    run = train_expected(*expected_answers(COUNTS, EVEN), dim=4, rng=rng(), epochs=9000, learning_rate=0.2)
+    scores, seen = run.embeddings.W @ run.embeddings.C.T, COUNTS > 0
+    wanted = np.log(COUNTS[seen] / (12 * np.outer(EVEN, EVEN)[seen])) - np.log(5)
+    np.testing.assert_allclose(scores[seen], wanted, atol=2e-2)
+    assert (scores[~seen] < -5).all()
+    start = train_expected(*expected_answers(COUNTS, EVEN), dim=4, rng=rng(), epochs=0)
+    assert run.losses[-1] < start.losses[-1]
+    assert np.array_equal(start.embeddings.W, init_embeddings(4, 4, rng()).W)
+
+
+def test_one_table_is_one_table_and_at_rest_where_its_gradient_vanishes():
+    yes, no = expected_answers(COUNTS, EVEN)
+    run = train_expected(yes, no, dim=2, rng=rng(), epochs=2000, learning_rate=0.2, tables=1)
+    W = run.embeddings.W
+    assert np.array_equal(W, run.embeddings.C)
+    slope = numerical_gradient(lambda E: expected_loss(Embeddings(E, E), yes, no), W)
+    assert np.abs(slope).max() < 1e-6
+
+
+def test_a_word_that_never_occurs_stays_where_it_is():
+    counts = np.pad(COUNTS, (0, 1))
+    yes, no = expected_answers(counts, np.full(5, 0.2))
+    start, end = (train_expected(yes, no, dim=3, rng=rng(), epochs=n).embeddings for n in (0, 9))
+    assert np.array_equal(start.W[4], end.W[4])
+    assert np.array_equal(start.C[4], end.C[4])
+
+
+def test_expected_training_refuses_what_it_cannot_use():
+    yes, no = expected_answers(COUNTS, EVEN)
+    with pytest.raises(ValueError, match="one chance for each"):
+        expected_answers(COUNTS, EVEN[:3])
+    with pytest.raises(ValueError, match="a table like yes"):
+        train_expected(yes, no[:3], dim=2, rng=rng())
+    with pytest.raises(ValueError, match="1 or 2"):
+        train_expected(yes, no, dim=2, rng=rng(), tables=3)
+    with pytest.raises(FloatingPointError, match="100 is too large"):
+        train_expected(yes, no, dim=2, rng=rng(), learning_rate=100)
+
+
+# --- What is refused ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

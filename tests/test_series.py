@@ -81,6 +81,47 @@ def test_readme_says_from_how_many_minutes_to_how_many():
     assert f"Each notebook takes {min(times)} to {max(times)} minutes" in readme
 
 
+def sections(notebook):
+    """Return the cells of each section by its heading; the opening has the title."""
+    found = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.match("##? ", cell.source):
+            heading = cell.source.splitlines()[0].lstrip("# ")
+        found.setdefault(heading, []).append(cell)
+    return found
+
+
+def test_the_short_route_exists_and_takes_under_two_hours():
+    """Otherwise: mend the table under "The short route" in the first notebook."""
+    (table,) = sections(BOOKS["00_start_here.ipynb"])["The short route"]
+    stops = re.findall(
+        r"^\| (?:this one|\[\d\d\]\((.+?)\)) \| (.+?) \| (\d+) \|$", table.source, re.MULTILINE
+    )
+    total = 0
+    for name, chosen, minutes in stops:
+        cells = BOOKS[name or "00_start_here.ipynb"].cells
+        if name:
+            parts = sections(BOOKS[name])
+            opening = [title for title in list(parts)[:2] if title[:2] == name[:2] or "questions" in title]
+            cells = [cell for title in opening + chosen.split(" · ") for cell in parts[title]]
+        time = series.minutes(v4.new_notebook(cells=cells))
+        assert abs(time - int(minutes)) <= 5, f"{name}: {time:.0f} minutes"
+        total += time
+    assert len(stops) == 6
+    assert total < 120
+
+
+def test_the_short_route_leads_through_sections_that_exist_and_takes_less_than_two_hours():
+    first, *_ = BOOKS
+    rows = [row for cell in BOOKS[first].cells for row in series.ROUTE.finditer(cell.source)]
+    assert len(rows) > 3
+    for row in rows:
+        if row[3] != "all of it":
+            titles = [section.title for section in series.sections(BOOKS[row[2]])]
+            assert set(row[3].split(" · ")) <= set(titles)
+    assert sum(int(re.search(r"(\d+) \|$", row[0])[1]) for row in rows) < 120
+
+
 def book(*cells):
     """A notebook: text that begins with a letter of prose is markdown, after ">" it is code."""
     made = [v4.new_code_cell(c[1:]) if c.startswith(">") else v4.new_markdown_cell(c) for c in cells]
@@ -127,11 +168,11 @@ def test_three_questions_come_first(name):
 
 
 def detours(notebook):
-    """Yield the cells of each detour, and the cells behind it."""
+    """Yield the cells before each detour, its own, and those behind it."""
     heads = [n for n, cell in enumerate(notebook.cells) if is_heading(cell)] + [len(notebook.cells)]
     for start, stop in pairwise(heads):
         if series.DETOUR.match(notebook.cells[start].source):
-            yield notebook.cells[start:stop], notebook.cells[stop:]
+            yield notebook.cells[:start], notebook.cells[start:stop], notebook.cells[stop:]
 
 
 def is_heading(cell):
@@ -143,7 +184,7 @@ def detour_problems(notebook):
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     if sum(map(len, (re.findall("^#+ Detour", s, re.M) for s in sources))) > len(list(detours(notebook))):
         yield "a heading '### Detour: …' that does not begin its cell, or of another level"
-    for cells, behind in detours(notebook):
+    for before, cells, behind in detours(notebook):
         head, *_ = lines = [line for line in cells[0].source.splitlines() if line.strip()]
         if lines[1:2] != [SIGN]:
             yield f"{head}: the first line must be {SIGN}"
@@ -152,10 +193,21 @@ def detour_problems(notebook):
         if any(re.search("\n#+ ", c.source) for c in cells if c.cell_type == "markdown"):
             yield f"{head}: a heading in the middle of a cell"
         bound = {name for cell in cells for name in names(cell)[1]}
+        drawn = generators(before) & {name for cell in cells for name in names(cell)[0]}
+        if drawn:
+            yield f"{head}: draws from {drawn}, so that later numbers depend on it"
         for cell in behind:
             used, made = names(cell)
             yield from (f"{head}: its {name!r} is used in cell {cell.id}" for name in sorted(bound & used))
             bound -= made
+
+
+def generators(cells):
+    """Return the names of the random generators that some cells make."""
+    made = re.findall(
+        r"^(\w+) = np\.random\.default_rng", "\n".join(cell.source for cell in cells), re.MULTILINE
+    )
+    return set(made)
 
 
 def names(cell):
@@ -225,6 +277,7 @@ def test_a_detour_that_is_needed_later_is_found():
             book(">x = 0", detour, ">x = 1", end, ">print(x)"),
             book(detour, ">x = 1", detour, ">print(x)", end),
         ],
+        "draws from": [book(">g = np.random.default_rng(0)", detour, ">print(g.normal())", end)],
         "first line": [book("### Detour: farther\n\nMore.", end), book("### Detour: farther", end)],
         "no heading ends": [book(detour, ">x = 1")],
         "middle of a cell": [book(detour, "Text\n\n## Other", end)],

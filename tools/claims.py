@@ -32,7 +32,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.series import FOLDER, read
+from tools.series import FOLDER, Section, read, sections
 
 WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 WORDS |= {"ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50, "hundred": 100, "thousand": 1000}
@@ -319,23 +319,6 @@ def _numbers(tree: ast.AST) -> Iterator[float]:
 
 
 # --- Binding --------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Section:
-    title: str
-    cells: list[NotebookNode] = field(default_factory=list)
-
-
-def sections(notebook: NotebookNode) -> list[Section]:
-    """Cut a notebook at its ## headings."""
-    found = [Section("")]
-    for cell in notebook.cells:
-        heading = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
-        if heading:
-            found.append(Section(heading[1].strip()))
-        found[-1].cells.append(cell)
-    return found
 
 
 def evidence(cells: Iterable[NotebookNode]) -> tuple[list[Shown], set[float]]:

@@ -7,11 +7,12 @@ A notebook states its own title and question, once, in its first cell:
 
 From there they reach the table in README.md, the one in the first notebook, and the link under **Next:** at
 the end of the notebook before. How long it takes is computed (`minutes`) and stated after *Time:* in the
-first cell; README.md and the first notebook say from how many minutes to how many. `make notebooks` writes
-all of that.
+first cell; README.md and the first notebook say from how many minutes to how many, and how many each stretch
+of the short route takes. `make notebooks` writes all of that.
 """
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode, v4
@@ -24,6 +25,7 @@ QUESTION = re.compile(r"\*\*The question of this notebook:\*\* (.+?\?)")
 ROWS = re.compile(r"^\| \[(?!00)\d\d · .*(?:\n\| \[\d\d · .*)*", re.MULTILINE)
 TIME = re.compile(r"(\*Time:\* about )\d+( minutes)")
 SPAN = re.compile(r"\b\d+ to \d+ minutes\b")
+ROUTE = re.compile(r"^(\| (?:\[\d\d\]\(([\w.]+)\)|this one) \| ([^|]+) \| )\d+( \|)$", re.MULTILINE)
 DETOUR = re.compile(r"### Detour: ")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|```.*?```", re.DOTALL)
@@ -54,6 +56,23 @@ def title(notebook: NotebookNode) -> str:
 def question(notebook: NotebookNode) -> str:
     asked = QUESTION.search(notebook.cells[0].source)[1]
     return asked[0].upper() + asked[1:]
+
+
+@dataclass
+class Section:
+    title: str
+    cells: list[NotebookNode] = field(default_factory=list)
+
+
+def sections(notebook: NotebookNode) -> list[Section]:
+    """Cut a notebook at its ## headings."""
+    found = [Section("")]
+    for cell in notebook.cells:
+        heading = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
+        if heading:
+            found.append(Section(heading[1].strip()))
+        found[-1].cells.append(cell)
+    return found
 
 
 def road(notebook: NotebookNode) -> list[NotebookNode]:
@@ -94,6 +113,13 @@ def rounded(time: float) -> int:
     return max(5, 5 * round(time / 5))
 
 
+def stretch(notebook: NotebookNode, titles: str) -> NotebookNode:
+    """Return the opening of a notebook and the sections with these titles: "One · Another" or "all of it"."""
+    opening, *others = sections(notebook)
+    chosen = [part for part in others if part.title in titles.split(" · ") or titles == "all of it"]
+    return v4.new_notebook(cells=[cell for part in (opening, *chosen) for cell in part.cells])
+
+
 def current(root: Path = ROOT) -> dict[Path, str]:
     """README.md and the notebooks in the folder `root`, as they should stand."""
     readme = root / "README.md"
@@ -105,7 +131,13 @@ def current(root: Path = ROOT) -> dict[Path, str]:
 
     times = {path: rounded(minutes(book)) for path, book in books.items()}
     span = f"{min(times[p] for p in others)} to {max(times[p] for p in others)} minutes"
+    named = {path.name: book for path, book in books.items()}
+
+    def route(row: re.Match) -> str:
+        return f"{row[1]}{rounded(minutes(stretch(named[row[2] or first.name], row[3])))}{row[4]}"
+
     for cell in books[first].cells:
+        cell.source = ROUTE.sub(route, cell.source)
         cell.source = SPAN.sub(span, ROWS.sub(lambda _: table(""), cell.source))
     for path, book in books.items():
         book.cells[0].source = TIME.sub(rf"\g<1>{times[path]}\g<2>", book.cells[0].source)

@@ -30,7 +30,6 @@ def save_npz(path, words: Sequence[str], embeddings: Embeddings) -> None:
     path : path of the file to write
         Written as it is: no ".npz" is added.
     words : sequence of V str
-        Stored as strings of one length, that of the longest.
     embeddings : Embeddings
         (V, D) tables.
 
@@ -56,7 +55,6 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
     ----------
     path : path of the file to write
     words : sequence of V str
-        Without white space and zero characters, since those separate words and lines here.
     vectors : (V, D) array
         Usually ``embeddings.W``.
     float32 : bool
@@ -65,13 +63,14 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
     Raises
     ------
     ValueError
-        For a word that this format cannot hold. Nothing is written then.
+        For a word with white space or a zero character, since those separate words and lines here. Nothing is
+        written then.
     """
     vectors = _vectors(vectors, float32)
     words = _words(words, len(vectors))
     _refuse(SEPARATES_WORDS, words, "the word2vec text format")
     size, dim = vectors.shape
-    rows = (f"{word} {_numbers(row, ' ')}" for word, row in zip(words, vectors, strict=True))
+    rows = (f"{word} {' '.join(map(str, row))}" for word, row in zip(words, vectors, strict=True))
     write_lines(path, chain([f"{size} {dim}"], rows))
 
 
@@ -119,27 +118,22 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     metadata_path : path of the table of words
         One line per word with its count, under the header "word", "count".
     words : sequence of V str
-        Spaces are fine, but not tabs or line ends, which separate columns and lines here.
     vectors : (V, D) array
     counts : (V,) array of int
 
     Raises
     ------
     ValueError
-        For a word that the table cannot hold. Nothing is written then.
+        For a word with a tab or a line end, since those separate columns and lines here. Nothing is written
+        then.
     """
     vectors = _vectors(vectors, float32=True)
     words = _words(words, len(vectors))
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
     counts = Vocabulary(words, counts).counts
     rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
-    write_lines(vectors_path, (_numbers(row, "\t") for row in vectors))
+    write_lines(vectors_path, ("\t".join(map(str, row)) for row in vectors))
     write_lines(metadata_path, chain(["word\tcount"], rows))
-
-
-def _numbers(row: np.ndarray, separator: str) -> str:
-    """Return numbers as the shortest text that reads back exactly."""
-    return separator.join(map(str, row))
 
 
 def _vectors(vectors, float32: bool) -> np.ndarray:

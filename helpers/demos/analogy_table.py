@@ -30,24 +30,13 @@ LISTED = 5
 
 @dataclass(frozen=True)
 class TrainedText:
-    """The royal world of one seed after training.
-
-    Attributes
-    ----------
-    words : tuple of str
-    index : dict from word to row
-    W : (V, D) float array
-    right : dict
-        For each of JUDGED and each way (inputs left out: False, True), the share of right answers.
-    inputs_first : float
-        The share of the analogies whose a − b + c is nearest to one of a, b and c.
-    """
+    """The royal world of one seed after training."""
 
     words: tuple[str, ...]
     index: dict[str, int]
-    W: np.ndarray
-    right: dict[tuple[str, bool], float]
-    inputs_first: float
+    W: np.ndarray  # (V, D)
+    right: dict[tuple[str, bool], float]  # the share of right answers, of JUDGED with inputs left out or not
+    inputs_first: float  # the share of the analogies whose a − b + c is nearest to one of a, b and c
 
 
 @lru_cache(128)

@@ -28,7 +28,11 @@ TOO_LONG = 1e6  # no vector of a run that goes well comes near this length
 PROBES = 1000  # pairs on which the loss is measured, always the same ones
 ASKED = "car"  # the word whose neighbors are told
 NAMED = ("the", "is", "car", "plane", "dog", "cat", "bread", "soup", "woman", "man")
-LOOSE = {"width": "auto"}  # the switches stand side by side, each as wide as its words
+
+
+def mistake(label: str, tip: str) -> Switch:
+    """Return a switch as wide as its words: all stand side by side."""
+    return Switch(label, False, tip, width="auto")
 
 
 class BreakItModel(small_world_text.SmallWorld, Course):
@@ -57,17 +61,11 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         in_class, median, loss and minimized over the batches.
     """
 
-    no_negatives = Switch("no negatives", False, "Only true pairs: nothing ever pushes", **LOOSE)
-    one_table = Switch("one shared table", False, "A word has one vector for both roles: C is W", **LOOSE)
-    overwrite = Switch(
-        "overwrite instead of add", False, "C[ids] -= g: of repeated rows the last one counts", **LOOSE
-    )
-    wrong_sign = Switch(
-        "wrong sign: negatives are pulled", False, "log σ(s) where log σ(−s) belongs", **LOOSE
-    )
-    ten_times = Switch(
-        "η × 10", False, f"Steps of {10 * LEARNING_RATE:g} instead of {LEARNING_RATE:g}", **LOOSE
-    )
+    no_negatives = mistake("no negatives", "Only true pairs: nothing ever pushes")
+    one_table = mistake("one shared table", "A word has one vector for both roles: C is W")
+    overwrite = mistake("overwrite instead of add", "C[ids] -= g: of repeated rows the last one counts")
+    wrong_sign = mistake("wrong sign: negatives are pulled", "log σ(s) where log σ(−s) belongs")
+    ten_times = mistake("η × 10", f"Steps of {10 * LEARNING_RATE:g} instead of {LEARNING_RATE:g}")
     slows_after = 9.0
 
     def __init__(self):
@@ -105,9 +103,12 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         W, C = self.embeddings.W, self.embeddings.C
         centers, contexts = self._next_pairs()
         drawn = 0 if self.no_negatives else NEGATIVES
-        batch = centers, contexts, sample_negatives(self._rng, self.noise, (len(centers), drawn))
-        gradient = self._gradient(*batch)
-        self.kept = _share_kept(centers, contexts, batch[2]) if self.overwrite else 1.0
+        negatives = sample_negatives(self._rng, self.noise, (len(centers), drawn))
+        if self.overwrite or self.wrong_sign:
+            gradient = self._wrong_on_purpose(centers, np.column_stack((contexts, negatives)))
+        else:
+            gradient = sgns_gradients(self.embeddings, centers, contexts, negatives)
+        self.kept = _share_kept(centers, contexts, negatives) if self.overwrite else 1.0
         rate = LEARNING_RATE * len(centers) * (10 if self.ten_times else 1)
         W -= rate * gradient.W
         C -= rate * gradient.C  # where one table is shared, this is the second half of its step
@@ -183,12 +184,6 @@ class BreakItModel(small_world_text.SmallWorld, Course):
             self._mixed = self._rng.permutation(self.pairs)
         centers, contexts = self._mixed[place * BATCH : (place + 1) * BATCH].T
         return centers, contexts
-
-    def _gradient(self, centers, contexts, negatives) -> Embeddings:
-        """Return the gradient of a batch, as it should be or as the switches make it."""
-        if self.overwrite or self.wrong_sign:
-            return self._wrong_on_purpose(centers, np.column_stack((contexts, negatives)))
-        return sgns_gradients(self.embeddings, centers, contexts, negatives)
 
     def _wrong_on_purpose(self, centers, targets) -> Embeddings:
         """Return the gradient with two slips that are easily made. Do not copy this."""

@@ -39,6 +39,16 @@ class CentersVoteModel(SteppingModel):
         The loss at the start and after every step since.
     trail : list of (x, y)
         Where w has been since the start, and where it is.
+    w, C, scores, loss
+        As they are now.
+    gaps, votes : (4,) and (4, 2) arrays
+        p − q, which pulls w toward a context where it is negative, and −(p_k − q_k) c_k: w moves by η times
+        the sum of these.
+    next_scores : (4,) array
+    rising : list of int
+        The wrong classes whose score the next step raises, by enough to be seen in three decimals.
+    leaves : bool
+        Whether the next step would lead out of the picture.
     """
 
     truth = Toggle("true class", 0, range(len(CONTEXTS)), "The context that the corpus says is true")
@@ -55,23 +65,34 @@ class CentersVoteModel(SteppingModel):
         W = np.zeros_like(CONTEXTS)
         W[0] = self.placed
         self.tables = Embeddings(W, CONTEXTS.copy())
-        self._count_anew()
         self._look_ahead()
+        self._count_anew()
 
     def changed(self, names: set[str]) -> None:
         """Count steps anew for a new truth, with the vectors where they are."""
+        self._look_ahead()
         if "truth" in names:
             self._count_anew()
-        self._look_ahead()
 
     def _count_anew(self) -> None:
         self.interrupt()
         self.losses, self.trail = [self.loss], [tuple(self.w.tolist())]
 
     def _look_ahead(self) -> None:
+        self.w, self.C = self.tables.W[0], self.tables.C
+        self.scores = self.C @ self.w
+        self.loss, self.gaps = (
+            cross_entropy(self.scores, self.truth),
+            learning_signal(self.scores, self.truth),
+        )
+        self.votes = -self.gaps[:, None] * self.C
         moved = Embeddings(self.tables.W.copy(), self.C.copy())
         pair_step(moved, 0, self.truth, self.learning_rate)
-        self.after = moved if self.move_contexts else Embeddings(moved.W, self.C)
+        self.after = after = moved if self.move_contexts else Embeddings(moved.W, self.C)
+        self.next_scores = after.C @ after.W[0]
+        rise = self.next_scores - self.scores
+        self.rising = [k for k in np.flatnonzero(rise >= 0.0005).tolist() if k != self.truth]
+        self.leaves = not all(plane.inside(vector, ROOM) for vector in (after.W[0], *after.C))
 
     def preset(self, name: str) -> None:
         """Put the contexts where they were, and w where the scores are as one of PRESETS says."""
@@ -82,55 +103,13 @@ class CentersVoteModel(SteppingModel):
         """Take the step, unless it would lead out of the picture."""
         if not self.over:
             self.tables = self.after
+            self._look_ahead()
             self.losses.append(self.loss)
             self.trail.append(tuple(self.w.tolist()))
-            self._look_ahead()
-
-    @property
-    def w(self) -> np.ndarray:
-        return self.tables.W[0]
-
-    @property
-    def C(self) -> np.ndarray:
-        return self.tables.C
-
-    @property
-    def scores(self) -> np.ndarray:
-        return self.C @ self.w
-
-    @property
-    def loss(self) -> float:
-        return cross_entropy(self.scores, self.truth)
 
     @property
     def steps(self) -> int:
         return len(self.losses) - 1
-
-    @property
-    def gaps(self) -> np.ndarray:
-        """p − q (4,): negative pulls w toward the context, positive pushes it away."""
-        return learning_signal(self.scores, self.truth)
-
-    @property
-    def votes(self) -> np.ndarray:
-        """−(p_k − q_k) c_k (4, 2); w moves by η times their sum."""
-        return -self.gaps[:, None] * self.C
-
-    @property
-    def next_scores(self) -> np.ndarray:
-        return self.after.C @ self.after.W[0]
-
-    @property
-    def rising(self) -> list[int]:
-        """The wrong classes whose score the next step raises, by enough to be seen in three decimals."""
-        rise = self.next_scores - self.scores
-        return [k for k in np.flatnonzero(rise >= 0.0005).tolist() if k != self.truth]
-
-    @property
-    def leaves(self) -> bool:
-        """Whether the next step would lead out of the picture."""
-        after = self.after
-        return not all(plane.inside(vector, ROOM) for vector in (after.W[0], *after.C))
 
     @property
     def over(self) -> bool:

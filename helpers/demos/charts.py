@@ -89,26 +89,14 @@ def heat_map(
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve of a chart, and the words at its end.
-
-    Attributes
-    ----------
-    words : str
-    xs, ys : sequences of float
-        The points; of a level, the two ends of a straight line.
-    color : str
-    level : bool
-        Whether it is a thin straight line without a dot, such as the floor of a loss.
-    bold : bool
-        Whether the words are.
-    """
+    """A curve of a chart, and the words at its end."""
 
     words: str
     xs: Sequence[float]
     ys: Sequence[float]
     color: str = INK
-    level: bool = False
-    bold: bool = False
+    level: bool = False  # a thin straight line without a dot, such as the floor of a loss
+    bold: bool = False  # of the words
 
 
 def level(frame: Frame, words: str, height: float) -> Curve:

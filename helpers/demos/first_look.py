@@ -120,7 +120,7 @@ class FirstLook(Demo):
 
 def _map(box: Box, model: FirstLookModel) -> list[str]:
     """Draw all words, with lines from the chosen one to its neighbors."""
-    frame = Frame.square(*box, 1.1 * model.reach)
+    frame = Frame.square(*box, 1.12 * model.reach)
     places = dict(zip(model.words, frame.pixels(model.points), strict=True))
     lit = [model.word, *(name for name, _ in model.neighbors)]
     order = [*lit, *(word for word in in_order() if word not in lit)]

@@ -23,7 +23,20 @@ PRESETS = {
 
 
 class JacobianHeatMapModel(FiveScores, Model):
-    """Five scores, one of which is about to rise: the row k of J."""
+    """Five scores, one of which is about to rise: the row k of J.
+
+    Attributes
+    ----------
+    p : (5,) array
+    J : (5, 5) array
+        J[k, j] = ∂p_j / ∂s_k.
+    trace : float
+        The sum of every probability's response to its own score: at most 4/5, when all are equal.
+    largest_eigenvalue : float
+        How far p moves per unit of the best direction of all scores together: at most 1/2.
+    predicted, real : (5,) arrays
+        The change of p that row k of J promises for the bump, and the one that softmax really makes of it.
+    """
 
     s1, s2, s3, s4, s5 = five_scores("score", PRESETS["Peaked"])
     row = Slider("nudged row k", 1, 1, 5, 1, "Which score rises: the outlined row")
@@ -33,36 +46,13 @@ class JacobianHeatMapModel(FiveScores, Model):
         """Take one of the starting points in PRESETS."""
         self.set(**dict(zip(NAMES, PRESETS[name], strict=True)))
 
-    @property
-    def p(self) -> np.ndarray:
-        return softmax(self.chosen)
-
-    @property
-    def J(self) -> np.ndarray:
-        """J[k, j] = ∂p_j / ∂s_k, of shape (5, 5)."""
-        return jacobian(self.chosen)
-
-    @property
-    def trace(self) -> float:
-        """The sum of every probability's response to its own score: at most 4/5, when all are equal."""
-        return float(np.trace(self.J))
-
-    @property
-    def largest_eigenvalue(self) -> float:
-        """How far p moves per unit of the best direction of all scores together: at most 1/2."""
-        return float(np.linalg.eigvalsh(self.J)[-1])
-
-    @property
-    def predicted(self) -> np.ndarray:
-        """The change of p (5,) that row k of J promises for the bump."""
-        return self.bump * self.J[self.row - 1]
-
-    @property
-    def real(self) -> np.ndarray:
-        """The change of p (5,) that softmax really makes of the bump."""
+    def start_over(self) -> None:
+        """Work out what follows from the settings."""
         bumped = self.chosen
         bumped[self.row - 1] += self.bump
-        return softmax(bumped) - self.p
+        self.p, self.J = softmax(self.chosen), jacobian(self.chosen)
+        self.trace, self.largest_eigenvalue = float(np.trace(self.J)), float(np.linalg.eigvalsh(self.J)[-1])
+        self.predicted, self.real = self.bump * self.J[self.row - 1], softmax(bumped) - self.p
 
     def summary(self) -> str:
         k, mark = self.row - 1, CLASSES[self.row - 1]

@@ -14,7 +14,6 @@ SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # besid
 BESIDE = tuple((side, shift) for shift in SHIFTS for side in (9, -9))
 CLOSE = 6  # so many of these are too close to need a line
 AROUND = (0, *(side * k * pi / 6 for k in range(1, 7) for side in (1, -1)))  # a tip, outward first
-MARGIN = 3  # pixels between the name of an arrow and whatever else is drawn
 
 
 def beside(
@@ -64,7 +63,7 @@ def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequen
         half, outward = width(word, 15, bold=True) / 2, atan2(y - y0, x - x0)
         angles = (outward + turn for turn in AROUND)
         middles = ((x + (half + 9) * cos(angle), y + 17 * sin(angle)) for angle in angles)
-        spots = ((middle, _around(middle, half)) for middle in middles)
+        spots = (((u, v), (u - half - 3, v - 9, u + half + 3, v + 9)) for u, v in middles)  # 3 to spare
         (across, down), box, _ = choose(frame.holds, spots, taken, lines)
         taken.append(box)
         parts.append(svg.text(across, down + 5, word, 15, color, "middle", bold=True))
@@ -89,8 +88,3 @@ def _beside(x: float, y: float, spot, wide: float) -> tuple[float, float, float,
     side, shift = spot
     left = x + side if side > 0 else x + side - wide
     return left, y + shift - 6.5, left + wide, y + shift + 6.5
-
-
-def _around(middle, half: float) -> tuple[float, float, float, float]:
-    x, y = middle
-    return x - half - MARGIN, y - 6 - MARGIN, x + half + MARGIN, y + 6 + MARGIN

@@ -37,8 +37,19 @@ class NoiseModel(Model):
         How often a word occurs, and as a share of the text.
     pairs : (V, V) array
         How often a center (row) meets a context (column) within the window.
-    noise : (V,) array
-        The chance of each word at each draw.
+    noise, factors, pushes : (V,) arrays
+        The chance of each word at each draw, how many times as often it is drawn as it occurs, and how often
+        it is pushed, in expectation, while one pair is learned from.
+    true_contexts : (V,) bool array
+        Whether each word ever occurs beside the center.
+    hit, any_hit, same : float
+        The chances that a negative is a true context of the center, that at least one of the K negatives is,
+        and that a negative is the very context of the pair.
+    pulled, pushed : int, float
+        How often the pair is pulled together in one epoch, which is as often as it occurs, and pushed apart,
+        in expectation.
+    balance : float
+        The score s at which pulls and pushes cancel, log(pulled / pushed); −∞ where nothing pulls.
     """
 
     exponent = Slider("exponent", 0.75, 0.0, 1.0, 0.05, "Noise grows like count^exponent", **HALF)
@@ -57,59 +68,19 @@ class NoiseModel(Model):
         super().__init__()
 
     def start_over(self) -> None:
+        center, context = self.index[self.center], self.index[self.context]
         self.noise = noise_distribution(self.counts, self.exponent)
-
-    @property
-    def factors(self) -> np.ndarray:
-        """How many times as often a word is drawn as it occurs, (V,)."""
-        return self.noise / self.share
-
-    @property
-    def pushes(self) -> np.ndarray:
-        """How often each word is pushed, in expectation, while one pair is learned from, (V,): K × noise."""
-        return self.negatives * self.noise
-
-    @property
-    def true_contexts(self) -> np.ndarray:
-        """Whether each word ever occurs beside the center, (V,)."""
-        return self.pairs[self.index[self.center]] > 0
-
-    @property
-    def hit(self) -> float:
-        """The chance that a negative is a true context of the center."""
-        return float(self.noise[self.true_contexts].sum())
-
-    @property
-    def any_hit(self) -> float:
-        """The chance that at least one of the K negatives is."""
-        return 1.0 - (1.0 - self.hit) ** self.negatives
-
-    @property
-    def same(self) -> float:
-        """The chance that a negative is the very context of the pair."""
-        return float(self.noise[self.index[self.context]])
-
-    @property
-    def pulled(self) -> int:
-        """How often the pair is pulled together in one epoch: as often as it occurs."""
-        return int(self.pairs[self.index[self.center], self.index[self.context]])
-
-    @property
-    def pushed(self) -> float:
-        """How often the pair is pushed apart in one epoch, in expectation.
-
-        Each pair of this center draws K words, of which `same` are this context.
-        """
-        return float(self.pairs[self.index[self.center]].sum() * self.negatives * self.same)
-
-    @property
-    def balance(self) -> float:
-        """The score s at which pulls and pushes cancel: log(pulled / pushed).
-
-        There pulls, 1 − σ(s) strong each, weigh as much as pushes, σ(s) strong each. A pair that never
-        occurs is never pulled: −∞.
-        """
-        return log(self.pulled / self.pushed) if self.pulled else -np.inf
+        self.factors = self.noise / self.share
+        self.pushes = self.negatives * self.noise
+        self.true_contexts = self.pairs[center] > 0
+        self.hit = float(self.noise[self.true_contexts].sum())
+        self.any_hit = 1.0 - (1.0 - self.hit) ** self.negatives
+        self.same = float(self.noise[context])
+        self.pulled = int(self.pairs[center, context])
+        # Each pair of this center draws K words, of which `same` are this context.
+        self.pushed = float(self.pairs[center].sum() * self.negatives * self.same)
+        # There pulls, 1 − σ(s) strong each, weigh as much as pushes, σ(s) strong each.
+        self.balance = log(self.pulled / self.pushed) if self.pulled else -np.inf
 
     def summary(self) -> str:
         first, last = self.words[0], self.words[-1]

@@ -30,6 +30,18 @@ class OneContextVectorModel(SteppingModel):
     steps : int
     trail : sequence of (x, y)
         Where c has been, at least the latest steps, and where it is.
+    w : (2,) array
+    gap : float
+        p − q: negative pulls c_k toward w, positive pushes it away.
+    wish, realized : float
+        How the score should change in the next step, Δs = −η (p − q), and how it really does.
+    ratio : float or None
+        Realized through wished; None where nothing is wished.
+    move : (2,) array
+        The next step of c_k: Δs · w, or Δs · w / ‖w‖² with the exact scaling.
+    score : float
+    over : bool
+        Whether the next step would lead out of the picture.
     """
 
     true = Toggle("class k is", True, {"true": True, "wrong": False}, "Is class k the truth?")
@@ -44,9 +56,22 @@ class OneContextVectorModel(SteppingModel):
         super().start_over()
         self.c = np.array(START)
         self.steps, self.trail = 0, deque([START], maxlen=plane.MOST_DOTS)
+        self._look_ahead()
 
     def changed(self, names: set[str]) -> None:
         """Take the next step with the new settings, from where c_k is."""
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        angle = np.deg2rad(float(self.angle))
+        self.w = self.length * np.array([np.cos(angle), np.sin(angle)])
+        self.gap = self.p - float(self.true)
+        self.wish = 0.0 - self.learning_rate * self.gap
+        self.move = self.wish * self.w / (self.length**2 if self.exact else 1.0)
+        self.score = float(self.w @ self.c)
+        self.realized = float(self.w @ (self.c + self.move) - self.score)
+        self.ratio = self.realized / self.wish if self.wish else None
+        self.over = not plane.inside(self.c + self.move, ROOM)
 
     def apply_update(self) -> None:
         """Take the step, unless it would lead out of the picture."""
@@ -54,45 +79,7 @@ class OneContextVectorModel(SteppingModel):
             self.c = self.c + self.move
             self.steps += 1
             self.trail.append(tuple(self.c.tolist()))
-
-    @property
-    def w(self) -> np.ndarray:
-        angle = np.deg2rad(float(self.angle))
-        return self.length * np.array([np.cos(angle), np.sin(angle)])
-
-    @property
-    def gap(self) -> float:
-        """p − q: negative pulls c_k toward w, positive pushes it away."""
-        return self.p - float(self.true)
-
-    @property
-    def wish(self) -> float:
-        """How the score should change, Δs = −η (p − q)."""
-        return 0.0 - self.learning_rate * self.gap
-
-    @property
-    def move(self) -> np.ndarray:
-        """The next step of c_k: Δs · w, or Δs · w / ‖w‖² with the exact scaling."""
-        return self.wish * self.w / (self.length**2 if self.exact else 1.0)
-
-    @property
-    def realized(self) -> float:
-        """How the next step really changes the score: with the moved vector, minus with the old one."""
-        return float(self.w @ (self.c + self.move) - self.score)
-
-    @property
-    def ratio(self) -> float | None:
-        """Realized through wished; None where nothing is wished."""
-        return self.realized / self.wish if self.wish else None
-
-    @property
-    def score(self) -> float:
-        return float(self.w @ self.c)
-
-    @property
-    def over(self) -> bool:
-        """Whether the next step would lead out of the picture."""
-        return not plane.inside(self.c + self.move, ROOM)
+            self._look_ahead()
 
     def summary(self) -> str:
         done = f"{self.steps} step{'s' * (self.steps != 1)} taken, score {svg.number(self.score, 3)}."

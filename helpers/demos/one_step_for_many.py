@@ -33,42 +33,29 @@ class OneStepForManyModel(Model):
     ----------
     path : tuple of float
         The score after each step, beginning with the score at the start; ends early once it has run away.
+    wanted : float
+        The score at which pull and push balance: PMI − log K of this pair.
+    reach : float
+        η times all weights that are added up, before anything is shrunk.
+    shrunk : float
+        The share of a sum that is used, so that η times its weights is at most `helpers.scale.LIMIT`.
+    outcome : str
+        Whether the score "arrives", "swings" around its place, or "runs away".
     """
 
     at_once = Steps("steps at once", 256, [2**k for k in range(10)], "Occurrences whose steps are added up")
     rate = Steps("step size η", 0.025, (0.005, 0.01, 0.025, 0.05, 0.1))
     limited = Switch(f"shrink sums beyond {LIMIT:g}", False, "As helpers.scale does")
 
+    wanted = -math.log(PUSH_WEIGHT)
+
     def start_over(self) -> None:
         super().start_over()
-        self.path = learn(self.at_once, self.size)
-
-    @property
-    def wanted(self) -> float:
-        """The score at which pull and push balance: PMI − log K of this pair."""
-        return -math.log(PUSH_WEIGHT)
-
-    @property
-    def reach(self) -> float:
-        """η times all weights that are added up, before anything is shrunk."""
-        return self.rate * self.at_once * (1 + PUSH_WEIGHT)
-
-    @property
-    def shrunk(self) -> float:
-        """The share of a sum that is used, so that η times its weights is at most `helpers.scale.LIMIT`."""
-        return min(LIMIT / self.reach, 1) if self.limited else 1.0
-
-    @property
-    def size(self) -> float:
-        """What the derivative of one occurrence is multiplied with in one step."""
-        return self.rate * self.at_once * self.shrunk
-
-    @property
-    def outcome(self) -> str:
-        """Whether the score "arrives", "swings" around its place, or "runs away"."""
-        if not self.path[-1] < FAR:
-            return "runs away"
-        return "arrives" if abs(self.path[-1] - self.wanted) < NEAR else "swings"
+        self.reach = self.rate * self.at_once * (1 + PUSH_WEIGHT)
+        self.shrunk = min(LIMIT / self.reach, 1) if self.limited else 1.0
+        self.path = learn(self.at_once, self.rate * self.at_once * self.shrunk)
+        arrived = abs(self.path[-1] - self.wanted) < NEAR
+        self.outcome = "runs away" if not self.path[-1] < FAR else "arrives" if arrived else "swings"
 
     def summary(self) -> str:
         many = "one step at a time" if self.at_once == 1 else f"{self.at_once} steps at once"

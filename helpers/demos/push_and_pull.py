@@ -27,6 +27,12 @@ class PushAndPullModel(FiveScores, SteppingModel):
         The scores as they are now, and as they were before the last step.
     losses : list of float
         The loss at the start and after every step since.
+    p, loss
+        As they are now.
+    signal, next_scores : (5,) arrays
+        p − q, which pushes a score down where it is positive; and the scores after the next step.
+    pushes, missing : float
+        All that pushes wrong classes down, together, which is how far p of the truth is from 1.
     """
 
     true_class = Slider("true class", 1, 1, 5, 1, "The class that is true")
@@ -38,17 +44,28 @@ class PushAndPullModel(FiveScores, SteppingModel):
         """Put the scores back where they started, and forget the steps."""
         super().start_over()
         self.scores = self.before = self.chosen
+        self._look_ahead()
         self.losses = [self.loss]
 
     def changed(self, names: set[str]) -> None:
         """Start over, unless only the step size is new."""
-        if names != {"learning_rate"}:
+        if names == {"learning_rate"}:
+            self._look_ahead()
+        else:
             self.start_over()
+
+    def _look_ahead(self) -> None:
+        true = self.true_class - 1
+        self.p, self.loss = softmax(self.scores), cross_entropy(self.scores, true)
+        self.signal = learning_signal(self.scores, true)
+        self.pushes = self.missing = float(np.delete(self.signal, true).sum())
+        self.next_scores = self.scores - self.learning_rate * self.signal
 
     def apply_update(self) -> None:
         """Take one step: every score moves by −η (p_k − q_k)."""
         if not self.over:
             self.before, self.scores = self.scores, self.next_scores
+            self._look_ahead()
             self.losses.append(self.loss)
 
     @animation
@@ -67,23 +84,6 @@ class PushAndPullModel(FiveScores, SteppingModel):
             yield
 
     @property
-    def p(self) -> np.ndarray:
-        return softmax(self.scores)
-
-    @property
-    def signal(self) -> np.ndarray:
-        """p − q (5,): positive pushes a score down, negative pulls it up."""
-        return learning_signal(self.scores, self.true_class - 1)
-
-    @property
-    def next_scores(self) -> np.ndarray:
-        return self.scores - self.learning_rate * self.signal
-
-    @property
-    def loss(self) -> float:
-        return cross_entropy(self.scores, self.true_class - 1)
-
-    @property
     def steps(self) -> int:
         return len(self.losses) - 1
 
@@ -92,16 +92,6 @@ class PushAndPullModel(FiveScores, SteppingModel):
         """The wrong classes whose probability rose in the last step."""
         rose = self.p > softmax(self.before)
         return [k + 1 for k in np.flatnonzero(rose).tolist() if k + 1 != self.true_class]
-
-    @property
-    def pushes(self) -> float:
-        """All that pushes wrong classes down, together."""
-        return float(np.delete(self.signal, self.true_class - 1).sum())
-
-    @property
-    def missing(self) -> float:
-        """How far p of the truth is from 1, which is what the wrong classes still hold."""
-        return self.pushes
 
     @property
     def over(self) -> bool:

@@ -22,18 +22,10 @@ import ipywidgets as widgets
 
 
 class Setting:
-    """One thing that a reader can set.
+    """One thing that a reader can set; `default` is its first value, and the one to which a reset leads.
 
-    Parameters
-    ----------
-    label : str
-        Stands beside the control.
-    default : object
-        The first value, and the one to which a reset leads.
-    tip : str
-        What it means, shown when the mouse rests on the control.
-    width, label_width : str
-        Of the control with its label, and of the label, in the page's units.
+    `label` stands beside the control, and `tip` says what it means when the mouse rests there. `width` is
+    that of the control with its label, in the page's units.
     """
 
     def __init__(self, label: str, default, tip: str = "", width: str = "360px", label_width: str = "110px"):
@@ -96,6 +88,8 @@ class Choice(Setting):
     takes work to find out must wait until it is needed.
     """
 
+    named = str  # what readers see of a value
+
     def __init__(
         self, label: str, default, options: Iterable | Mapping | Callable, tip: str = "", **shape: str
     ):
@@ -107,10 +101,6 @@ class Choice(Setting):
         """The values by the names that readers see."""
         given = self._given() if callable(self._given) else self._given
         return dict(given) if isinstance(given, Mapping) else {self.named(value): value for value in given}
-
-    @staticmethod
-    def named(value) -> str:
-        return str(value)
 
     def check(self, value):
         options = self.options
@@ -127,9 +117,7 @@ class Choice(Setting):
 class Steps(Choice):
     """One of a few numbers, on a slider: sizes that are chosen by factors rather than by differences."""
 
-    @staticmethod
-    def named(value) -> str:
-        return f"{value:g}"
+    named = "{:g}".format
 
     def control(self, value) -> widgets.Widget:
         return widgets.SelectionSlider(options=[*self.options.items()], value=value, **self._look())
@@ -255,14 +243,10 @@ def animation(frames: Callable[..., Iterator]) -> Callable[..., Iterator]:
 
 
 class SteppingModel(Model):
-    """A model that moves on by one update at a time, as far as it can."""
+    """A model that moves on by one update at a time, by a method `apply_update`, as far as it can."""
 
     hold = 3  # frames that each step of a run stays on the screen, so that the eye can follow
     over = False  # whether no further step is possible; a subclass may make it a property
-
-    def apply_update(self) -> None:
-        """Take one step."""
-        raise NotImplementedError
 
     @animation
     def run(self, steps: int) -> Iterator[None]:

@@ -14,7 +14,7 @@ from math import hypot
 from helpers.palette import GREY, INK, PALE, PAPER
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
-DASHES = "5 4"
+DASHES = {True: ' stroke-dasharray="5 4"', False: ""}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -79,7 +79,7 @@ def line(
     x1: float, y1: float, x2: float, y2: float, color: str = GREY, thick: float = 1, dashed: bool = False
 ) -> str:
     """Draw a straight line."""
-    style = f'stroke="{color}" stroke-width="{thick:g}"{_dash(dashed)}'
+    style = f'stroke="{color}" stroke-width="{thick:g}"{DASHES[dashed]}'
     return f'<path d="M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}" {style}/>'
 
 
@@ -87,7 +87,7 @@ def curve(points: Iterable, color: str, thick: float = 2, dashed: bool = False, 
     """Draw straight lines from point to point, for (T, 2) pixels."""
     steps = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
     fade = f' opacity="{opacity:g}"' if opacity != 1 else ""
-    return f'<path d="M{steps}" fill="none" stroke="{color}" stroke-width="{thick:g}"{_dash(dashed)}{fade}/>'
+    return f'<path d="M{steps}" fill="none" stroke="{color}" stroke-width="{thick:g}"{DASHES[dashed]}{fade}/>'
 
 
 def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) -> str:
@@ -184,10 +184,6 @@ def ink_on(color: str) -> str:
     """Return the color in which words are easier to read on a filled area."""
     red, green, blue = ((int(color[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
     return PAPER if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else INK
-
-
-def _dash(dashed: bool) -> str:
-    return f' stroke-dasharray="{DASHES}"' if dashed else ""
 
 
 @lru_cache(maxsize=10_000)  # most things stand where they stood in the picture before

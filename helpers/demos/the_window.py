@@ -38,6 +38,13 @@ class TheWindowModel(Model):
         The first sentence of the last text that had a word, at most twelve words of it.
     note : str
         What a reader should know about the text, or "".
+    contexts : list of int
+        The places that the center sees.
+    met, total : (P, 2) array and int
+        The pairs of all positions up to this one, by the places of center and context, and how many there
+        will be.
+    counts, final_counts : (V, V) arrays
+        N as filled so far, and when the window has reached the end; rows are centers.
     """
 
     example = Choice(
@@ -57,6 +64,7 @@ class TheWindowModel(Model):
     def start_over(self) -> None:
         super().start_over()
         self._read()
+        self._count()
 
     def check(self, values: Mapping) -> dict:
         """Let a sentence come from one place only, and keep the center in it."""
@@ -76,6 +84,7 @@ class TheWindowModel(Model):
         """Read a new text; the window slides on."""
         if "text" in names:
             self._read()
+        self._count()
 
     def _read(self) -> None:
         """Take over the text; one without a word leaves the sentence that is there."""
@@ -88,58 +97,32 @@ class TheWindowModel(Model):
         self.note = cut if len(words) < all_words else ""
         if self.text not in SENTENCES:
             self.own = self.text
-        self.words = words
+        self.words, self.last = words, len(words) - 1
         self.vocabulary = Vocabulary.from_sentences([words])
         self.ids = self.vocabulary.encode(words)
+
+    def _count(self) -> None:
+        places, size = skipgram_pairs([range(len(self.words))], self.window), len(self.vocabulary)
+        self.contexts = places[places[:, 0] == self.position, 1].tolist()
+        self.met = places[places[:, 0] <= self.position]
+        self.total = pair_count(len(self.words), self.window)
+        self.counts, self.final_counts = (
+            np.zeros((size, size), int),
+            count_matrix([self.ids], self.window, size),
+        )
+        np.add.at(self.counts, tuple(self.ids[self.met].T), 1)
 
     @animation
     def slide(self) -> Iterator[None]:
         """Move on from word to word, a little while at each; from the end, begin again."""
         if self.position == self.last:
-            self.position = 0
+            self.set(position=0)
         while True:
             for _ in range(HOLD):
                 yield
             if self.position >= self.last:
                 return
-            self.position += 1
-
-    @property
-    def last(self) -> int:
-        return len(self.words) - 1
-
-    @property
-    def places(self) -> np.ndarray:
-        """All pairs of the sentence as (P, 2) places of center and context, in reading order."""
-        return skipgram_pairs([range(len(self.words))], self.window)
-
-    @property
-    def contexts(self) -> list[int]:
-        """The places that the center sees."""
-        places = self.places
-        return places[places[:, 0] == self.position, 1].tolist()
-
-    @property
-    def met(self) -> np.ndarray:
-        """The pairs of all positions up to this one, as places (P, 2)."""
-        places = self.places
-        return places[places[:, 0] <= self.position]
-
-    @property
-    def total(self) -> int:
-        return pair_count(len(self.words), self.window)
-
-    @property
-    def counts(self) -> np.ndarray:
-        """N as filled so far: (V, V) pairs by word, rows are centers."""
-        counts = np.zeros((len(self.vocabulary), len(self.vocabulary)), dtype=int)
-        np.add.at(counts, tuple(self.ids[self.met].T), 1)
-        return counts
-
-    @property
-    def final_counts(self) -> np.ndarray:
-        """N when the window has reached the end."""
-        return count_matrix([self.ids], self.window, len(self.vocabulary))
+            self.set(position=self.position + 1)
 
     def summary(self) -> str:
         center, *seen = (shorten(self.words[i], 100) for i in (self.position, *self.contexts))

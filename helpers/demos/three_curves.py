@@ -35,17 +35,8 @@ class ThreeCurvesModel(Model):
 
     p = Slider("p of the truth", 0.2, 0.001, 0.999, 0.001, "Belief in the true class", width="560px")
 
-    @property
-    def response(self) -> float:
-        return response(self.p)
-
-    @property
-    def alarm(self) -> float:
-        return alarm(self.p)
-
-    @property
-    def signal(self) -> float:
-        return signal(self.p)
+    def start_over(self) -> None:
+        self.response, self.alarm, self.signal = response(self.p), alarm(self.p), signal(self.p)
 
     def summary(self) -> str:
         where = "" if self.alarm >= DEEPEST else " (below the picture)"

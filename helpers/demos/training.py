@@ -17,7 +17,7 @@ from helpers.skipgram import conditional_entropy, descend, init_embeddings
 class Course(Model):
     """Something learned in many small steps: shown after each at first, later after every few.
 
-    A subclass has `step`, `done`, and `ran_away`.
+    A subclass has a method `step`, and says how many steps it has `done`, and whether it `ran_away`.
     """
 
     course = 300  # steps in one training
@@ -26,17 +26,9 @@ class Course(Model):
     ran_away = False
 
     @property
-    def done(self) -> int:
-        """How many steps have been made since the start."""
-        raise NotImplementedError
-
-    @property
     def goal(self) -> int:
         """The step with which the present training ends, or has ended."""
         return max(self.course, -(-self.done // self.course) * self.course)
-
-    def step(self) -> None:
-        raise NotImplementedError
 
     def look(self) -> None:
         """Take stock before a frame is drawn."""
@@ -88,16 +80,13 @@ class Training(Course):
     Attributes
     ----------
     counts : (V, V) array
-    learning_rate : float
-        Step size η. A new one counts from the next step on.
     embeddings : Embeddings
         Both tables as they are now.
     epoch : int
-    loss, floor : float
-        Nats per pair, and the least that is possible.
+    loss, floor, highest_loss : float
+        Nats per pair: now, the least that is possible, and the most since the start.
     history : History
         The loss, and what `noted` adds to it, over the epochs.
-    highest_loss : float
     ran_away : bool
         True once the numbers have run away; the tables are then those before that step.
     """

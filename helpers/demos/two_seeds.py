@@ -42,39 +42,22 @@ MOMENTUM = (
 
 
 @lru_cache(maxsize=1000)
-def _trained(seed: int, init_scale: float, dim: int, steps: int, weight_decay: float):
+def _trained(seed: int, steps: int, **settings: float):
     """Return the center vectors that a seed leads to, and their loss above its floor."""
-    counts = small_world_text.pair_counts(WINDOW)
-    run = train(
-        counts,
-        dim=dim,
-        rng=np.random.default_rng(seed),
-        epochs=steps,
-        learning_rate=LEARNING_RATE,
-        init_scale=init_scale,
-        optimizer="momentum",
-        weight_decay=weight_decay,
-    )
+    counts, rng = small_world_text.pair_counts(WINDOW), np.random.default_rng(seed)
+    how = {"learning_rate": LEARNING_RATE, "optimizer": "momentum"} | settings
+    run = train(counts, rng=rng, epochs=steps, **how)
     return run.embeddings.W, run.losses[-1] - conditional_entropy(counts)
 
 
-def _coordinates_alike(A, B) -> float:
-    """Return the correlation of all coordinates of A with those of B."""
-    return float(np.corrcoef(A.ravel(), B.ravel())[0, 1])
-
-
-def _residual(A, B) -> float:
-    return held_out_residual(A, B, np.random.default_rng(0))
-
-
+LESS_IS_MORE = "residual of held-out words"
 MEASURES = {
-    "coordinates: correlation": _coordinates_alike,
+    "coordinates: correlation": lambda A, B: float(np.corrcoef(A.ravel(), B.ravel())[0, 1]),
     "cosines: ranks (RSA)": rsa,
     "top-5 neighbors (Jaccard)": neighbor_overlap,
     "CKA": linear_cka,
-    "residual of held-out words": _residual,
+    LESS_IS_MORE: lambda A, B: held_out_residual(A, B, np.random.default_rng(0)),
 }
-LESS_IS_MORE = "residual of held-out words"
 
 
 @lru_cache(maxsize=1000)
@@ -100,8 +83,6 @@ class TwoSeedsModel(Model):
         How well the two agree, by each of MEASURES.
     chance : dict of str to array
         The same by chance.
-    raw_a, raw_b : (V, 2) float arrays
-        The first two coordinates of each.
     map_a, map_b : (V, 2) float arrays
         Both on one map, after B was rotated onto A.
     """
@@ -132,7 +113,6 @@ class TwoSeedsModel(Model):
         self.A, self.B, self.excess = A, B, (excess_a, excess_b)
         self.scores = {name: measure(A, B) for name, measure in MEASURES.items()}
         self.chance = _by_chance(self.seed_a, self.seed_b, **settings)
-        self.raw_a, self.raw_b = A[:, :2], B[:, :2]
         both = principal_coordinates(np.vstack((A, B @ procrustes(B, A))))
         both = both @ procrustes(both[[self.words.index(word) for word in CORNERS]], [*CORNERS.values()])
         self.map_a, self.map_b = both[: len(A)], both[len(A) :]
@@ -178,7 +158,7 @@ def _maps(box: Box, model: TwoSeedsModel) -> list[str]:
     left, right = box.columns(None, None, gap=20)
     low = box.y + 292
     return [
-        *_map(left, model, "the first two coordinates", model.raw_a, model.raw_b),
+        *_map(left, model, "the first two coordinates", model.A[:, :2], model.B[:, :2]),
         *_map(right, model, "after rotating b onto a", model.map_a, model.map_b),
         svg.dots([(left.x + 6, low - 4)], CENTER, 6),
         svg.note(left.x + 16, low, f"a: seed {model.seed_a}"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.cli import files
 from helpers.lettering import shorten
+from helpers.pairs import batches
 from helpers.text import Vocabulary
 
 SAMPLE = """Before the sun is up, the harbor is quiet. A gray boat leaves the harbor. A red ferry leaves the \
@@ -44,19 +45,14 @@ class Reading:
 
     Attributes
     ----------
-    name : str
-        What readers know the text by.
-    encoding : str
     portions : iterator
         Reads a portion at every step, and goes on where it was left.
     share : float
         How much of it has been read.
     words : list of str
         All different words, in the order of first appearance.
-    tokens : (T,) int array
-        The text, each word as its place in `words`.
-    lengths : (S,) int array
-        How many words each sentence has.
+    tokens, lengths : (T,) and (S,) int arrays
+        The text, each word as its place in `words`, and how many words each sentence has.
     """
 
     def __init__(self, name: str, text: files.Text):
@@ -84,21 +80,18 @@ class Selection:
 
     Attributes
     ----------
-    reading : Reading
-    min_count : int
-        How often a word must occur for the reader to want it.
+    wanted : int
+        How many words occur as often as the reader's `min_count`.
     least : int
-        How often it must occur to take part: `min_count`, or more where there are too many words.
+        How often a word must occur to take part: `min_count`, or more where too many words are wanted.
     obstacle : str
         Why the text cannot be trained on; empty where it can.
     vocabulary : Vocabulary or None
         The words that take part; None where there is an obstacle.
     frequent : (V,) int array
         Their ids, from the most frequent word on.
-    ids : (T,) int array
-        The text.
-    lengths : (S,) int array
-        How many words of it each sentence has.
+    ids, lengths : (T,) and (S,) int arrays
+        The text, and how many words of it each sentence has.
     """
 
     def __init__(self, reading: Reading, min_count: int):
@@ -154,15 +147,10 @@ class Selection:
 
     def portions(self) -> Iterator[tuple[float, list[np.ndarray]]]:
         """Yield the share that came before, and as many sentences as can be counted between two frames."""
-        portion, size, done = [], 0, 0
-        for sentence in self.sentences():
-            portion.append(sentence)
-            size += len(sentence)
-            if size >= PORTION:
-                yield done / len(self.ids), portion
-                portion, size, done = [], 0, done + size
-        if portion:
+        done = 0
+        for portion in batches(self.sentences(), PORTION):
             yield done / len(self.ids), portion
+            done += sum(map(len, portion))
 
     @cached_property
     def cautions(self) -> list[str]:

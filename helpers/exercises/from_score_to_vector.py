@@ -33,6 +33,8 @@ def check_smallest_move(rng, dim, wish):
         (wish * w / norm**3, "That is one length too many; divide by w · w."),
         (wish / w / dim, "The score changes as wished, but a shorter move does it, too."),
         (wish * np.sign(w) / np.abs(w).sum(), "The score changes as wished, but a shorter move does it."),
+        (wish / w, "Every coordinate grants the whole wish, and the score sums over them."),
+        (wish * w / w.sum(), "Divide by w · w, the sum of the squares, not by the sum."),
         (-right, "The sign is off: the score changes the other way."),
         (w / norm**2, "The wish is missing."),
     ]
@@ -50,6 +52,11 @@ def check_center_gradient(rng, size, dim):
         (p @ C, "That is what the model expects; what was seen is missing."),
         (q @ C, "That is what was seen; what the model expects is missing."),
         (p @ C - C[q.argmax()], "All that was seen counts, each context with its share q_k."),
+        (
+            p @ C - C.mean(axis=0),
+            "What was seen is an average with the shares q_k, not of all contexts alike.",
+        ),
+        (-(q / p) @ C, "That stops at p: softmax stands between p_k and the scores."),
         (p - q, "That is the signal on the scores; every score pulls along its own c_k."),
         (np.outer(p - q, w), "That is the gradient for C."),
         (right / size, "A mean is too much: the votes are summed."),
@@ -68,7 +75,9 @@ def check_realized_change(rng, size, dim, rate):
     dC = -rate * numerical_gradient(lambda C: cross_entropy(C @ w, truth), C)
     right = (C + dC) @ (w + dw) - C @ w
     wish = -rate * (softmax(C @ w) - one_hot(truth, size))
-    late_w = w + (wish @ (C + dC))
+    late_w, late_C, only_true = w + wish @ (C + dC), C + np.outer(wish, w + dw), C.copy()
+    only_true[truth] += dC[truth]
+    anew = w - rate * (softmax((C + dC) @ w) - one_hot(truth, size)) @ (C + dC)
     slips = [
         (wish, "That is the wish; the vectors move the scores by other amounts."),
         (dC @ w, "That is the part from the contexts; w moves as well."),
@@ -76,6 +85,12 @@ def check_realized_change(rng, size, dim, rate):
         (dC @ w + C @ dw, "The cross term is missing: both moves at once, dC @ dw."),
         ((C + dC) @ (w + dw), "Those are the new scores; return how much they changed."),
         ((C + dC) @ late_w - C @ w, "w moves along the new C; both gradients belong to the old values."),
+        (late_C @ (w + dw) - C @ w, "C moves along the new w; both gradients belong to the old values."),
+        (
+            (C + dC) @ anew - C @ w,
+            "The signal for w is taken after C has moved; take it once, from the old values.",
+        ),
+        (only_true @ (w + dw) - C @ w, "All contexts move, the wrong ones too."),
         ((C - dC) @ (w - dw) - C @ w, "The sign is off: this walks uphill."),
         (-right, "The sign is off: new scores minus old ones."),
     ]

@@ -14,15 +14,17 @@ def check_log_sigmoid(answer: Callable) -> Verdict:
     return _values(answer) and _last_digits(answer)
 
 
-@checker("No power too large.", [(9, 20), ([-1000, -1, 0, 1, 700],), ([-800, 2, 37.5],)], seed=14)
+@checker("No power too large.", [(9, 20), ([-1000, -1, 0, 1, 1000],), ([-800, 2, 37.5],)], seed=14)
 def _values(rng, x, spread=1):
-    """Draw or take some x, −1000 among them."""
+    """Draw or take some x, −1000 and 1000 among them."""
     x = np.array(x, dtype=float) if np.ndim(x) else spread * rng.standard_normal(x)
     right = -np.logaddexp(0, -x)
-    with np.errstate(over="ignore", divide="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         naive = np.log(1 / (1 + np.exp(-x)))
+        other_half = x - np.log1p(np.exp(x))
     slips = [
         (naive, "At −1000 the power overflows and you get −∞; let no positive number into exp."),
+        (other_half, "At 1000 the power overflows; that form is for negative x. Use −|x| in exp."),
         (np.clip(right, -500, 0), "Clipping says −500 for −1000."),
         (-np.logaddexp(0, x), "That is log σ(−x): min(x, 0), not −max(x, 0)."),
         (-right, "The sign is off: logarithms of probabilities are never positive."),
@@ -32,20 +34,26 @@ def _values(rng, x, spread=1):
     return Case((x,), right, slips)
 
 
-@np.errstate(divide="ignore")
 def _log_size(result):
-    return np.log(np.abs(result))
+    return np.log(np.maximum(np.abs(result), np.finfo(float).tiny))
 
 
-@checker("Right to the last digits, from −1000 to 700.", [(25, 30, 33)], view=_log_size)
+def _cut_off(size, x):
+    """Say for which x a tiny result is taken for 0, or for what it is at some bound."""
+    at = x[~np.isclose(size, -x, rtol=0, atol=1e-4)][0]
+    return f"At x = {at:g} log σ(x) is −{np.exp(-at):.2g}, and yours is not: nothing may be cut off there."
+
+
+@checker("Right to the last digits, from −1000 to 1000.", [(25, 30, 33), (34, 36, 40), (100, 300, 700)],
+         view=_log_size, invariant=_cut_off)  # fmt: skip
 def _last_digits(_, *x):
     """Where the result is tiny its digits are easily lost; the logarithm of its size shows them."""
     x = np.array(x, dtype=float)
-    lost = f"Nearly. At x = {x[-1]:g} digits are lost, since 1 + e^−x is rounded: try np.log1p."
+    lost = "Nearly. For large x digits are lost, since 1 + e^−x is rounded: try np.log1p."
     return Case((x,), np.log1p(np.exp(-x)), [(np.log(1 + np.exp(-x)), lost)])
 
 
-@checker("It agrees with central differences.", [(3, 4), (5, 2), (2, 6)], seed=15)
+@checker("It agrees with central differences.", [(3, 4), (5, 2), (2, 6), (4, 4)], seed=15)
 def check_sgns_center(rng, dim, negatives):
     """Check ``answer(w (D,), c (D,), noise (K, D)) -> ∂L/∂w (D,)`` against central differences."""
     vectors = rng.standard_normal((2 + negatives, dim))
@@ -57,7 +65,7 @@ def check_sgns_center(rng, dim, negatives):
     def pair_loss(w):
         return np.logaddexp(0, -(w @ c)) + np.logaddexp(0, noise @ w).sum()
 
-    right = numerical_gradient(pair_loss, w)
+    right, mean = numerical_gradient(pair_loss, w), noise.mean(axis=0)
     yes, no = (sigma(w @ c) - 1) * c, sigma(noise @ w) @ noise
     slips = [
         (-right, "The sign is off: that walks downhill already; return the gradient."),
@@ -68,6 +76,15 @@ def check_sgns_center(rng, dim, negatives):
         (yes + (sigma(noise @ w) - 1) @ noise, "Noise should be a no: its signal is σ, not σ − 1."),
         (yes + no / negatives, "The noise words are summed, not averaged."),
         (yes + sigma(-(noise @ w)) @ noise, "The signal of a noise word is σ(s), not σ(−s)."),
+        (
+            (sigma(w @ c) - 1 + sigma(noise @ w).sum()) * w,
+            "Each signal goes with the vector of the other side, c or a noise vector, not with w.",
+        ),
+        (yes + sigma(noise[0] @ w) * noise[0], "That is only one of the K noise words; add them all."),
+        (
+            yes + negatives * sigma(mean @ w) * mean,
+            "That is K times the push of the mean noise word; σ must be taken of each score.",
+        ),
     ]
     return Case((w, c, noise), right, slips)
 
@@ -79,13 +96,20 @@ def check_add_moves(rng, size, dim, batch):
     ids = rng.integers(0, size, batch)
     sums = one_hot(ids, size).T @ moves
     mean = sums / np.maximum(np.bincount(ids, minlength=size), 1)[:, None]
-    last = table.copy()
-    for i, move in zip(ids, moves, strict=True):
-        last[i] = table[i] + move
+    last, first = table.copy(), table.copy()
+    for early, late in zip(reversed(range(batch)), range(batch), strict=True):
+        first[ids[early]] = table[ids[early]] + moves[early]
+        last[ids[late]] = table[ids[late]] + moves[late]
     slips = [
         (last, "Of repeated ids only the last move arrives; they must all add."),
         (table + mean, "You take the mean over repetitions; they must add."),
         (table - sums, "The sign is off: the moves are to be added."),
         (sums, "Those are the sums alone; add them to the table."),
+        (first, "Of repeated ids only the first move arrives; they must all add."),
+        (table[ids] + moves, "That is one row for each id; return a whole table, a row for each word."),
+        (
+            one_hot(ids, size).T @ (table[ids] + moves),
+            "The old row is added at each id; it must stay in once, also where nothing moves.",
+        ),
     ]
     return Case((table, ids, moves), table + sums, slips)
