@@ -131,7 +131,10 @@ def royal_world(rng: np.random.Generator, sentences: int = 2000, informative: fl
         raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative:g}")
     patterns = [_split(pattern) for pattern in ROYAL_PATTERNS]
     people = list(ROYAL_PEOPLE)
-    cues = {person: _cues(traits) | ROYAL_FILLERS for person, traits in ROYAL_PEOPLE.items()}
+    cues = {person: dict(ROYAL_FILLERS) for person in people}  # what may be said of each
+    for cue, kinds in ROYAL_CUES.items():
+        for person, traits in ROYAL_PEOPLE.items():
+            cues[person][cue] = next(words for trait, words in kinds.items() if trait in traits)
     spoken = []
     for _ in range(checks.whole(sentences, "sentences", 0)):
         pattern, person, anyone = (_any(x, rng.random()) for x in (patterns, people, people))
@@ -214,13 +217,6 @@ def topic_corpus(
 def _split(pattern: str) -> list[str]:
     """Cut "the {vehicle} is …" into words and the names of places to be filled."""
     return [name or word for name, word in re.findall(r"\{(.*?)\}|(\S+)", pattern)]
-
-
-def _cues(traits) -> dict[str, tuple[str, ...]]:
-    """Return what may be said of a person with these traits, for each kind of cue."""
-    return {
-        cue: words for cue, kinds in ROYAL_CUES.items() for trait, words in kinds.items() if trait in traits
-    }
 
 
 def _any(options, chance: float):

@@ -63,7 +63,7 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
-    """Find the rows closest in direction to any vector, such as a sum of rows.
+    """Find the rows closest in direction to any vector, such as a sum of rows: see `nearest_neighbors`.
 
     Parameters
     ----------
@@ -72,11 +72,6 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
     k : int
     leave_out : sequence of int
         Rows that do not take part.
-
-    Returns
-    -------
-    ids, cosines : (k,) arrays
-        As for `nearest_neighbors`.
     """
     W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
@@ -97,11 +92,6 @@ def share_in_class(W, classes: Sequence) -> float:
     W : (V, D) array
     classes : sequence of V labels
         None for a word without a class: it may be a neighbor, but it is not counted.
-
-    Returns
-    -------
-    float
-        From 0 to 1.
     """
     W, classes = _table(W, "W"), list(classes)
     if len(classes) != len(W):
