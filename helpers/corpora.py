@@ -1,4 +1,4 @@
-"""The corpora of the series: four sentences that fit on a card, two worlds made by grammars, a large one."""
+"""The corpora of the series: four sentences that fit on a card, three worlds of grammars, a large one."""
 
 from __future__ import annotations
 
@@ -83,6 +83,14 @@ ROYAL_PATTERNS = (
     "a {adjective of rank} {person} {verb} {place}",
 )
 
+# What may be talked about around a bank. The word "bank" itself belongs to the first two alone.
+BANK_TOPICS = {
+    "river": ("river", "water", "boat", "fish", "reed", "ferry"),
+    "money": ("money", "loan", "coin", "debt", "account", "clerk"),
+    "music": ("music", "song", "drum", "flute", "choir", "violin"),
+    "garden": ("garden", "rose", "seed", "leaf", "hedge", "lawn"),
+}
+
 
 def love_sentences() -> list[list[str]]:
     """Return the four sentences about dog, cat, I and you, as lists of words."""
@@ -131,7 +139,10 @@ def royal_world(rng: np.random.Generator, sentences: int = 2000, informative: fl
         raise ValueError(f"informative is a share of the sentences, from 0 to 1, not {informative:g}")
     patterns = [_split(pattern) for pattern in ROYAL_PATTERNS]
     people = list(ROYAL_PEOPLE)
-    cues = {person: _cues(traits) | ROYAL_FILLERS for person, traits in ROYAL_PEOPLE.items()}
+    cues = {person: dict(ROYAL_FILLERS) for person in people}  # what may be said of each
+    for cue, kinds in ROYAL_CUES.items():
+        for person, traits in ROYAL_PEOPLE.items():
+            cues[person][cue] = next(words for trait, words in kinds.items() if trait in traits)
     spoken = []
     for _ in range(checks.whole(sentences, "sentences", 0)):
         pattern, person, anyone = (_any(x, rng.random()) for x in (patterns, people, people))
@@ -159,6 +170,44 @@ def royal_analogies() -> list[tuple[str, str, str, str]]:
         for a in person
         for x, y in permutations(range(len(kinds)), 2)
     ]
+
+
+def bank_world(
+    rng: np.random.Generator, sentences: int = 1500, topics: int = 4, marked: float = 0.0
+) -> list[list[str]]:
+    """Let a third grammar speak: each sentence is three words of one topic, and two topics share "bank".
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    sentences : int
+        In two of five about a river, or about money, a bank is put somewhere.
+    topics : int
+        How many of BANK_TOPICS there are, 2 to 4. With two there is nothing in the language but rivers,
+        money and banks.
+    marked : float
+        The share of the banks, from 0 to 1, that say which one they are: "bank (river)", "bank (money)".
+
+    Returns
+    -------
+    list of list of str
+    """
+    rng = checks.generator(rng)
+    marked = checks.positive(marked, "marked", zero_allowed=True)
+    if marked > 1:
+        raise ValueError(f"marked is a share of the banks, from 0 to 1, not {marked:g}")
+    topics = checks.whole(topics, "topics", 2)
+    if topics > len(BANK_TOPICS):
+        raise ValueError(f"there are {len(BANK_TOPICS)} topics to choose from, not {topics}")
+    names, spoken = list(BANK_TOPICS)[:topics], []
+    for _ in range(checks.whole(sentences, "sentences", 0)):
+        topic = _any(names, rng.random())
+        words = [BANK_TOPICS[topic][i] for i in rng.random(6).argsort()[:3]]
+        here, place, says = rng.random(3)
+        if topic in names[:2] and here < 0.4:
+            words.insert(int(place * 4), f"bank ({topic})" if says < marked else "bank")
+        spoken.append(words)
+    return spoken
 
 
 def word_class(word: str) -> str | None:
@@ -214,13 +263,6 @@ def topic_corpus(
 def _split(pattern: str) -> list[str]:
     """Cut "the {vehicle} is …" into words and the names of places to be filled."""
     return [name or word for name, word in re.findall(r"\{(.*?)\}|(\S+)", pattern)]
-
-
-def _cues(traits) -> dict[str, tuple[str, ...]]:
-    """Return what may be said of a person with these traits, for each kind of cue."""
-    return {
-        cue: words for cue, kinds in ROYAL_CUES.items() for trait, words in kinds.items() if trait in traits
-    }
 
 
 def _any(options, chance: float):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from helpers import checks
@@ -61,7 +63,7 @@ def nearest_neighbors(W, i: int, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndarray]:
-    """Find the rows closest in direction to any vector, such as a sum of rows.
+    """Find the rows closest in direction to any vector, such as a sum of rows: see `nearest_neighbors`.
 
     Parameters
     ----------
@@ -70,11 +72,6 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
     k : int
     leave_out : sequence of int
         Rows that do not take part.
-
-    Returns
-    -------
-    ids, cosines : (k,) arrays
-        As for `nearest_neighbors`.
     """
     W, vector = _table(W, "W"), checks.numbers(vector, "vector", ndim=1)
     if len(vector) != W.shape[1]:
@@ -85,6 +82,25 @@ def nearest_to(W, vector, k: int = 5, leave_out=()) -> tuple[np.ndarray, np.ndar
     order = np.argsort(-cosines, kind="stable")  # stable: ties stay in the order of their ids
     order = order[~np.isin(order, leave_out)][:k]
     return order, cosines[order]
+
+
+def share_in_class(W, classes: Sequence) -> float:
+    """Return the share of words whose nearest neighbor is of their class, by cosine and among all words.
+
+    Parameters
+    ----------
+    W : (V, D) array
+    classes : sequence of V labels
+        None for a word without a class: it may be a neighbor, but it is not counted.
+    """
+    W, classes = _table(W, "W"), list(classes)
+    if len(classes) != len(W):
+        raise ValueError(f"{len(W)} rows need as many classes, not {len(classes)}")
+    counted = [i for i, kind in enumerate(classes) if kind is not None]
+    if not counted or len(W) < 2:
+        raise ValueError("a word with a class is needed, and another word that can be its neighbor")
+    nearest = _near(unit_rows(W), np.array(counted), 1).argmax(axis=1)
+    return float(np.mean([classes[i] == classes[j] for i, j in zip(counted, nearest, strict=True)]))
 
 
 def analogy(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.lettering import choose, crosses, spread, width
-from helpers.palette import CURVE_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH, group_colors
+from helpers.palette import CENTER, CURVE_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH, group_colors
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
@@ -196,11 +196,12 @@ def lines(
 
 
 def level(ax: Axes, value: float, name: str) -> None:
-    """Draw a dashed horizontal line for a value that nothing can get past, and name it."""
+    """Draw a dashed horizontal line for a value that nothing can get past, and name it on its far side."""
     with rc_context(STYLE):
+        above = value > np.mean(ax.get_ylim())
         ax.axhline(value, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-        ax.annotate(name, (0.99, value), xycoords=("axes fraction", "data"), xytext=(0, 3),
-                    textcoords="offset points", ha="right", va="bottom")  # fmt: skip
+        ax.annotate(name, (0.99, value), xycoords=("axes fraction", "data"), xytext=(0, 3 if above else -3),
+                    textcoords="offset points", ha="right", va="bottom" if above else "top")  # fmt: skip
 
 
 def word_map(
@@ -260,6 +261,37 @@ def arrow(ax: Axes, start, end, color: str, name: str = "", dashed: bool = False
         ax.annotate("", xy=end, xytext=start, arrowprops=style)
         if name:
             ax.annotate(name, end, xytext=(5, 5), textcoords="offset points", color=color)
+
+
+def contours(ax: Axes, f: Callable, across: tuple[float, float], up: tuple[float, float]) -> None:
+    """Draw lines of equal height of a function of the plane, closer together where it is steep.
+
+    Parameters
+    ----------
+    ax : Axes
+    f : callable
+        Takes points, (R, K, 2), and returns their heights, (R, K).
+    across, up : (float, float)
+        The ends of the two axes.
+    """
+    points = np.stack(np.meshgrid(np.linspace(*across, 120), np.linspace(*up, 120)), axis=-1)
+    with rc_context(STYLE):
+        ax.contour(*np.moveaxis(points, -1, 0), f(points), 14, colors=GREY, linewidths=0.6, alpha=0.7)
+        ax.set_aspect("equal")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=PALE)
+
+
+def rolling(ax: Axes, paths, names: Sequence[str], every: int) -> None:
+    """Draw the paths of two points, (T, 2, 2), and every so often the straight line between them, dashed."""
+    paths = np.asarray(paths, dtype=float)
+    with rc_context(STYLE):
+        for pair in paths[::every]:
+            ax.plot(*pair.T, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+            ax.plot(*pair.T, "o", color=CENTER, markersize=5)
+        for path, name in zip(paths.swapaxes(0, 1), names, strict=True):
+            ax.plot(*path.T, color=CENTER, linewidth=2)
+            ax.annotate(name, path[0], xytext=(0, 7), textcoords="offset points", color=CENTER, ha="center")
 
 
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:

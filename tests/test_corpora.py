@@ -9,12 +9,14 @@ import pytest
 from scipy.stats import chi2_contingency, chisquare
 
 from helpers.corpora import (
+    BANK_TOPICS,
     ROYAL_CUES,
     ROYAL_FILLERS,
     ROYAL_PATTERNS,
     ROYAL_PEOPLE,
     SMALL_WORLD_CLASSES,
     SMALL_WORLD_PATTERNS,
+    bank_world,
     love_sentences,
     royal_analogies,
     royal_world,
@@ -208,6 +210,50 @@ def test_analogies_are_the_faces_of_the_cube_of_traits():
 def test_what_the_royal_world_refuses(arguments, error, message):
     with pytest.raises(error, match=message):
         royal_world(*arguments)
+
+
+def test_two_topics_share_the_bank_and_nothing_else():
+    text = bank_world(np.random.default_rng(0), 4000, marked=0.25)
+    about = {word: topic for topic, words in BANK_TOPICS.items() for word in words}
+    topics, banks = Counter(), Counter()
+    for sentence in text:
+        bank = [word for word in sentence if word.startswith("bank")]
+        others = [word for word in sentence if word not in bank]
+        (topic,) = {about[word] for word in others}
+        assert len(set(others)) == 3
+        assert set(bank) <= {"bank", f"bank ({topic})"} if topic in ("river", "money") else not bank
+        topics[topic] += 1
+        banks.update(bank)
+    assert chisquare([topics[topic] for topic in BANK_TOPICS]).pvalue > 1e-4
+    assert banks.total() == pytest.approx(0.4 * (topics["river"] + topics["money"]), rel=0.1)
+    assert banks["bank"] == pytest.approx(0.75 * banks.total(), rel=0.1)
+    places = Counter(sentence.index("bank") for sentence in text if "bank" in sentence)
+    assert chisquare([places[i] for i in range(4)]).pvalue > 1e-4
+
+
+def test_bank_world_with_fewer_topics():
+    text = bank_world(np.random.default_rng(0), 50, topics=2)
+    assert {word for sentence in text for word in sentence} <= {
+        "bank",
+        *BANK_TOPICS["river"],
+        *BANK_TOPICS["money"],
+    }
+    assert text == bank_world(np.random.default_rng(0), 50, topics=2)
+    assert bank_world(np.random.default_rng(0), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"topics": 1}, "topics must be at least 2, not 1"),
+        ({"topics": 5}, "there are 4 topics to choose from, not 5"),
+        ({"marked": 1.5}, "share of the banks, from 0 to 1, not 1.5"),
+        ({"sentences": -1}, "sentences must be at least 0"),
+    ],
+)
+def test_what_the_bank_world_refuses(options, message):
+    with pytest.raises(ValueError, match=message):
+        bank_world(np.random.default_rng(0), **options)
 
 
 def test_topic_corpus_is_what_it_says():

@@ -26,6 +26,7 @@ from helpers.geometry import (
     principal_coordinates,
     procrustes,
     rsa,
+    share_in_class,
 )
 from helpers.skipgram import descend, init_embeddings
 
@@ -487,3 +488,18 @@ def test_inputs_stay_as_they_were():
     analogy(A, 0, 1, 2)
     principal_coordinates(A)
     np.testing.assert_array_equal((A, B), before)
+
+
+def test_share_in_class_counts_words_with_a_class_among_all_words():
+    W = [[1.0, 0.0], [9.0, 1.0], [1.0, 0.3], [0.0, 1.0], [0.1, 1.0]]
+    # nearest, by cosine: 0 → 1, 1 → 0, 2 → 1, 3 → 4, 4 → 3
+    assert share_in_class(W, ["a", "a", "a", "b", "b"]) == 1
+    assert share_in_class(W, ["a", None, "a", "b", "b"]) == 0.5
+    assert share_in_class(W, ["a", "b", "a", "b", "a"]) == 0
+    assert share_in_class(W, [1, 1, 0, None, None]) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(("rows", "classes"), [(2, ["a"]), (2, [None, None]), (1, ["a"])])
+def test_share_in_class_needs_words_with_a_class_and_neighbors(rows, classes):
+    with pytest.raises(ValueError, match=r"class"):
+        share_in_class(np.ones((rows, 2)), classes)

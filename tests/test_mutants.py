@@ -96,7 +96,7 @@ def test_folded_solutions_are_handed_to_their_checkers(make):
     cells = series.read(path).cells
     assert [cell.id for cell in cells] == ["cell-0", "cell-1", "cell-2", "cell-3", "cell-3-solved", "cell-4"]
     assert cells[4].source == "def one():\n    return 1\n\nassert exercises.check_one(one)"
-    said = mutants.where(path, "notebooks/05_one.ipynb::Cell 2")
+    said = mutants.where(path.parent.parent, "notebooks/05_one.ipynb::Cell 2")
     assert said == "05_one.ipynb [cell-3-solved] “What is one?”"
 
 

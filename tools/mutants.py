@@ -113,13 +113,12 @@ def ask_tests(root: Path, name: str) -> str | None:
 def ask_notebooks(root: Path, name: str) -> str | None:
     """Return the first cell of a notebook that objects, and what the text above it says."""
     paths = sorted((root / "notebooks").glob("*.ipynb"))
-    first = [path for number in NOTEBOOKS.get(name, []) for path in paths if path.name.startswith(number)]
-    for path in [*first, *(path for path in paths if path not in first)]:
+    for path in paths:
         answer_exercises(path)
-        nbval = "--nbval", "--nbval-current-env", "--nbval-cell-timeout=200"
-        if objection := ask(root, *nbval, f"notebooks/{path.name}"):
-            return where(path, objection)
-    return None
+    first = [path for number in NOTEBOOKS.get(name, []) for path in paths if path.name.startswith(number)]
+    inquiry = [f"notebooks/{path.name}" for path in dict.fromkeys((*first, *paths))]
+    objection = ask(root, "--nbval", "--nbval-current-env", "--nbval-cell-timeout=200", *inquiry)
+    return objection and where(root, objection)
 
 
 def answer_exercises(path: Path) -> None:
@@ -138,14 +137,15 @@ def answer_exercises(path: Path) -> None:
     write(path, dumps(notebook))
 
 
-def where(path: Path, objection: str) -> str:
-    """Turn nbval's "…::Cell 3" into the cell's name and the last sentence above it."""
-    number = re.search(r"::Cell (\d+)", objection)
-    if not number:
+def where(root: Path, objection: str) -> str:
+    """Turn nbval's "notebooks/05….ipynb::Cell 3" into the cell's name and the last sentence above it."""
+    found = re.fullmatch(r"(\S+\.ipynb)::Cell (\d+)", objection)
+    if not found:
         return objection
+    path = root / found[1]
     cells = read(path).cells
     code = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
-    place = code[int(number[1])]
+    place = code[int(found[2])]
     prose = [cell.source for cell in cells[:place] if cell.cell_type == "markdown"]
     said = re.split(r"(?<=[.!?:])\s+|\n+", prose[-1].strip()) if prose else [""]
     return f"{path.name} [{cells[place].id}] “{said[-1]}”"

@@ -70,7 +70,7 @@ def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) ->
     words = _words(words, len(vectors))
     _refuse(SEPARATES_WORDS, words, "the word2vec text format")
     size, dim = vectors.shape
-    rows = (f"{word} {_numbers(row, ' ')}" for word, row in zip(words, vectors, strict=True))
+    rows = (f"{word} {' '.join(map(str, row))}" for word, row in zip(words, vectors, strict=True))
     write_lines(path, chain([f"{size} {dim}"], rows))
 
 
@@ -132,13 +132,8 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
     counts = Vocabulary(words, counts).counts
     rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
-    write_lines(vectors_path, (_numbers(row, "\t") for row in vectors))
+    write_lines(vectors_path, ("\t".join(map(str, row)) for row in vectors))
     write_lines(metadata_path, chain(["word\tcount"], rows))
-
-
-def _numbers(row: np.ndarray, separator: str) -> str:
-    """Return numbers as the shortest text that reads back exactly."""
-    return separator.join(map(str, row))
 
 
 def _vectors(vectors, float32: bool) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.cli import files
 from helpers.lettering import shorten
+from helpers.pairs import batches
 from helpers.text import Vocabulary
 
 SAMPLE = """Before the sun is up, the harbor is quiet. A gray boat leaves the harbor. A red ferry leaves the \
@@ -146,15 +147,10 @@ class Selection:
 
     def portions(self) -> Iterator[tuple[float, list[np.ndarray]]]:
         """Yield the share that came before, and as many sentences as can be counted between two frames."""
-        portion, size, done = [], 0, 0
-        for sentence in self.sentences():
-            portion.append(sentence)
-            size += len(sentence)
-            if size >= PORTION:
-                yield done / len(self.ids), portion
-                portion, size, done = [], 0, done + size
-        if portion:
+        done = 0
+        for portion in batches(self.sentences(), PORTION):
             yield done / len(self.ids), portion
+            done += sum(map(len, portion))
 
     @cached_property
     def cautions(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Exercises of training: a gradient, one step, and sentences that bring two words together."""
+"""Exercises of training: a gradient, and sentences that bring two words together."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -11,10 +11,9 @@ from helpers.geometry import cosine_similarity
 from helpers.gradcheck import numerical_gradient
 from helpers.pairs import encode_and_count
 from helpers.skipgram import Embeddings, conditional_entropy, loss, train
-from helpers.softmax import cross_entropy, softmax
-from helpers.text import Vocabulary, one_hot, tokenize
+from helpers.softmax import softmax
+from helpers.text import Vocabulary, tokenize
 
-STEPS = [(4, 2, 0.5), (6, 3, 0.2), (3, 5, 1.0)]
 MOST_WORDS = 40  # different ones in the reader's sentences, so that training takes a second at most
 
 
@@ -28,6 +27,7 @@ def check_context_gradient(rng, size, dim):
     n, total = counts.sum(axis=1, keepdims=True), counts.sum()
     p, p_down = softmax(W @ C.T), softmax(C @ W.T).T
     signal = (n * p - counts) / total
+    whole = softmax((W @ C.T).ravel()).reshape(size, size)
     weight = "Weight each row of p with the number of pairs its center has."
     along = "Softmax runs over the contexts of one center, along each row of W @ C.T."
     slips = [
@@ -44,47 +44,10 @@ def check_context_gradient(rng, size, dim):
         ((n * p).T @ W / total, "The counts are missing from the signal: nothing pulls."),
         (-counts.T @ W / total, "The belief p is missing from the signal: nothing pushes."),
         ((n * p_down - counts).T @ W / total, along),
+        ((n * whole - counts).T @ W / total, "One belief for each center: every row of p sums to 1."),
         (np.array([signal @ C, right]), "Return ∂L/∂C only, without ∂L/∂W."),
     ]
     return Case((W, C, counts), right, slips)
-
-
-@checker("Both tables move from the old values.", STEPS, seed=7, parts=("new w", "new C"))
-def check_step(rng, size, dim, rate):
-    """Check ``answer(w (D,), C (V, D), context, learning_rate) -> (new w, new C)``, one step on one pair."""
-    w, C, context = rng.standard_normal(dim), rng.standard_normal((size, dim)), int(rng.integers(size))
-    dw = numerical_gradient(lambda w: cross_entropy(C @ w, context), w)
-    dC = numerical_gradient(lambda C: cross_entropy(C @ w, context), C)
-    new_w, new_C = w - rate * dw, C - rate * dC
-
-    p, q = softmax(C @ w), one_hot(context, size)
-    C_after_w = C - rate * np.outer(softmax(C @ new_w) - q, new_w)  # the signal, too, computed anew
-    w_after_C = w - rate * (softmax(new_C @ w) - q) @ new_C
-    w_true, C_true = w - rate * (p - q)[context] * C[context], np.where(q[:, None] > 0, new_C, C)
-    late_C = "C moves along the new w; both gradients belong to the old values."
-    late_w = "w moves along the new C; both gradients belong to the old values."
-    alone = "Only the true context takes part; softmax moves every row of C."
-    slips = [
-        ((w + rate * dw, C + rate * dC), "The sign is off: this walks uphill."),
-        ((w + rate * dw, new_C), "The sign is off in w: this walks uphill."),
-        ((new_w, C + rate * dC), "The sign is off in C: this walks uphill."),
-        ((new_w, C - rate * np.outer(p - q, new_w)), late_C),
-        ((new_w, C_after_w), late_C),
-        ((w - rate * (p - q) @ new_C, new_C), late_w),
-        ((w_after_C, new_C), late_w),
-        ((new_w, C_true), alone),
-        ((w_true, C_true), alone),
-        ((w_true, new_C), "w hears every context, not only the true one."),
-        ((w + rate * C[context], C + rate * np.outer(q, w)), "The belief is missing: p − q, not −q."),
-        ((w - rate * p @ C, C - rate * np.outer(p, w)), "The truth is missing: p − q, not p."),
-        ((w - dw, C - dC), "The learning rate is missing."),
-        ((new_w, C), "C has to move as well."),
-        ((w, new_C), "w has to move as well."),
-        ((dw, dC), "Those are the gradients; return the values after the step."),
-        ((-rate * dw, -rate * dC), "That is the step alone; add it to the old values."),
-        ((new_C, new_w), "The other way round: first the new w, then the new C."),
-    ]
-    return Case((w, C, context, rate), (new_w, new_C), slips)
 
 
 def check_new_company(sentences: Sequence[str]) -> Verdict:
