@@ -113,20 +113,21 @@ def test_every_exercise_of_the_series_has_a_solution_to_hand_over(tmp_path):
 
 
 @pytest.mark.slow
-def test_notebooks_and_tests_can_object(make, tmp_path, monkeypatch):
+def test_a_notebook_objects_in_the_cell_that_is_wrong(make, tmp_path):
     make(2)
     assert mutants.ask_notebooks(tmp_path, "skipgram").startswith("05_one.ipynb [cell-3")
-    tests = tmp_path / "tests"
-    tests.mkdir()
-    (tests / "test_softmax.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
-    (tests / "test_other.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow: x\n", encoding="utf-8")
-    (tests / "conftest.py").write_text(
-        "from hypothesis import settings\nsettings.register_profile('quick')\n", encoding="utf-8"
-    )
+
+
+def test_the_tests_of_a_module_are_asked_first_and_all_others_if_they_see_nothing(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(mutants, "ask", lambda root, *arguments: asked.append(arguments))
     assert mutants.ask_tests(tmp_path, "softmax") is None
-    (tests / "test_other.py").write_text("def test_it():\n    assert False\n", encoding="utf-8")
-    assert mutants.ask_tests(tmp_path, "softmax") == "tests/test_other.py::test_it"
+    (first,), (everything, *others) = asked
+    assert first == "tests/test_softmax.py"
+    assert everything == "tests"
+    assert {"--ignore=tests/test_softmax.py", "--ignore=tests/browser"} <= set(others)
+    monkeypatch.setattr(mutants, "ask", lambda root, *arguments: f"objection of {arguments[0]}")
+    assert mutants.ask_tests(tmp_path, "softmax") == "objection of tests/test_softmax.py"
 
 
 def test_scores_are_printed_and_what_nobody_noticed_fails(monkeypatch, capsys):
