@@ -91,26 +91,6 @@ def sections(notebook):
     return found
 
 
-def test_the_short_route_exists_and_takes_under_two_hours():
-    """Otherwise: mend the table under "The short route" in the first notebook."""
-    (table,) = sections(BOOKS["00_start_here.ipynb"])["The short route"]
-    stops = re.findall(
-        r"^\| (?:this one|\[\d\d\]\((.+?)\)) \| (.+?) \| (\d+) \|$", table.source, re.MULTILINE
-    )
-    total = 0
-    for name, chosen, minutes in stops:
-        cells = BOOKS[name or "00_start_here.ipynb"].cells
-        if name:
-            parts = sections(BOOKS[name])
-            opening = [title for title in list(parts)[:2] if title[:2] == name[:2] or "questions" in title]
-            cells = [cell for title in opening + chosen.split(" · ") for cell in parts[title]]
-        time = series.minutes(v4.new_notebook(cells=cells))
-        assert abs(time - int(minutes)) <= 5, f"{name}: {time:.0f} minutes"
-        total += time
-    assert len(stops) == 6
-    assert total < 120
-
-
 def test_the_short_route_leads_through_sections_that_exist_and_takes_less_than_two_hours():
     first, *_ = BOOKS
     rows = [row for cell in BOOKS[first].cells for row in series.ROUTE.finditer(cell.source)]
