@@ -200,6 +200,22 @@ def test_a_claim_names_cell_sentence_and_figure():
     assert str(claim) == "cell some-cell: nothing shows '0.46' in: The mean is **0.46**, alas."
 
 
+def test_a_changed_number_is_named_even_where_another_one_fits_by_chance():
+    before = notebook(
+        prose("The mean is 0.5, the rest 0.3."), code(printed="mean 0.52, largest 0.47, rest 0.31")
+    )
+    after = notebook(
+        prose("The mean is 0.5, the rest 0.3."), code(printed="mean 0.61, largest 0.47, rest 0.31")
+    )
+    (named,) = claims.untrue(before, after, {}, "")
+    assert named == "cell prose: is '0.5' still true (0.52 → 0.61 in code): The mean is 0.5, the rest 0.3."
+    gone = notebook(prose("The mean is 0.5, the rest 0.3."), code())
+    first, second = claims.untrue(before, gone, {}, "")
+    assert "nothing shows '0.5' in" in first
+    assert "(0.52 → gone in code; 0.47 → gone in code)" in first
+    assert "nothing shows '0.3' in" in second
+
+
 # --- A changed helper turns it red ----------------------------------------------------------------------
 
 HELPER = "def mean(numbers):\n    return sum(numbers) / len(numbers)\n"
