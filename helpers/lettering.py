@@ -78,11 +78,11 @@ def spread(wanted: Sequence[float], gap: float, low: float = -inf, high: float =
     return places
 
 
-def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequence = ()):
+def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequence = (), insist: bool = True):
     """Return the first of some (spot, box) that lies in the picture and covers nothing, and True.
 
     `holds` says of a box whether it lies in the picture. Where there is no such place, return the one in the
-    picture that covers least, or the first of all, and False.
+    picture that covers least, or the first of all, and False; unless you `insist`, just the first of all.
     """
     first, inside = None, []
     for spot, box in candidates:
@@ -98,7 +98,7 @@ def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequen
         box = candidate[1]
         return sum(_shared(box, other) for other in taken), sum(crosses(box, line) for line in lines)
 
-    return *(min(inside, key=covered) if inside else first), False
+    return *(min(inside, key=covered) if inside and insist else first), False
 
 
 def crosses(box, line) -> bool:

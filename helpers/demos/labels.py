@@ -39,7 +39,7 @@ def beside(
         extra = needed is not None and k >= needed
         spots = BESIDE if astray or not extra else BESIDE[:CLOSE]
         boxes = ((spot, _beside(x, y, spot, wide)) for spot in spots)
-        (side, shift), box, free = choose(frame.holds, boxes, taken)
+        (side, shift), box, free = choose(frame.holds, boxes, taken, insist=not extra)
         if extra and not free:
             continue
         taken.append(box)

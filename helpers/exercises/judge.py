@@ -9,7 +9,9 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from IPython import get_ipython
@@ -99,10 +101,14 @@ class Checker:
     def __post_init__(self):
         self.__doc__ = self.draw.__doc__  # what a reader sees who asks for help
 
-    def cases(self) -> list[Case]:
-        """Draw the cases, the same ones every time."""
+    @cached_property
+    def _drawn(self) -> list[Case]:
         rng = np.random.default_rng(self.seed)
         return [self.draw(rng, *size) for size in self.sizes]
+
+    def cases(self) -> list[Case]:
+        """Return the cases, the same ones every time: a copy, since an answer may change what it is given."""
+        return deepcopy(self._drawn)
 
     def __call__(self, answer: Callable) -> Verdict:
         """Judge an answer; the verdict names the first slip that explains all it says."""
