@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.lettering import choose, crosses, spread, width
-from helpers.palette import CENTER, CURVE_COLORS, GREY, INK, PALE, PAPER, PULL, PUSH, group_colors
+from helpers.palette import CENTER, CURVE_COLORS, GRAY, INK, PALE, PAPER, PULL, PUSH, group_colors
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
@@ -31,7 +31,7 @@ STYLE = {
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.edgecolor": GREY,
+    "axes.edgecolor": GRAY,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -134,7 +134,7 @@ def bars(
     labels: Sequence[str],
     values,
     title: str = "",
-    color: str | Sequence[str] = GREY,
+    color: str | Sequence[str] = GRAY,
     outlined: int | None = None,
     limits: tuple[float, float] | None = None,
 ) -> None:
@@ -170,7 +170,7 @@ def bars(
         if limits:
             ax.set_xlim(limits)
         if (values < 0).any():
-            ax.axvline(0, color=GREY, linewidth=0.8)
+            ax.axvline(0, color=GRAY, linewidth=0.8)
 
 
 def lines(
@@ -222,7 +222,7 @@ def word_map(
     words : sequence of V str
     groups : sequence of V labels, optional
         What each word is, such as "animal" or "animal verb": it decides the color, the same one on every
-        map (`palette.group_colors`); None is grey.
+        map (`palette.group_colors`); None is gray.
     title : str
     trails : (T, V, 2) array, optional
         Where each word was before.
@@ -276,7 +276,7 @@ def contours(ax: Axes, f: Callable, across: tuple[float, float], up: tuple[float
     """
     points = np.stack(np.meshgrid(np.linspace(*across, 120), np.linspace(*up, 120)), axis=-1)
     with rc_context(STYLE):
-        ax.contour(*np.moveaxis(points, -1, 0), f(points), 14, colors=GREY, linewidths=0.6, alpha=0.7)
+        ax.contour(*np.moveaxis(points, -1, 0), f(points), 14, colors=GRAY, linewidths=0.6, alpha=0.7)
         ax.set_aspect("equal")
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set(visible=True, color=PALE)

@@ -14,7 +14,7 @@ from helpers.demos import charts
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars
 from helpers.demos.training import History
-from helpers.palette import GREY, INK, PALE, PULL, PUSH
+from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 
 
 def elements(drawn, kind):
@@ -85,19 +85,19 @@ def test_a_step_out_of_the_frame_is_cut_where_the_frame_ends(tip):
 
 @pytest.mark.parametrize("length", [-40, 0, 70])
 def test_a_bar_reaches_to_its_number(length):
-    drawn = charts.bar(100, 50, length, 12, GREY, "0.70", bold=True)
+    drawn = charts.bar(100, 50, length, 12, GRAY, "0.70", bold=True)
     (rect,), (text,) = elements(drawn, "rect"), elements(drawn, "text")
     x, width = numbers(rect, "x", "width")
     assert (x, width) == ((100, length) if length >= 0 else (60, 40))
     left, top, _, bottom = box_of(text)
     assert left > 100 + max(length, 0)
     assert (top + bottom) / 2 == pytest.approx(56, abs=1.5)
-    assert elements(charts.bar(100, 50, length, 12, GREY), "text") == []
+    assert elements(charts.bar(100, 50, length, 12, GRAY), "text") == []
 
 
 def test_bars_stand_in_their_rows_beside_one_line():
     rows = Box(10, 20, 300, 60).rows(20, 20, 20)
-    drawn = charts.bars(100, rows, (50, -30, 0), (GREY, INK, GREY), ("5", "−3", "0"))
+    drawn = charts.bars(100, rows, (50, -30, 0), (GRAY, INK, GRAY), ("5", "−3", "0"))
     assert elements(drawn, "path")[0].get("d") == "M100 20L100 80"
     for row, rect, text in zip(rows, elements(drawn, "rect"), elements(drawn, "text"), strict=True):
         top, height = numbers(rect, "y", "height")
@@ -112,7 +112,7 @@ def test_a_gauge_and_a_progress_bar_fill_their_box(share):
     box = Box(10, 40, 200, 12)
     for drawn in (charts.gauge(box, share, words="25%"), charts.progress(box, min(share, 1), "epoch 1 of 4")):
         track, filled = elements(drawn, "rect")
-        assert (track.get("fill"), filled.get("fill")) == (PALE, GREY)
+        assert (track.get("fill"), filled.get("fill")) == (PALE, GRAY)
         assert numbers(track, "x", "y", "width", "height") == [*box]
         assert numbers(filled, "width") == [200 * min(share, 1)]
         (text,) = elements(drawn, "text")
@@ -163,7 +163,7 @@ def test_a_gap_pulls_to_the_left_and_pushes_to_the_right(gap):
     drawn = "".join(gap_bars(Box(10, 40, 200, 30).rows(30), 100, 80, [gap], str))
     (bar,), (text,) = elements(drawn, "rect"), elements(drawn, "text")
     assert numbers(bar, "x", "width") == [100 + 80 * min(gap, 0), 80 * abs(gap)]
-    assert bar.get("fill") == (PULL if gap < 0 else PUSH if gap > 0 else GREY)
+    assert bar.get("fill") == (PULL if gap < 0 else PUSH if gap > 0 else GRAY)
     assert text.text == str(gap)
 
 
@@ -194,7 +194,7 @@ def test_a_heat_map_is_green_above_zero_and_white_at_it():
 
 def test_a_legend_puts_each_dot_before_its_words_and_nothing_over_another():
     drawn = charts.legend(
-        10, 40, [("iiii", INK, 4, True), ("WWWWWW", GREY, 7.5, False), ("one", GREY, 3, True)]
+        10, 40, [("iiii", INK, 4, True), ("WWWWWW", GRAY, 7.5, False), ("one", GRAY, 3, True)]
     )
     places = [numbers(dot, "cx", "cy", "r") for dot in elements(drawn, "circle")]
     dots = [(x - r, y - r, x + r, y + r) for x, y, r in places]

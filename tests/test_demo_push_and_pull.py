@@ -7,7 +7,7 @@ from driving import all_corners, look, pictures, play, read, words_on_bars
 from helpers.demos import push_and_pull
 from helpers.demos.push_and_pull import MOST_STEPS, PushAndPullModel
 from helpers.demos.scores import NAMES, share, small
-from helpers.palette import GREY, PULL, PUSH
+from helpers.palette import GRAY, PULL, PUSH
 
 
 def loss_of(scores, y):
@@ -171,7 +171,7 @@ def test_every_moment_can_be_drawn(start, rate):
     for name in ("Reset", "Apply one step", "10 steps", "Converge", "Apply one step"):
         demo.buttons[name].click()
         assert f"loss {small(demo.model.loss)}" in look(demo)
-        assert words_on_bars(demo.draw(), (GREY, PULL, PUSH)) == []
+        assert words_on_bars(demo.draw(), (GRAY, PULL, PUSH)) == []
 
 
 def test_the_curve_remembers_until_reset_and_a_slider_is_a_new_start():

@@ -31,7 +31,7 @@ TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 ROLES = (palette.CENTER, palette.CONTEXT, palette.PULL, palette.PUSH)
-ABOUT = sorted({*palette.GROUP_COLORS.values(), palette.GREY})
+ABOUT = sorted({*palette.GROUP_COLORS.values(), palette.GRAY})
 
 
 def linear(color):
@@ -77,7 +77,7 @@ def test_a_word_has_the_color_of_its_topic_whatever_the_order():
 
 def test_groups_that_nobody_named_get_colors_of_their_own():
     assert palette.group_colors([None, "new", "animal", "other", "new"]) == [
-        palette.GREY,
+        palette.GRAY,
         palette.CURVE_COLORS[0],
         palette.GROUP_COLORS["animal"],
         palette.CURVE_COLORS[1],

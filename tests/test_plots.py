@@ -37,7 +37,7 @@ def test_a_map_shows_where_zero_is_unless_told_otherwise():
 
 def test_groups_decide_the_colors():
     ax = map_of(np.eye(2), groups=["animal verb", None], origin=None)
-    assert [line.get_color() for line in ax.lines] == [palette.GROUP_COLORS["animal"], palette.GREY]
+    assert [line.get_color() for line in ax.lines] == [palette.GROUP_COLORS["animal"], palette.GRAY]
 
 
 @pytest.mark.parametrize(("value", "side"), [(0.1, "top"), (0.9, "bottom")])

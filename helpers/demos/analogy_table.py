@@ -14,7 +14,7 @@ from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Model, Slider, Steps, Switch
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
 from helpers.pairs import encode_and_count
-from helpers.palette import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GRAY, INK, PALE
 from helpers.skipgram import train
 from helpers.text import Vocabulary
 
@@ -173,7 +173,7 @@ def _plane(box: Box, model: AnalogyTableModel) -> list[str]:
     *places, target = (frame.at(*point) for point in points.tolist())
     a, b, c = (places[words.index(word)] for word in model.inputs)
     dots, inks = zip(
-        *((CENTER, CENTER) if word in model.inputs else (GREY, INK) for word in words), strict=True
+        *((CENTER, CENTER) if word in model.inputs else (GRAY, INK) for word in words), strict=True
     )
     ring = [svg.dot(*places[words.index(model.answer)], INK, 8, filled=False)] if model.answer else []
     told = (
@@ -238,7 +238,7 @@ def _judged(box: Box, model: AnalogyTableModel) -> list[str]:
     for step, row in zip(JUDGED, rows, strict=True):
         parts.append(svg.text(row.x, row.y + 16, step, color=CENTER))
         for place, left_out in zip(row.columns(*columns)[1:], WAYS, strict=True):
-            share, color = trained.right[step, left_out], CENTER if left_out == model.leave_out else GREY
+            share, color = trained.right[step, left_out], CENTER if left_out == model.leave_out else GRAY
             track = Box(place.x, place.y, 100, 22)
             parts.append(charts.gauge(track, share, color, f"{share:.0%}", outlined=True))
     first = f"with nothing left out, a − b + c is nearest to a, b or c: {trained.inputs_first:.0%}"

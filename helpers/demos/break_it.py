@@ -19,7 +19,7 @@ from helpers.negative_sampling import (
     sgns_loss,
     sigmoid,
 )
-from helpers.palette import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GRAY, INK, PALE
 from helpers.skipgram import Embeddings, init_embeddings
 
 WINDOW, DIM, NEGATIVES, BATCH, LEARNING_RATE, INIT_SCALE = 2, 8, 5, 128, 0.05, 0.1
@@ -279,10 +279,10 @@ def _map(box: Box, model: BreakItModel) -> list[str]:
         svg.title(box.x, box.y - 12, "center vectors W, map by PCA"),
         frame.border(),
         frame.cross(),
-        *(svg.dot(*at, CENTER, 4, good) if social else svg.dot(*at, GREY, 3) for at, good, social in dots),
+        *(svg.dot(*at, CENTER, 4, good) if social else svg.dot(*at, GRAY, 3) for at, good, social in dots),
         labels.beside(frame, named, NAMED, [INK] * len(named), avoid=places),
         svg.note(box.x, low, asked),
-        charts.legend(box.x + width(asked, 12) + 8, low, [*answers, ("word without class", GREY, 3, True)]),
+        charts.legend(box.x + width(asked, 12) + 8, low, [*answers, ("word without class", GRAY, 3, True)]),
     ]
 
 
@@ -301,7 +301,7 @@ def _charts(box: Box, model: BreakItModel) -> list[str]:
         frame = Frame(row.x + 38, row.y, 222, row.height, (0, until), ends)
         curves = [charts.Curve(write(columns[k][-1]), times, columns[k], bold=True)]
         if k == 2 and model.minimized != model.loss:
-            curves.append(charts.Curve(f"reports {large(model.minimized)}", times, columns[3], GREY))
+            curves.append(charts.Curve(f"reports {large(model.minimized)}", times, columns[3], GRAY))
         batches = [part * until // 3 for part in range(4)] if k == 2 else ()
         parts += [
             svg.title(row.x, row.y - 12, name),

@@ -14,7 +14,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars, gap_color, small, truth
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle
-from helpers.palette import CENTER, CONTEXT, GREY, INK, PULL, PUSH
+from helpers.palette import CENTER, CONTEXT, GRAY, INK, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
@@ -202,7 +202,7 @@ class CentersVote(Demo):
 def _plane(box: Box, model: CentersVoteModel) -> list[str]:
     frame = Frame.square(box.x, box.y + 22, box.width, box.width, ROOM + 0.1)
     origin, w, C, after = (0.0, 0.0), model.w.tolist(), model.C.tolist(), model.after
-    steps = [(w, after.W[0].tolist(), GREY)]
+    steps = [(w, after.W[0].tolist(), GRAY)]
     if model.move_contexts:
         steps += zip(C, after.C.tolist(), map(gap_color, model.gaps), strict=True)
     arrows = [(origin, w), *((origin, c) for c in C)]
@@ -236,9 +236,9 @@ def _votes(box: Box, model: CentersVoteModel) -> list[str]:
         svg.note(box.x, box.y + 19, "dashed: the sum; w moves η × it"),
         frame.border(),
         *(frame.arrow(arrows[i][1], colors[i], arrows[i][0]) for i in (3, 2, 1, 0)),
-        plane.step(frame, ends[0], ends[-1], GREY),
+        plane.step(frame, ends[0], ends[-1], GRAY),
         labels.at_tips(frame, arrows, names, colors, [(ends[0], ends[-1])]),
-        svg.line(box.x, low, box.x + one, low, GREY, 2),
+        svg.line(box.x, low, box.x + one, low, GRAY, 2),
         svg.note(box.x + one + 6, low + 5, "length 1"),
     ]
 
@@ -268,7 +268,7 @@ def _scores(box: Box, model: CentersVoteModel) -> list[str]:
         parts += [
             svg.text(x + 6, y, f"s{CLASSES[k]}", bold=k == model.truth),
             svg.text(x + 88, y, svg.number(now, 3), anchor="end"),
-            svg.text(x + 102, y, "→", 13, GREY, "middle"),
+            svg.text(x + 102, y, "→", 13, GRAY, "middle"),
             svg.text(x + 170, y, svg.number(then, 3), anchor="end"),
             svg.text(x + 180, y, change, bold=k in rising),
         ]

@@ -11,7 +11,7 @@ from helpers import lettering
 from helpers.demos import svg
 from helpers.demos.layout import Box, Frame
 from helpers.lettering import spread
-from helpers.palette import GREY, INK, PALE, PAPER, PULL, PUSH
+from helpers.palette import GRAY, INK, PALE, PAPER, PULL, PUSH
 
 STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # where an axis of steps may end
 LOSSES = (0.5, 1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 50)  # and one of losses
@@ -37,7 +37,7 @@ def bars(
     return "".join(parts)
 
 
-def gauge(box: Box, share: float, color: str = GREY, words: str = "", outlined: bool = False) -> str:
+def gauge(box: Box, share: float, color: str = GRAY, words: str = "", outlined: bool = False) -> str:
     """Fill a share of a pale (or outlined) box, and write words to the right of it."""
     track = svg.rect(*box, stroke=PALE) if outlined else svg.rect(*box, PALE)
     filled = svg.rect(box.x, box.y, box.width * min(share, 1.0), box.height, color)
@@ -47,7 +47,7 @@ def gauge(box: Box, share: float, color: str = GREY, words: str = "", outlined: 
 
 def progress(box: Box, share: float, words: str) -> str:
     """Show how far a training has come: words, and a bar under them in the box."""
-    filled = svg.rect(box.x, box.y, box.width * share, box.height, GREY, corner=5)
+    filled = svg.rect(box.x, box.y, box.width * share, box.height, GRAY, corner=5)
     return svg.title(box.x, box.y - 12, words) + svg.rect(*box, PALE, corner=5) + filled
 
 
@@ -101,7 +101,7 @@ class Curve:
 
 def level(frame: Frame, words: str, height: float) -> Curve:
     """Return a line across a chart, such as the floor of a loss."""
-    return Curve(words, frame.x_range, (height, height), GREY, level=True)
+    return Curve(words, frame.x_range, (height, height), GRAY, level=True)
 
 
 def curves(frame: Frame, some: Iterable[Curve]) -> str:

@@ -15,7 +15,7 @@ from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
 from helpers.demos.training import Training
 from helpers.geometry import principal_coordinates
-from helpers.palette import GREY, GROUP_COLORS, INK, group_colors
+from helpers.palette import GRAY, GROUP_COLORS, INK, group_colors
 from helpers.skipgram import train
 
 NEIGHBORS = 6
@@ -129,7 +129,7 @@ def _map(box: Box, model: FirstLookModel) -> list[str]:
     meaning = [(name, GROUP_COLORS[group], 4.5, True) for group, name in ABOUT.items()]
     return [
         svg.title(box.x, box.y - 12, f"{len(model.words)} words:"),
-        charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GREY, 4.5, True)]),
+        charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GRAY, 4.5, True)]),
         frame.border(),
         *(svg.line(*spots[0], *spot, INK, 1.5) for spot in spots[1 : len(lit)]),
         svg.dot(*spots[0], INK, 8),

@@ -11,7 +11,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box
 from helpers.demos.scores import CLASSES, NAMES, FiveScores, five_scores, share, signed
 from helpers.demos.settings import Model, Slider
-from helpers.palette import GREY, INK, PULL, PUSH
+from helpers.palette import GRAY, INK, PULL, PUSH
 from helpers.softmax import jacobian, softmax
 
 PRESETS = {
@@ -104,7 +104,7 @@ def _table(box: Box, model: JacobianHeatMapModel) -> list[str]:
 
 def _belief(box: Box, model: JacobianHeatMapModel) -> list[str]:
     rows, p = _classes(box), model.p.tolist()
-    colors = [INK if k == model.row - 1 else GREY for k in range(5)]
+    colors = [INK if k == model.row - 1 else GRAY for k in range(5)]
     return [
         svg.title(box.x, box.y, "belief p"),
         charts.bars(box.x, rows, [96 * part for part in p], colors, map(share, p)),

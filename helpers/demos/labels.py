@@ -8,7 +8,7 @@ from math import atan2, cos, pi, sin
 from helpers.demos import svg
 from helpers.demos.layout import Frame
 from helpers.lettering import choose, width, wrap
-from helpers.palette import GREY
+from helpers.palette import GRAY
 
 SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
 BESIDE = tuple((side, shift) for shift in SHIFTS for side in (9, -9))
@@ -76,7 +76,7 @@ def paragraph(
     sentences: Iterable[str],
     room: float,
     size: float = 12,
-    color: str = GREY,
+    color: str = GRAY,
     most: int | None = None,
 ) -> str:
     """Write sentences below each other, broken where the room ends: at most so many lines, from y on."""

@@ -13,7 +13,7 @@ from helpers.palette import PALE
 
 @dataclass(frozen=True)
 class Box:
-    """Pixels of the picture; it unpacks: ``svg.rect(*box, GREY)``, ``Frame(*box, (0, 1), (0, 2))``."""
+    """Pixels of the picture; it unpacks: ``svg.rect(*box, GRAY)``, ``Frame(*box, (0, 1), (0, 2))``."""
 
     x: float
     y: float

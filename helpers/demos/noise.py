@@ -11,7 +11,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Model, Slider
 from helpers.negative_sampling import noise_distribution, sigmoid
-from helpers.palette import CONTEXT, GREY, INK, PALE, PULL, PUSH
+from helpers.palette import CONTEXT, GRAY, INK, PALE, PULL, PUSH
 
 WINDOW = 2
 FREQUENT, RARE = 14, 6  # how many of the most and of the least frequent words are shown
@@ -161,8 +161,8 @@ def _table(box: Box, model: NoiseModel) -> list[str]:
 def _step(box: Box, model: NoiseModel) -> list[str]:
     """Draw what one step with the pair meets among its negatives."""
     rows = (
-        (f"a negative occurs beside “{model.center}”", model.hit, GREY),
-        (f"at least one of K = {model.negatives} does", model.any_hit, GREY),
+        (f"a negative occurs beside “{model.center}”", model.hit, GRAY),
+        (f"at least one of K = {model.negatives} does", model.any_hit, GRAY),
         (f"a negative is “{model.context}” itself", model.same, PUSH),
     )
     parts = [svg.title(box.x, box.y, f"one step with ({model.center}, {model.context})")]

@@ -15,7 +15,7 @@ from helpers.demos.scores import gap_bars, truth
 from helpers.demos.settings import Slider, SteppingModel, Steps, animation
 from helpers.lettering import width
 from helpers.pairs import skipgram_pairs
-from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PAPER
+from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER
 from helpers.skipgram import init_embeddings, pair_step
 from helpers.softmax import learning_signal, softmax
 from helpers.text import Vocabulary
@@ -271,7 +271,7 @@ def _ids(box: Box, model: OnePairAllTheWayModel) -> list[str]:
     _, center, context = model.place
     colors, parts = {center: CENTER, context: CONTEXT}, [svg.title(box.x, box.y + 82, "2 · ids")]
     for k, (i, place) in enumerate(zip(model.sentence_ids, _places(box, model), strict=True)):
-        middle, color = place.x + place.width / 2, colors.get(k, GREY)
+        middle, color = place.x + place.width / 2, colors.get(k, GRAY)
         parts.append(svg.text(middle, box.y + 82, str(i), 14, color, "middle", bold=k in colors))
     return parts
 
@@ -372,7 +372,7 @@ def _words(x: float, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[
 def _strips(
     x: float, rows: Sequence[Box], values, color: str, limit: float, numbers: bool = True
 ) -> list[str]:
-    """Draw rows of numbers as strips: the table's color above zero, dark grey below, paler toward zero."""
+    """Draw rows of numbers as strips: the table's color above zero, dark gray below, paler toward zero."""
     parts = []
     for row, some in zip(rows, np.asarray(values).tolist(), strict=True):
         for k, value in enumerate(some):

@@ -15,7 +15,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Model, Steps, Switch
 from helpers.negative_sampling import sigmoid
-from helpers.palette import GREY, INK, PULL, PUSH
+from helpers.palette import GRAY, INK, PULL, PUSH
 from helpers.scale import LIMIT
 
 READ = 4096  # occurrences of the pair
@@ -99,8 +99,8 @@ def _axes(frame: Frame, model: OneStepForManyModel) -> list[str]:
     return [
         frame.axes((0, 1024, 2048, 3072, 4096), (0, 1, 2, 3), "occurrences of the pair", "score w · c"),
         svg.line(*frame.at(0, model.wanted), *frame.at(READ, model.wanted), INK, 1, dashed=True),
-        frame.plot(range(0, READ + 1, 16), learn(1, model.rate)[::16], GREY),
-        svg.note(frame.right, frame.y - 8, "grey: one step at a time", "end"),
+        frame.plot(range(0, READ + 1, 16), learn(1, model.rate)[::16], GRAY),
+        svg.note(frame.right, frame.y - 8, "gray: one step at a time", "end"),
     ]
 
 

@@ -12,7 +12,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import CLASSES, FiveScores, five_scores, gap_bars, share, small, truth
 from helpers.demos.settings import Slider, SteppingModel, animation
-from helpers.palette import GREY, INK, PALE, PULL, PUSH
+from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
 MOST_STEPS = 10_000
@@ -168,7 +168,7 @@ def _scores(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
     for k, (row, values) in enumerate(zip(rows, places, strict=True), 1):
         y, (start, here, then) = row.middle, (frame.at(value, 0)[0] for value in values)
         parts.append(svg.line(frame.x, y, frame.right, y, PALE))
-        parts.append(svg.dot(start, y, GREY, 4, filled=False))
+        parts.append(svg.dot(start, y, GRAY, 4, filled=False))
         if abs(then - here) >= 3:
             color = PULL if k == model.true_class else PUSH
             parts.append(svg.arrow(here, y, then, y, color, 2, dashed=True))
@@ -187,7 +187,7 @@ def _belief(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
     now, then = model.p.tolist(), softmax(model.next_scores).tolist()
     for row, p, after in zip(rows, now, then, strict=True):
         top, low, end = row.y + 6, row.bottom - 6, zero + wide * after
-        parts.append(svg.rect(zero, top, wide * p, low - top, GREY))
+        parts.append(svg.rect(zero, top, wide * p, low - top, GRAY))
         parts.append(svg.note(zero + wide * max(p, after) + 6, low - 4, share(p), color=INK))
         if abs(after - p) * wide >= 2:
             parts.append(svg.line(end, top - 4, end, low + 4, INK, 2, dashed=True))

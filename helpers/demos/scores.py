@@ -9,7 +9,7 @@ import numpy as np
 from helpers.demos import charts, svg
 from helpers.demos.layout import Box
 from helpers.demos.settings import Slider
-from helpers.palette import GREY, INK, PULL, PUSH
+from helpers.palette import GRAY, INK, PULL, PUSH
 
 NAMES = ("s1", "s2", "s3", "s4", "s5")
 LOWEST, HIGHEST = -5.0, 5.0
@@ -35,7 +35,7 @@ class FiveScores:
 
 def gap_color(gap: float) -> str:
     """Return the color of a p − q: green where it pulls, red-purple where it pushes."""
-    return PULL if gap < 0 else PUSH if gap > 0 else GREY
+    return PULL if gap < 0 else PUSH if gap > 0 else GRAY
 
 
 def gap_bars(

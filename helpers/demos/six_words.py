@@ -14,7 +14,7 @@ from helpers.demos.settings import Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
 from helpers.pairs import encode_and_count
-from helpers.palette import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GRAY, INK, PALE
 
 WITHIN = (("dog", "cat"), ("i", "you"))  # words with the same company
 ACROSS = (("dog", "i"), ("dog", "love"))  # the first two share no neighbor, the others share "my"
@@ -145,7 +145,7 @@ def _cosines(frame: Frame, model: SixWordsModel, title: str, pairs, column: int)
     history, last = model.history, pairs is ACROSS
     named = [
         charts.Curve(f"{a}–{b} {svg.number(rows[-1])}", history.times, rows, color)
-        for (a, b), rows, color in zip(pairs, history.rows.T[column:], (INK, GREY), strict=False)
+        for (a, b), rows, color in zip(pairs, history.rows.T[column:], (INK, GRAY), strict=False)
     ]
     return [
         svg.title(frame.x, frame.y - 12, title),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 from math import hypot
 
-from helpers.palette import GREY, INK, PALE, PAPER
+from helpers.palette import GRAY, INK, PALE, PAPER
 
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = {True: ' stroke-dasharray="5 4"', False: ""}
@@ -52,7 +52,7 @@ def title(x: float, y: float, words: str) -> str:
     return text(x, y, words, bold=True)
 
 
-def note(x: float, y: float, words: str, anchor: str = "start", color: str = GREY) -> str:
+def note(x: float, y: float, words: str, anchor: str = "start", color: str = GRAY) -> str:
     """Write small words that explain."""
     return text(x, y, words, 12, color, anchor)
 
@@ -76,7 +76,7 @@ def rect(
 
 
 def line(
-    x1: float, y1: float, x2: float, y2: float, color: str = GREY, thick: float = 1, dashed: bool = False
+    x1: float, y1: float, x2: float, y2: float, color: str = GRAY, thick: float = 1, dashed: bool = False
 ) -> str:
     """Draw a straight line."""
     style = f'stroke="{color}" stroke-width="{thick:g}"{DASHES[dashed]}'
@@ -104,7 +104,7 @@ def dots(places: Iterable, color: str, size: float = 3) -> str:
 def segments(ends: Iterable) -> str:
     """Draw many thin lines ((x1, y1), (x2, y2)) as one shape, from whole pixels to whole pixels."""
     lines = "".join([f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in ends])
-    return f'<path d="{lines}" stroke="{GREY}" stroke-width="0.7"/>'
+    return f'<path d="{lines}" stroke="{GRAY}" stroke-width="0.7"/>'
 
 
 def arrow(

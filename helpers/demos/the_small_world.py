@@ -11,7 +11,7 @@ from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
-from helpers.palette import CENTER, GREY, INK
+from helpers.palette import CENTER, GRAY, INK
 
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
 NEIGHBORS = 8
@@ -125,7 +125,7 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
     names, mates = [name for name, _ in model.neighbors], model.mates(model.word)
     spots = {word: spot[word] for word in (model.word, *names)}
     spots |= {NOUNS[noun]: frame.at(*middle) for noun, middle in model.gathered.items()}
-    colors = [INK if word in spot else GREY for word in spots]
+    colors = [INK if word in spot else GRAY for word in spots]
     ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
     meaning = [(f"the {NEIGHBORS} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
     return [
@@ -133,7 +133,7 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
         frame.border(),
         frame.cross(),
         *(svg.dot(*spot[word], INK, 7.5, filled=False) for word in mates),
-        *(svg.dot(x, y, GREY, 3) for x, y in places),
+        *(svg.dot(x, y, GRAY, 3) for x, y in places),
         *(svg.dot(*spot[word], CENTER, 4.5) for word in names),
         svg.dot(*spot[model.word], CENTER, 7),
         labels.beside(frame, [*spots.values()], [*spots], colors, avoid=places),
@@ -145,7 +145,7 @@ def _neighbors(box: Box, model: TheSmallWorldModel) -> list[str]:
     """Draw the cosines of the neighbors, and say of each what class it is of."""
     names, cosines = zip(*model.neighbors, strict=True)
     mates, rows = model.mates(model.word), box.rows(*[None] * NEIGHBORS)
-    colors = [CENTER if name in mates else GREY for name in names]
+    colors = [CENTER if name in mates else GRAY for name in names]
     lengths, named = [110 * max(cosine, 0) for cosine in cosines], [*zip(names, rows, strict=True)]
     kinds = zip(named, colors, strict=True)
     share = f"nearest neighbor in its class: {model.in_class:.0%} of the words"

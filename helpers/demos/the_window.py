@@ -12,7 +12,7 @@ from helpers.demos.layout import Box
 from helpers.demos.settings import Choice, Model, Slider, Text, animation
 from helpers.lettering import shorten, width
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
-from helpers.palette import CENTER, CONTEXT, GREY, INK, PALE, PAPER
+from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER
 from helpers.text import Vocabulary, tokenize
 
 SENTENCES = (
@@ -179,7 +179,7 @@ def _sentence(box: Box, model: TheWindowModel) -> list[str]:
         parts += [
             svg.rect(place.x, place.y, place.width, high, color or PAPER, color or PALE, corner=5),
             svg.text(middle, place.y + 21, word, 13, PAPER if color else INK, "middle"),
-            svg.text(middle, place.y + high + 20, str(i), 12, color or GREY, "middle", bold=i == center),
+            svg.text(middle, place.y + high + 20, str(i), 12, color or GRAY, "middle", bold=i == center),
         ]
     arcs = ((middles[center], middles[i], box.y - 2, 12 + 11 * abs(i - center)) for i in contexts)
     return parts + [svg.arc(*arc, CONTEXT) for arc in arcs]

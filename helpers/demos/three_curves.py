@@ -10,7 +10,7 @@ from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Model, Slider
-from helpers.palette import GREY, INK, PALE, PULL
+from helpers.palette import GRAY, INK, PALE, PULL
 
 DEEPEST = -3.0  # the lowest number that the picture shows
 
@@ -70,7 +70,7 @@ def _curves(frame: Frame) -> list[str]:
         svg.line(*frame.at(0, 0), *frame.at(1, 0), PALE),
     ]
     for formula, height, ps, color, p, right, below in (
-        ("p(1 − p)", response, everywhere, GREY, 0.75, 0, -8),
+        ("p(1 − p)", response, everywhere, GRAY, 0.75, 0, -8),
         ("−1/p", alarm, inside, INK, 0.55, 8, 14),
         ("p − 1", signal, everywhere, PULL, 0.75, 6, 20),
     ):
@@ -90,7 +90,7 @@ def _points(frame: Frame, model: ThreeCurvesModel) -> list[str]:
         side, anchor = (-9, "end") if model.p > 0.17 else (9, "start")  # the words stand where no curve is
         parts.append(svg.arrow(*frame.at(model.p, 0), x, bottom - 1, INK, 3))
         parts.append(svg.note(x + side, bottom - 12, f"on to {figures(model.alarm)}", anchor, INK))
-    parts.append(svg.dot(*frame.at(model.p, model.response), GREY))
+    parts.append(svg.dot(*frame.at(model.p, model.response), GRAY))
     parts.append(svg.dot(*frame.at(model.p, model.signal), PULL, 6))
     return parts
 
@@ -100,11 +100,11 @@ def _values(box: Box, model: ThreeCurvesModel) -> list[str]:
     title, first, times, second, line, product = box.rows(40, 44, 26, 64, 22, None)
     parts = [
         svg.text(box.x, title.y + 16, f"at p = {model.p:.3f}", 15, bold=True),
-        svg.text(box.x, times.y + 16, "times", color=GREY),
+        svg.text(box.x, times.y + 16, "times", color=GRAY),
         svg.line(box.x, line.y, box.right, line.y, INK, 1.5),
     ]
     for (x, y, *_), name, formula, value, color, meaning in (
-        (first, "∂p/∂s", "= p(1 − p)", model.response, GREY, "how p responds to its score"),
+        (first, "∂p/∂s", "= p(1 − p)", model.response, GRAY, "how p responds to its score"),
         (second, "∂L/∂p", "= −1/p", model.alarm, INK, "how the loss responds to p"),
         (product, "∂L/∂s", "= p − 1", model.signal, PULL, "how the loss responds to the score"),
     ):

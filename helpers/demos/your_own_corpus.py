@@ -12,7 +12,7 @@ from helpers.demos.layout import Box, Frame
 from helpers.demos.your_own_corpus_model import EPOCHS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
 from helpers.lettering import shorten
-from helpers.palette import CENTER, GREY, INK, PALE
+from helpers.palette import CENTER, GRAY, INK, PALE
 
 NAMED = 16  # of the most frequent words, on the map
 CAUTIONS = 3  # of the most important ones, shown
@@ -107,7 +107,7 @@ def _text(box: Box, model: YourOwnCorpusModel) -> list[str]:
 
 
 def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
-    """Draw the frequent words as grey dots, and the one asked about and its neighbors as large ones."""
+    """Draw the frequent words as gray dots, and the one asked about and its neighbors as large ones."""
     frame = Frame.square(box.x, box.y + 34, box.width, 314, 1.12 * model.reach or 1.0)
     empty = [frame.border(), frame.cross()]
     if not model.trained:
@@ -118,11 +118,11 @@ def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
     asked = [model.asked] if near else []
     named = list(dict.fromkeys([*asked, *near, *frequent[:NAMED]]))
     names = [shorten(model.vocabulary.words[i], 130) for i in named]
-    inks = [INK if i in asked or i in near else GREY for i in named]
+    inks = [INK if i in asked or i in near else GRAY for i in named]
     spots, others = [places[i] for i in named], [places[i] for i in frequent]
     return [
         *empty,
-        svg.dots(others, GREY, 5),
+        svg.dots(others, GRAY, 5),
         *(svg.dot(*places[i], CENTER, 4.5) for i in near),
         *(svg.dot(*places[i], CENTER, 7) for i in asked),
         labels.beside(frame, spots, names, inks, avoid=others, needed=len(asked)),
