@@ -26,7 +26,7 @@ from pathlib import Path
 from nbformat import v4
 
 from tools.faults import FAULTS, Fault
-from tools.series import ROOT, dumps, read, write
+from tools.series import FOLDED, ROOT, dumps, read, write
 
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "build", ".*_cache", ".hypothesis", "*.egg-info", "test-results"
@@ -146,7 +146,7 @@ def where(root: Path, objection: str) -> str:
     cells = read(path).cells
     code = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
     place = code[int(found[2])]
-    prose = [cell.source for cell in cells[:place] if cell.cell_type == "markdown"]
+    prose = [FOLDED.sub("", cell.source) for cell in cells[:place] if cell.cell_type == "markdown"]
     said = re.split(r"(?<=[.!?:])\s+|\n+", prose[-1].strip()) if prose else [""]
     return f"{path.name} [{cells[place].id}] “{said[-1]}”"
 
