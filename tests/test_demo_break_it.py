@@ -150,6 +150,7 @@ def test_overwriting_keeps_the_last_row_of_each_word(mistakes):
     assert model.kept == pytest.approx(moved / rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistakes", [(), ("one_table",), ("no_negatives",)])
 def test_read_outs_are_what_a_loop_over_words_finds(trained, mistakes):
     model = trained(*mistakes)
@@ -177,6 +178,7 @@ def test_the_loss_on_the_probes_is_close_to_that_of_all_pairs(trained):
     assert len(model._probes[0]) == PROBES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mistakes", "in_class", "median", "loss", "minimized", "words"),
     [
@@ -310,6 +312,7 @@ def test_the_picture_holds_the_numbers_of_the_model(demo):
     assert len(drawn) >= 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistakes", [(), *((name,) for name in SWITCHES)])
 def test_train_shows_the_symptom(demo, mistakes):
     for name in mistakes:

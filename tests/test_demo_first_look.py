@@ -138,6 +138,7 @@ def test_the_picture_says_what_is_so_and_no_jargon(demo, epochs):
     assert not [word for word in JARGON if word in told.replace("train", "", told.count("train"))]
 
 
+@pytest.mark.slow
 def test_most_words_are_named_before_they_gather_and_some_after(demo):
     assert sum(f" {word} " in f" {look(demo)} " for word in demo.model.words) > 35
     demo.buttons[BUTTON].click()
@@ -162,6 +163,7 @@ def test_the_button_shows_many_frames_and_ends_by_itself(demo):
     look(demo)
 
 
+@pytest.mark.slow
 def test_pick_a_word_while_it_reads_stop_and_go_on(demo):
     when(demo, 5, lambda: setattr(demo.controls["word"], "value", "dog"))
     when(demo, 20, demo.stop_button.click)

@@ -128,6 +128,7 @@ def test_the_picture_holds_the_numbers_of_the_model():
     assert len(pictures) > 90
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exponent", [0.0, 0.75, 1.0])
 @pytest.mark.parametrize("K", [1, 20])
 def test_every_pair_can_be_drawn(exponent, K):

@@ -124,6 +124,7 @@ def test_after_some_epochs_the_rows_of_dog_and_cat_are_alike(model):
     assert softmax(model.embeddings.C @ W["i"])[WORDS.index("love")] > 0.9  # "i" has no other company
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.05, 0.6])
 def test_the_numbers_never_run_away(model, rate):
     model.set(learning_rate=rate)

@@ -87,6 +87,7 @@ def test_the_picture_holds_the_numbers_of_the_model():
         assert "0 of 9 have changed" in words
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("plane", PLANES.values())
 def test_names_stay_legible_beside_their_arrows_and_never_jump(plane, jumped):

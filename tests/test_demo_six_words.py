@@ -173,6 +173,7 @@ def test_every_control_through_its_range(demo):
     assert len(seen) == 3 + len(RATES) + 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES)
 def test_a_frame_stays_light_and_whole_at_every_rate(demo, rate):
     demo.controls["learning_rate"].value = rate
