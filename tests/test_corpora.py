@@ -137,6 +137,7 @@ def royal(request):
     return request.param, [parse_royal(sentence) for sentence in text]
 
 
+@pytest.mark.slow
 def test_patterns_and_people_are_equally_likely(royal):
     patterns = Counter(number for number, _, _ in royal[1])
     people = Counter(person for _, person, _ in royal[1])

@@ -69,6 +69,7 @@ def test_rankings_are_those_of_helpers(model):
     ]
 
 
+@pytest.mark.slow
 def test_a_clear_text_answers_everything_and_noise_next_to_nothing(model):
     raw, inputs = [], []
     for seed in range(5):
@@ -173,6 +174,7 @@ def test_every_control_through_its_range(demo):
     assert len(pictures) > 3 * len(WORDS)
 
 
+@pytest.mark.slow
 def test_all_analogies_on_noise_and_in_little_room(demo):
     demo.model.set(informative=0.1, dim=4, seed=3)
     for _ in range(48):

@@ -212,6 +212,7 @@ def test_the_picture_holds_the_numbers_of_the_model():
     assert len(seen) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_of_controls_works(seed):
     demo = centers_vote()
@@ -241,6 +242,7 @@ def test_the_still_picture_shows_a_trail_and_moves_nothing():
 # --- animation ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_updates_are_ten_pictures():
     demo, steps = centers_vote(), []
     demo._sheet.observe(lambda change: steps.append(demo.model.steps), "value")

@@ -192,6 +192,7 @@ def test_the_still_picture_shows_a_trail_and_moves_nothing():
 # --- animation ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_steps_are_ten_pictures():
     demo, steps = one_context_vector(), []
     demo._sheet.observe(lambda change: steps.append(demo.model.steps), "value")

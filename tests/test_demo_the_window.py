@@ -152,6 +152,7 @@ def test_the_picture_holds_the_numbers_of_the_model():
         numbers_hold(demo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
 def test_whatever_is_typed_stays_legible(text):
     demo = the_window()
@@ -188,6 +189,7 @@ def test_typing_letter_by_letter_never_breaks_and_moves_the_range_of_the_positio
     assert field.value == "dogs and cats, sleep!"
 
 
+@pytest.mark.slow
 def test_the_slide_can_be_stopped_resumed_and_pressed_twice(monkeypatch):
     monkeypatch.setattr(module, "HOLD", 4)
     demo, at = the_window(), []

@@ -126,6 +126,7 @@ def test_geometry_is_lost_from_a_large_start_and_found_again_where_length_has_a_
     assert cured[-1] > 0.97
 
 
+@pytest.mark.slow
 def test_geometry_takes_time_and_room(model):
     grown = [agreement(model, steps=steps) for steps in (0, 15, 30, 60)]
     assert abs(grown[0]) < 0.1
@@ -175,6 +176,7 @@ def test_chance_is_that_of_shuffled_words(model, settings):
         np.testing.assert_array_equal(model.chance[name], draws[:SHUFFLES])
 
 
+@pytest.mark.slow
 def test_no_setting_runs_away(model):
     for scale in (SCALES[0], SCALES[-1]):
         for dim in DIMS:

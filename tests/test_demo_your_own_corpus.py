@@ -551,6 +551,7 @@ def test_words_of_any_length_and_script_fit_into_the_picture(demo):
     assert demo.problems == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

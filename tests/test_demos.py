@@ -88,6 +88,7 @@ def test_the_still_picture_is_whole_and_is_the_one_on_pages_where_nothing_runs(d
 # --- controls and buttons -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_control_goes_through_its_corners(demo):
     seen = set()
     for _ in all_corners(demo):
@@ -200,6 +201,7 @@ def films(request):
     return make, names
 
 
+@pytest.mark.slow
 def test_an_animation_ends_by_itself(films):
     make, names = films
     for name in names:
@@ -225,6 +227,7 @@ def test_stop_stops_and_pressing_again_goes_on(films):
         look(demo)
 
 
+@pytest.mark.slow
 def test_pressing_twice_plays_once(films):
     make, names = films
     for name in names:
@@ -259,6 +262,7 @@ def test_reset_while_it_plays(films):
         look(demo)
 
 
+@pytest.mark.slow
 def test_settings_can_be_changed_while_it_plays(films):
     make, names = films
     for key in make().controls:

@@ -117,6 +117,7 @@ def test_incomplete_or_old_pins_would_be_noticed():
 packages_distributions = cache(metadata.packages_distributions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "requirements"), [("helpers", READER), ("tools", READER + TEST), ("tests", READER + TEST)]
 )

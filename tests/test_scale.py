@@ -104,6 +104,7 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
     return W, C, losses[:, 0] / losses[:, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", [False, True])
 @pytest.mark.parametrize(
     ("words", "window", "longest", "rate", "sample"),
@@ -201,6 +202,7 @@ def test_steps_of_repeated_words_are_added_up_and_clipped(words):
 # --- What it learns -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_words_of_one_class_end_up_together(workers):
     sentences = small_world(rng(), 3000)
@@ -463,6 +465,7 @@ def test_a_word_that_is_repeated_again_and_again_does_not_overshoot(monkeypatch)
         learn(sentences, epochs=5, learning_rate=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.1, 1, 1e10])
 @pytest.mark.parametrize("words", [3, 60])
 def test_a_large_learning_rate_does_not_overshoot(words, rate):

@@ -392,6 +392,7 @@ def test_train_is_descent_from_the_start_that_the_seed_gives(love):
     assert run.losses[-1] == pytest.approx(loss(run.embeddings, love[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dim", [2, 20])
 @pytest.mark.parametrize("seed", range(20))
 def test_dog_meets_cat_and_i_meets_you(love, dim, seed):

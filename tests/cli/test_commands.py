@@ -135,6 +135,7 @@ def test_defaults_get_to_the_floor_on_a_card_of_text(place, run):
 QUICK = ["--method", "sgns", "--dim", "10", "--epochs", "2", "--quiet"]
 
 
+@pytest.mark.slow
 def test_a_text_of_topics_gives_neighbors_of_the_same_topic(place, run):
     sentences, topic = topic_corpus(
         np.random.default_rng(0), 60_000, topics=4, words_per_topic=20, common_words=40

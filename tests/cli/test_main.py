@@ -14,6 +14,7 @@ from helpers.cli import files, main, messages
 METHODS = ("softmax", "sgns")
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes(place):
     first, again = (
         [["train", "corpus.txt", "--quiet", "--method", method, "--out", method + out] for method in METHODS]
