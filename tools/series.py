@@ -29,6 +29,7 @@ ROUTE = re.compile(r"^(\| (?:\[\d\d\]\(([\w.]+)\)|this one) \| ([^|]+) \| )\d+( 
 DETOUR = re.compile(r"### Detour: ")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|```.*?```", re.DOTALL)
+WORDS_ONLY = re.compile(r' +f?".*",?')  # a line of code that is nothing but a text, as for a figure
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 NEXT = re.compile(r"(\*\*Next:\*\* [^\n]*?)\[[^\n]*\]\([^\n]*\.ipynb\)")
 
@@ -90,11 +91,12 @@ def minutes(notebook: NotebookNode) -> float:
     """Return how long a newcomer needs for the main road of a notebook, by a rule.
 
     A minute for 200 words of prose (formulas and what is folded away left out) and for 10 lines of code with
-    what they print, 4 minutes for a demo, 5 for an exercise.
+    what they print (lines that are only a text, as for a figure, left out), 4 minutes for a demo, 5 for an
+    exercise.
 
     Calibrated on nine notebooks of this series, for which newcomers needed 35, 38, 48, 48, 75, 50, 55, 40 and
     50 minutes, 439 in all. With 20 lines a minute the rule fell short in all nine, by a fifth in all; with 10
-    it gives 41, 45, 49, 45, 70, 54, 42, 41 and 52, together 437.
+    it gives 40, 44, 48, 44, 66, 52, 40, 39 and 49, together 423.
     """
     words = demos = exercises = lines = 0
     for cell in road(notebook):
@@ -104,7 +106,9 @@ def minutes(notebook: NotebookNode) -> float:
         elif cell.cell_type == "code":
             demos += len(re.findall(r"^demos\.", cell.source, re.MULTILINE))
             exercises += "exercises.check" in cell.source
-            lines += sum(bool(line.strip()) for line in cell.source.splitlines())
+            lines += sum(
+                bool(line.strip()) and not WORDS_ONLY.fullmatch(line) for line in cell.source.splitlines()
+            )
     return words / 200 + lines / 10 + 4 * demos + 5 * exercises
 
 
