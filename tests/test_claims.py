@@ -216,6 +216,15 @@ def test_a_changed_number_is_named_even_where_another_one_fits_by_chance():
     assert "nothing shows '0.3' in" in second
 
 
+def test_a_figure_whose_alt_text_the_run_has_brought_is_asked_about_like_any_other():
+    alt = "The curve ends at 0.46."
+    source = f'plots.show(figure, "{alt}")'
+    before, after = notebook(code(source)), notebook(code(source, outputs=[picture(alt)]))
+    (named,) = claims.untrue(before, after, {}, "")
+    assert "nothing shows '0.46' in" in named
+    assert claims.untrue(after, before, {}, "") == []
+
+
 # --- A changed helper turns it red ----------------------------------------------------------------------
 
 HELPER = "def mean(numbers):\n    return sum(numbers) / len(numbers)\n"

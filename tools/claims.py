@@ -28,6 +28,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -343,6 +344,11 @@ def claims(
     """
     others = others or {}
     everything = evidence(notebook.cells)
+
+    @cache
+    def elsewhere(other: str) -> list[Shown]:
+        return evidence(others[other].cells)[0]
+
     found = []
     for number, section in enumerate(sections(notebook)):
         if section.title == "Your turn":
@@ -351,10 +357,9 @@ def claims(
         if number == 0 or section.title.startswith("What you have now"):
             shown, settings = everything
         elif section.title.startswith("Three questions"):
-            earlier = [book for other, book in others.items() if other < name]
-            shown = shown + [s for book in earlier for s in evidence(book.cells)[0]]
+            shown = shown + [s for other in others if other < name for s in elsewhere(other)]
         for cell, raw, cut, linked in _prose(section):
-            recalled = [s for link in linked if link in others for s in evidence(others[link].cells)[0]]
+            recalled = [s for link in linked if link in others for s in elsewhere(link)]
             for figure in figures(cut):
                 if figure.kind in ("number", "percent") and round(abs(figure.value), 12) in settings:
                     continue
@@ -402,10 +407,13 @@ def untrue(
     sentence is named too, as one to look at.
     """
     now = {shown.place: f"{shown.value:g}" for cell in after.cells for shown in outputs_of(cell)}
+    # An alt text is an output, too, so a run may bring figures or take them away.
+    known = {(old.cell, old.sentence, old.figure): old.shown for old in claims(before, others, name)}
     found = []
-    for old, new in zip(claims(before, others, name), claims(after, others, name), strict=True):
+    for new in claims(after, others, name):
         places = {shown.place for shown in new.shown}
-        lost = [shown for shown in old.shown if shown.place not in places]
+        shown_before = known.get((new.cell, new.sentence, new.figure), [])
+        lost = [shown for shown in shown_before if shown.place not in places]
         changes = [f"{shown.value:g} → {now.get(shown.place, 'gone')} in {shown.place[0]}" for shown in lost]
         if not new.shown:
             found.append(f"{new}{' (' + '; '.join(changes) + ')' if changes else ''}")
