@@ -20,7 +20,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import checks
-from helpers.skipgram import Embeddings, Run, init_embeddings
+from helpers.skipgram import Embeddings, Run, init_embeddings, preconditioner
 
 
 def sigmoid(x) -> np.ndarray:
@@ -341,8 +341,7 @@ def train_expected(
     epochs, start = checks.whole(epochs, "epochs", 0), init_embeddings(len(yes), dim, rng)
     W, C = start.W, start.C if tables == 2 else start.W
     learning_rate = checks.positive(learning_rate, "learning_rate")
-    shares = [yes.sum(axis=axis)[:, None] for axis in (1, 0)]
-    rates = [learning_rate * (share > 0) / np.sqrt(np.where(share > 0, share, 1)) for share in shares]
+    rates = [2 * learning_rate * preconditioner(yes.sum(axis=axis)) for axis in (1, 0)]
     step_W, step_C, both = np.zeros_like(W), np.zeros_like(C), yes + no
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(epochs):

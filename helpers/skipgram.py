@@ -182,10 +182,11 @@ def descend(
         raise ValueError(f'optimizer must be "gd" or "momentum", not {optimizer!r}')
     W, C = _real(embeddings)
     joint = _joint(pair_counts, embeddings)
-    share, momentum, rates = joint.sum(axis=1), 0.0, (learning_rate, learning_rate)
+    share = joint.sum(axis=1)
+    momentum, rates = 0.0, [learning_rate, learning_rate]
     if optimizer == "momentum":
         momentum = 0.9
-        rates = [learning_rate * _preconditioner(part) for part in (share, joint.sum(axis=0))]
+        rates = [learning_rate * preconditioner(part) for part in (share, joint.sum(axis=0))]
     steps = np.zeros_like(W), np.zeros_like(C)
     scores, too_much = np.empty_like(joint), np.inf
     while True:
@@ -204,6 +205,19 @@ def descend(
                 step *= momentum
                 step -= rate * slope
                 table += step
+
+
+def preconditioner(share: np.ndarray) -> np.ndarray:
+    """Return each row's factor (V, 1) on the step, ½ / √share; a word without any pair has no say.
+
+    With the half a learning rate of 1 is safe on a handful of words too, at little cost on larger worlds.
+
+    Parameters
+    ----------
+    share : (V,) array
+        What part of all pairs each word has.
+    """
+    return np.where(share > 0, 0.5 / np.sqrt(np.where(share > 0, share, 1)), 0)[:, None]
 
 
 def train(
@@ -301,11 +315,3 @@ def _real(embeddings: Embeddings) -> tuple[np.ndarray, np.ndarray]:
     if np.iscomplexobj(embeddings.W) or np.iscomplexobj(embeddings.C):
         raise TypeError("a step needs real tables, not complex ones")
     return embeddings.W, embeddings.C
-
-
-def _preconditioner(share: np.ndarray) -> np.ndarray:
-    """Return each row's factor on the step, ½ / √share; a word without any pair has no say.
-
-    With the half a learning rate of 1 is safe on a handful of words too, at little cost on larger worlds.
-    """
-    return np.where(share > 0, 0.5 / np.sqrt(np.where(share > 0, share, 1)), 0)[:, None]
