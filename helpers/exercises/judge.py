@@ -102,13 +102,10 @@ class Checker:
         self.__doc__ = self.draw.__doc__  # what a reader sees who asks for help
 
     @cached_property
-    def _drawn(self) -> list[Case]:
+    def cases(self) -> list[Case]:
+        """The cases, the same ones every time; an answer is only ever given copies."""
         rng = np.random.default_rng(self.seed)
         return [self.draw(rng, *size) for size in self.sizes]
-
-    def cases(self) -> list[Case]:
-        """Return the cases, the same ones every time: a copy, since an answer may change what it is given."""
-        return deepcopy(self._drawn)
 
     def __call__(self, answer: Callable) -> Verdict:
         """Judge an answer; the verdict names the first slip that explains all it says."""
@@ -116,7 +113,7 @@ class Checker:
             return DOTS
         if not callable(answer):
             return NO_FUNCTION
-        cases, steps = self.cases(), []
+        cases, steps = self.cases, []
         replies = [self._ask(answer, case, steps) for case in cases]
         if verdicts := [reply for reply in replies if isinstance(reply, Verdict)]:
             return min(verdicts, key=lambda verdict: verdict.state != "open")
@@ -142,7 +139,7 @@ class Checker:
             return _raised(problem)
 
     def _reply(self, answer: Callable, case: Case, steps: list[int]) -> list[np.ndarray] | Verdict:
-        given = tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments)
+        given = deepcopy(case.arguments)
         fits = _takes(answer, len(given))
         misfit = Verdict("wrong", f"Your function must take {len(given)} arguments, as in the cell above.")
         told = given if fits else ()  # dots are dots, whatever stands in the def line

@@ -156,7 +156,7 @@ def test_every_checker_has_typical_slips():
 
 @pytest.mark.parametrize("checker", OF_FUNCTIONS, ids=lambda checker: checker.draw.__name__)
 def test_every_computed_slip_is_told_from_the_others(checker):
-    for slips in zip(*(case.slips for case in checker.cases()), strict=True):
+    for slips in zip(*(case.slips for case in checker.cases), strict=True):
         results = iter([result for result, _ in slips])
         verdict = checker(lambda *given, results=results: next(results))
         assert {verdict.message} == {hint for _, hint in slips}
