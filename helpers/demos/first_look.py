@@ -65,10 +65,8 @@ class FirstLookModel(SmallWorld, Training):
         self.look()
 
     def look(self) -> None:
-        self.draw_map(self.embeddings.W)
-
-    def draw_map(self, W: np.ndarray) -> None:
         """Show the words on the one plane."""
+        W = self.embeddings.W
         self.points = (W - W.mean(axis=0)) @ plane()
         self.reach = max(self.reach, float(np.abs(self.points).max()))
 
