@@ -1,4 +1,4 @@
-"""The corpora of the series: four sentences that fit on a card, three worlds of grammars, a large one."""
+"""Texts of our own making: four sentences that fit on a card, three worlds of grammars, a large one."""
 
 from __future__ import annotations
 
