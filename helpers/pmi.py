@@ -97,7 +97,7 @@ def svd_vectors(M, dim: int, weight: float = 0.5) -> np.ndarray:
 
 
 def block_lanczos(M: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:
-    """Find the largest `dim` singular values of M (V, U), and a little more, without decomposing all of it.
+    """Find the `dim` largest singular values of M (V, U) and their vectors, without decomposing all of it.
 
     A block of dim + 10 vectors is multiplied by M Mᵀ again and again, which turns them towards the largest
     singular vectors. All blocks on the way together span a space that holds these almost exactly, and is
@@ -106,8 +106,8 @@ def block_lanczos(M: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    vectors, sizes : (V, R) and (R,) arrays
-        R ≥ dim left singular vectors, and the singular values in falling order.
+    vectors, sizes : (V, dim) and (dim,) arrays
+        Left singular vectors, and the singular values in falling order.
 
     Source: Musco & Musco (2015), "Randomized Block Krylov Methods for Stronger and Faster Approximate
     Singular Value Decomposition".
@@ -122,5 +122,5 @@ def block_lanczos(M: np.ndarray, dim: int) -> tuple[np.ndarray, np.ndarray]:
         basis = np.hstack((basis, block))
         images.append(block.T @ M)
     image = np.vstack(images)  # basisᵀ M
-    squares, turn = np.linalg.eigh(image @ image.T)
-    return basis @ turn[:, ::-1], np.sqrt(np.maximum(squares[::-1], 0.0))
+    squares, turn = np.linalg.eigh(image @ image.T)  # the smallest come first
+    return basis @ turn[:, : -dim - 1 : -1], np.sqrt(np.maximum(squares[: -dim - 1 : -1], 0.0))
