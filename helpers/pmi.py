@@ -26,7 +26,8 @@ def positive_pmi(pair_counts, power: float = 1.0) -> np.ndarray:
     Parameters
     ----------
     pair_counts : (V, U) array
-        Words by contexts; the table of `helpers.pairs.count_matrix` is one with U = V.
+        Words by contexts; the table of `helpers.pairs.count_matrix` is one with U = V. The most frequent
+        words alone as contexts, ``counts[:, frequent]``, lose little and save much time.
     power : float
         The chance of a context is taken proportional to n_c^power. 0.75 makes rare contexts count for less:
         they seem more telling than they are (context distribution smoothing).
@@ -65,7 +66,7 @@ def svd_vectors(M, dim: int, weight: float = 0.5) -> np.ndarray:
         Number D of coordinates per vector, at most V and U.
     weight : float
         1 gives vectors with the dot products of the rows of M, as far as D directions can. 0.5 deals Σ out
-        to words and contexts alike, as training does, and finds better neighbors.
+        to words and contexts alike, as training does.
 
     Returns
     -------
