@@ -35,10 +35,8 @@ class WordAtlas(Demo):
         W=None,
         classes: Mapping[str, Iterable[str]] | None = None,
     ):
-        if vocabulary is None and (W is not None or classes is not None):
-            raise TypeError(
-                "W and classes need the vocabulary that they are about: word_atlas(vocabulary, W)"
-            )
+        if (vocabulary is None) != (W is None) or (vocabulary is None and classes is not None):
+            raise TypeError("give vocabulary and W together, with classes or without, or nothing at all")
         super().__init__(WordAtlasModel(None if vocabulary is None else make_atlas(vocabulary, W, classes)))
         words = self.model.atlas.vocabulary.decode(self.model.atlas.candidates)
         self.controls["word"].options = [word for word in words if len(word) <= LONGEST]
