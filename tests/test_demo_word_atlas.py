@@ -389,6 +389,13 @@ def test_every_word_of_the_map_says_its_name_class_and_count_under_the_mouse(dem
     assert label.startswith("Map of 200 words. Nearest to")
 
 
+def test_what_a_shape_says_may_be_any_words():
+    for shape in (svg.dot(1, 2, "#123456"), svg.rect(0, 0, 3, 4, "#123456")):
+        told = ElementTree.fromstring(svg.named(shape, "<b> & co"))
+        assert told[0].text == "<b> & co"
+        assert f"<{told.tag} {shape.partition(' ')[2]}" == shape
+
+
 def test_names_go_to_the_words_of_classes_first(demo):
     shown = {t.text for t in texts(demo) if float(t.get("x")) < 560}
     assert {"colors", "days", "no class"} <= shown

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from helpers.demos import labels, svg
-from helpers.demos.base import Demo, row
+from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
@@ -40,15 +40,15 @@ class WordAtlas(Demo):
         super().__init__(WordAtlasModel(None if vocabulary is None else make_atlas(vocabulary, W, classes)))
         words = self.model.atlas.vocabulary.decode(self.model.atlas.candidates)
         self.controls["word"].options = [word for word in words if len(word) <= LONGEST]
-        steps = [self.buttons[name] for name in ("Next word", "Reset")]
-        suggested = [self.buttons[word] for word in self.model.atlas.suggestions]
+        following, *suggested, _ = self.buttons.values()
         for button in suggested:
             button.layout.min_width = "0"
-        self.children = (row([*self.controls.values(), *steps]), row(suggested), self.children[-1])
+        controls, buttons, _ = self.children
+        controls.children, buttons.children = (*controls.children, following), buttons.children[1:]
 
     def actions(self) -> dict:
         words = {word: partial(self.model.set, word=word) for word in self.model.atlas.suggestions}
-        return words | {"Next word": self.model.another}
+        return {"Next word": self.model.another} | words
 
     def parts(self, model: WordAtlasModel) -> list[str]:
         left, right = Box(20, 36, 820, 440).columns(524, None, gap=26)
