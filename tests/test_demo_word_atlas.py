@@ -224,7 +224,7 @@ def test_places_are_moved_apart_and_no_further():
     np.testing.assert_allclose(maps.apart(far, 0.2), far, atol=1e-3)
 
 
-def test_neighbors_kept_counts_what_two_lists_have_in_common():
+def test_kept_on_map_counts_what_two_lists_have_in_common():
     rng = np.random.default_rng(0)
     W, places = rng.normal(size=(30, 6)), rng.normal(size=(30, 2))
     cosines = 1 - cdist(W, W, "cosine")
@@ -234,10 +234,10 @@ def test_neighbors_kept_counts_what_two_lists_have_in_common():
         here = sorted(others, key=lambda j, i=i: -cosines[i, j])[:7]
         there = sorted(others, key=lambda j, i=i: np.hypot(*(places[i] - places[j])))[:7]
         common += len({*here} & {*there})
-    assert maps.neighbors_kept(W, places, 7) == pytest.approx(common / 210)
+    assert maps.kept_on_map(W, places, 7) == pytest.approx(common / 210)
     circle = np.column_stack((np.cos(np.arange(30)), np.sin(np.arange(30))))
-    assert maps.neighbors_kept(circle * rng.uniform(1, 9, (30, 1)), circle, 5) > 0.99  # but for ties
-    assert maps.neighbors_kept(W, places, 29) == 1
+    assert maps.kept_on_map(circle * rng.uniform(1, 9, (30, 1)), circle, 5) > 0.99  # but for ties
+    assert maps.kept_on_map(W, places, 29) == 1
 
 
 def test_the_caption_tells_how_far_the_map_can_be_believed(table, atlas):
@@ -252,8 +252,8 @@ def test_the_caption_tells_how_far_the_map_can_be_believed(table, atlas):
     unit = unit - unit.mean(axis=0)
     U, S, _ = np.linalg.svd(unit)
     assert shown == round(100 * (S[:2] ** 2).sum() / (S**2).sum())
-    assert flat == round(100 * maps.neighbors_kept(W[atlas.drawn], U[:, :2] * S[:2], 10))
-    assert kept == round(100 * maps.neighbors_kept(W[atlas.drawn], atlas.points, 10))
+    assert flat == round(100 * maps.kept_on_map(W[atlas.drawn], U[:, :2] * S[:2], 10))
+    assert kept == round(100 * maps.kept_on_map(W[atlas.drawn], atlas.points, 10))
     assert kept > flat + 15
 
 
@@ -295,9 +295,9 @@ def test_maps_refuse_what_they_cannot_draw():
     with pytest.raises(ValueError, match="at least 3 words, not 2"):
         maps.neighbor_map(np.eye(2))
     with pytest.raises(ValueError, match="5 words need as many places, not 4"):
-        maps.neighbors_kept(np.eye(5), np.ones((4, 2)), 1)
+        maps.kept_on_map(np.eye(5), np.ones((4, 2)), 1)
     with pytest.raises(ValueError, match="less than the number of words, 5, not 5"):
-        maps.neighbors_kept(np.eye(5), np.ones((5, 2)), 5)
+        maps.kept_on_map(np.eye(5), np.ones((5, 2)), 5)
 
 
 @pytest.mark.parametrize(

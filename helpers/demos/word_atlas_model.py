@@ -15,7 +15,7 @@ from helpers.demos import small_world_text, svg
 from helpers.demos.settings import Model, Text
 from helpers.demos.the_small_world import TheSmallWorldModel
 from helpers.demos.typed import isolated, look_up
-from helpers.demos.word_atlas_map import neighbor_map, neighbors_kept
+from helpers.demos.word_atlas_map import neighbor_map, kept_on_map
 from helpers.geometry import nearest_to, principal_coordinates, unit_rows
 from helpers.lettering import shorten
 from helpers.text import Vocabulary
@@ -86,7 +86,7 @@ class Atlas:
         k, some = min(NEIGHBORS, (len(W) + 1) // 2), unit_rows(W)
         plane = principal_coordinates(some, min(2, D))
         spread = np.sum((some - some.mean(axis=0)) ** 2)
-        kept, flat = neighbors_kept(W, self.points, k), neighbors_kept(W, plane, k)
+        kept, flat = kept_on_map(W, self.points, k), kept_on_map(W, plane, k)
         shown, chance = np.sum(plane**2) / max(spread, 1e-300), k / (len(W) - 1)
         return (
             f"The map (t-SNE) keeps {kept:.0%} of the {k} nearest of each word in all {D} dimensions "
