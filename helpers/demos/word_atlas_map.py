@@ -83,8 +83,8 @@ def _company(distances: np.ndarray) -> np.ndarray:
 def kept_on_map(W, points, k: int) -> float:
     """Return the share of the k nearest words, by cosine in W, that are among the k nearest on a map.
 
-    A map that knows nothing keeps k / (V − 1) of them. On a map near is a short distance, not a small angle as
-    for `helpers.geometry.neighbors_kept`.
+    A map that knows nothing keeps k / (V − 1) of them. Near on a map is a short distance, not a small angle
+    as for `helpers.geometry.neighbors_kept`.
 
     Parameters
     ----------

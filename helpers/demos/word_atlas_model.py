@@ -15,7 +15,7 @@ from helpers.demos import small_world_text, svg
 from helpers.demos.settings import Model, Text
 from helpers.demos.the_small_world import TheSmallWorldModel
 from helpers.demos.typed import isolated, look_up
-from helpers.demos.word_atlas_map import neighbor_map, kept_on_map
+from helpers.demos.word_atlas_map import kept_on_map, neighbor_map
 from helpers.geometry import nearest_to, principal_coordinates, unit_rows
 from helpers.lettering import shorten
 from helpers.text import Vocabulary
