@@ -231,7 +231,9 @@ name : str
 It is   ``in`` a table, but which of the two?
 
 .. math:: x = y + z
-numpy.array(x) if x is not None else y, or so it is in here.
+
+numpy.array(x)[0] = (a + b) in {c: d} or the_same(is_it=True)
+
 too short, it is
 Words like elephants, giraffes, penguins, crocodiles, butterflies, mosquitoes.
 """
