@@ -5,7 +5,8 @@
 3. `softmax`            scores become belief p, and the loss points back: p − q
 4. `skipgram`           two tables W and C, one loss, its gradient, the training loop
 5. `negative_sampling`  the same learned by telling true contexts from noise
-6. `geometry`           what the vectors say once the axes no longer count
+6. `pmi`                the table that this factorizes, and its factors without any training
+7. `geometry`           what the vectors say once the axes no longer count
 
 `gradcheck` asks whether a gradient is right. `scale` is number 5 once more, as matrix products for a million
 words: read it last.
@@ -17,6 +18,6 @@ and `cli` is the command line, `python -m helpers`.
 
 Every function takes arrays and returns arrays, and draws its random numbers from an `rng` that you give it.
 A module imports only what stands to its left in checks, text, corpora, pairs, softmax, skipgram,
-negative_sampling, geometry, gradcheck, scale, palette, lettering, plots, progress, environment, exercises,
-cli, demos.
+negative_sampling, pmi, geometry, gradcheck, scale, palette, lettering, plots, progress, environment,
+exercises, cli, demos.
 """

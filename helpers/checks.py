@@ -80,12 +80,24 @@ def word_counts(counts) -> np.ndarray:
     return counts
 
 
-def pair_counts(counts, size: int | None = None) -> np.ndarray:
-    """Return `counts` as a (V, V) float array with at least one pair; V must be `size`, if that is given."""
+def table(values, name: str) -> np.ndarray:
+    """Return `values` as a finite float array with rows and columns, at least one of each."""
+    array = numbers(values, name, ndim=2)
+    if array.size == 0:
+        raise ValueError(f"{name} needs at least one row and one column, not shape {array.shape}")
+    return array
+
+
+def pair_counts(counts, size: int | None = None, square: bool = True) -> np.ndarray:
+    """Return `counts` as a (V, V) float array with at least one pair; V must be `size`, if that is given.
+
+    Where contexts need not be the words themselves, the table need not be `square`.
+    """
     counts = numbers(counts, "pair_counts", ndim=2)
-    if counts.shape[0] != counts.shape[1] or (counts < 0).any():
+    if (square and counts.shape[0] != counts.shape[1]) or (counts < 0).any():
+        kind = "square table" if square else "table"
         raise ValueError(
-            f"pair_counts must be a square table without negative numbers; its shape is {counts.shape}"
+            f"pair_counts must be a {kind} without negative numbers; its shape is {counts.shape}"
         )
     if not counts.any():
         raise ValueError(

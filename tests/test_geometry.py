@@ -1,5 +1,6 @@
 """Angles, neighbors, rotations and alignments, against scipy and brute force."""
 
+import doctest
 import warnings
 from itertools import permutations, product
 
@@ -22,11 +23,13 @@ from helpers.geometry import (
     nearest_neighbors,
     nearest_to,
     neighbor_overlap,
+    neighbors_kept,
     null_distribution,
     principal_coordinates,
     procrustes,
     rsa,
     share_in_class,
+    without_common_direction,
 )
 from helpers.skipgram import descend, init_embeddings
 
@@ -278,6 +281,9 @@ def test_neighbor_overlap_follows_nearest_neighbors_even_into_ties(seed, words, 
     both = [[set(nearest_neighbors(X, i, k)[0].tolist()) for i in range(words)] for X in (A, B)]
     shares = [len(a & b) / len(a | b) for a, b in zip(*both, strict=True)]
     assert neighbor_overlap(A, B, k) == pytest.approx(np.mean(shares), abs=1e-14)
+    kept = [len(a & b) / k for a, b in zip(*both, strict=True)]
+    assert neighbors_kept(A, B, k) == pytest.approx(np.mean(kept), abs=1e-14)
+    assert neighbors_kept(A, B, k) == neighbors_kept(B, A, k)
 
 
 def test_neighbor_overlap_of_many_words():
@@ -285,6 +291,70 @@ def test_neighbor_overlap_of_many_words():
     near = [np.argsort(cdist(X, X, "cosine"), axis=1)[:, 1:6] for X in (A, B)]
     shared = np.array([len(set(a) & set(b)) for a, b in zip(*near, strict=True)])
     assert neighbor_overlap(A, B, 5) == pytest.approx(np.mean(shared / (10 - shared)), abs=1e-12)
+    assert neighbors_kept(A, B, 5) == pytest.approx(np.mean(shared) / 5, abs=1e-12)
+
+
+def test_neighbors_kept_at_their_ends_and_by_chance():
+    A = table(0, (41, 30))
+    assert neighbors_kept(A, A @ rotation(1, 30) * np.linspace(0.1, 9, 41)[:, None]) == 1
+    assert neighbors_kept(A, table(1, A.shape), k=40) == 1  # all others are neighbors
+    assert neighbors_kept([[1, 0], [1, 0.1], [0, 1]], [[1, 0], [0, 1], [1, 0.1]], k=1) == 0.0
+    by_chance = [neighbors_kept(table(2 * i, A.shape), table(2 * i + 1, A.shape), 10) for i in range(100)]
+    assert np.mean(by_chance) == pytest.approx(10 / 40, abs=0.01)
+
+
+# --- the common direction -----------------------------------------------------------------------------
+
+
+@given(seeds, sizes)
+def test_without_the_mean_rows_sum_to_zero_and_cosines_to_nearly_that(seed, shape):
+    W = table(seed, shape) + 5
+    found = without_common_direction(W)
+    np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(found[0] - found, W[0] - W, atol=1e-12)  # differences are all that is left
+    np.testing.assert_allclose(without_common_direction(found), found, atol=1e-12)
+
+
+def test_a_common_direction_makes_cosines_large_and_is_gone_with_the_mean():
+    W = table(0, (300, 20))
+    pairs = np.triu_indices(300, 1)
+    shifted = W + np.full(20, 3.0)
+    assert cosine_matrix(shifted)[pairs].mean() > 0.8
+    assert abs(cosine_matrix(without_common_direction(shifted))[pairs].mean()) < 0.01
+    np.testing.assert_allclose(without_common_direction(shifted), without_common_direction(W), atol=1e-12)
+
+
+@given(seeds, st.integers(3, 12), st.integers(2, 6), st.data())
+def test_principal_directions_are_those_of_the_covariance(seed, words, dim, data):
+    """Each one taken away, as in algorithm 1 of Mu & Viswanath, with its projection in a loop."""
+    directions = data.draw(st.integers(0, dim - 1))
+    W = table(seed, (words, dim)) * 2.0 ** np.arange(dim) + 1
+    _, axes = np.linalg.eigh(np.cov(W.T))
+    expected = []
+    for row in W - W.mean(axis=0):
+        for axis in axes.T[::-1][:directions]:
+            row = row - (axis @ row) * axis
+        expected.append(row)
+    found = without_common_direction(W, directions)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert np.linalg.matrix_rank(found, tol=1e-6) <= dim - directions
+
+
+def test_without_common_direction_says_the_same_of_a_turned_table():
+    W, Q = table(0, (30, 6)) * [9, 5, 2, 1, 1, 1] + 4, rotation(1, 6)
+    for directions in (0, 1, 2):
+        found = without_common_direction(W @ Q, directions)
+        np.testing.assert_allclose(found, without_common_direction(W, directions) @ Q, atol=1e-12)
+
+
+def test_examples():
+    import helpers.geometry.one_table
+    import helpers.geometry.two_tables
+
+    for room in (helpers.geometry.one_table, helpers.geometry.two_tables):
+        found = doctest.testmod(room)
+        assert found.attempted
+        assert not found.failed
 
 
 # --- residuals ----------------------------------------------------------------------------------------
@@ -446,6 +516,15 @@ RNG = np.random.default_rng(0)
         (lambda: neighbor_overlap(EYE, EYE, 3), ValueError, "only 2 others, so k cannot be 3"),
         (lambda: neighbor_overlap(EYE, EYE[:2], 1), ValueError, "about the same words"),
         (lambda: neighbor_overlap(EYE, EYE, 0), ValueError, "k must be at least 1"),
+        (lambda: neighbors_kept(EYE, EYE, 3), ValueError, "only 2 others, so k cannot be 3"),
+        (lambda: neighbors_kept(EYE, EYE), ValueError, "only 2 others, so k cannot be 10"),
+        (lambda: neighbors_kept(EYE, EYE[:2], 1), ValueError, "about the same words"),
+        (lambda: neighbors_kept(EYE, EYE, 1.0), TypeError, "k must be a whole number"),
+        (lambda: without_common_direction(EYE, 3), ValueError, "one must be left, so directions cannot be 3"),
+        (lambda: without_common_direction(EYE, -1), ValueError, "directions must be at least 0"),
+        (lambda: without_common_direction([1, 2]), ValueError, "W must have 2 dimensions"),
+        (lambda: without_common_direction(np.zeros((0, 2))), ValueError, "W needs at least one row"),
+        (lambda: without_common_direction([[np.nan]]), ValueError, "W must be finite"),
         (lambda: linear_cka(EYE, EYE[:2]), ValueError, "about the same words"),
         (lambda: linear_cka(EYE, np.ones((3, 2))), ValueError, "all rows are equal"),
         (lambda: linear_cka(np.full((3, 2), 0.1), EYE), ValueError, "all rows are equal"),
@@ -479,6 +558,9 @@ def test_inputs_stay_as_they_were():
     for function in (cosine_matrix, balanced, procrustes, rsa, linear_cka):
         function(A, B)
     neighbor_overlap(A, B, 2)
+    neighbors_kept(A, B, 2)
+    without_common_direction(A)
+    without_common_direction(A, 1)
     held_out_residual(A, B, np.random.default_rng(0))
     null_distribution(rsa, A, B, np.random.default_rng(0))
     cosine_similarity(A[0], B[0])
