@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from argparse import Namespace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from helpers import scale, skipgram
 from helpers.cli import files, formats
 from helpers.cli.messages import Messages
+from helpers.corpora import installed_text
 from helpers.geometry import nearest_neighbors
 from helpers.pairs import count_matrix
 from helpers.progress import progress_bar
@@ -17,6 +19,7 @@ from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary, tokenize
 
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
+RARE = 5  # words of the installed text that occur less often are mostly names in some program
 STEPS = ("index", "encode", "train")
 LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
 SETTINGS = {  # of each method, named as its trainer names them, and recorded in this order
@@ -105,15 +108,43 @@ def _record(folder: Path, new: Path, step: str, facts: dict) -> None:
 
 def run_train(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a text, or from a folder made by `index` and `encode`."""
-    if not options.source.is_dir():
+    if options.installed:
+        text = open_installed_text(options, messages)
+    elif options.source is None:
+        raise ValueError("source is missing: name a text or a folder, or say --installed")
+    elif options.source.is_dir():
+        return train_again(options, messages)
+    else:
         text = open_text(options.source, options.out, messages)
-        with files.replacing(options.out) as new:
-            vocabulary = index(text, new, options.min_count or 1)
-            check_size(vocabulary, options.method)
-            encode(text, new, new)
-            train(new, new, options, messages)
-        messages.say(f"{options.out}: {', '.join(files.NAMES)}")
-        return
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count or 1)
+        check_size(vocabulary, options.method)
+        encode(text, new, new)
+        train(new, new, options, messages)
+    messages.say(f"{options.out}: {', '.join(files.NAMES)}")
+
+
+def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
+    """Collect the English of this computer, and choose what was left open."""
+    if options.source is not None:
+        raise ValueError(f"--installed takes the place of {options.source}: leave out one of the two")
+    options.out = options.out or Path("installed")
+    options.min_count = options.min_count or RARE
+    messages.change_line("reading comments and docstrings")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        documents = installed_text()
+    for warning in caught:  # there is no source of the standard library
+        messages.say(str(warning.message))
+    sentences = [sentence for document in documents.values() for sentence in document]
+    sources = list(dict.fromkeys(name.split("/")[0] for name in documents))
+    words = sum(len(sentence.split()) for sentence in sentences)
+    messages.say(f"{len(sentences):,} sentences, {words:,} words from {', '.join(sources)}")
+    return files.Text(Path("the installed text"), "utf-8", "\n".join(sentences).encode())
+
+
+def train_again(options: Namespace, messages: Messages) -> None:
+    """Learn vectors from a folder."""
     for flag, given in (("--out", options.out), ("--min-count", options.min_count)):
         if given is not None:
             raise ValueError(f"{flag} goes with a text; {options.source} is a folder")

@@ -28,6 +28,10 @@ a long text, and its vectors in the format that gensim reads:
   {PROGRAM} train novels.txt --method sgns --min-count 5 --out novels
   {PROGRAM} export novels --format word2vec --out novels.vec
 
+no text at hand: learn from the English in the comments and docstrings of this Python and its packages
+  {PROGRAM} train --installed
+  {PROGRAM} neighbors installed row
+
 A step replaces its own files and removes those of later steps, which no longer fit.
 Ctrl-C ends a command without writing anything."""
 
@@ -43,8 +47,10 @@ class Parser(argparse.ArgumentParser):
 def parse(argv: list[str] | None) -> argparse.Namespace:
     """Read a command line; `train` has the options of the method that is named there."""
     first = Parser(prog=PROGRAM, add_help=False)
-    first.add_argument("--method", choices=tuple(METHODS), default="softmax")
-    method = first.parse_known_args(argv)[0].method
+    first.add_argument("--method", choices=tuple(METHODS))
+    first.add_argument("--installed", action="store_true")
+    seen = first.parse_known_args(argv)[0]
+    method = seen.method or ("sgns" if seen.installed else "softmax")
     options, unknown = build_parser(method).parse_known_args(argv)
     if unknown:
         command = options.command + (f" --method {options.method}" if "method" in options else "")
@@ -142,13 +148,19 @@ def _text_and_folder(command: Parser) -> None:
 
 
 def _training(train: Parser, method: str) -> None:
-    train.add_argument("source", type=Path, help="a text, or a folder made by index and encode")
+    train.add_argument("source", type=Path, nargs="?", help="a text, or a folder made by index and encode")
+    train.add_argument(
+        "--installed",
+        action="store_true",
+        help="in place of a text: the English in the comments and docstrings of this Python and its "
+        "packages; then --method is sgns, --min-count is 5 and --out is installed, unless you say otherwise",
+    )
     train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
     _number(train, "--min-count", None, "leave out words of the text that occur less often (default: 1)")
     train.add_argument(
         "--method",
         choices=tuple(METHODS),
-        default="softmax",
+        default=method,
         help="softmax (the default) computes with all words at once and takes up to "
         f"{commands.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
         "texts of millions; train --method sgns --help tells its options",

@@ -21,13 +21,14 @@ LEFT_OUT = str.split("""
     test tests testing __pycache__ site-packages dist-packages node_modules encodings pydoc_data
     idlelib tkinter turtledemo distutils lib2to3 ensurepip
 """)
-# A string in triple quotes, together with the white space before it, or a block of comment lines.
-PROSE = re.compile(
+# A string or a block of comment lines. Short strings and comments behind code are only found in order to be
+# skipped: quotes may stand in them, as in '"""'.
+STRING_OR_COMMENT = re.compile(
     r"""
-    (?P<before> ^[ \t]*)? [rRuU]? (?P<quotes> \"{3} | '{3} ) (?P<text> (?s:.*?) ) (?P=quotes)
-    | ^ (?P<comment> [ \t]* \#.* (?: \n[ \t]* \#.* )* )
+    (?P<quotes> \"{3} | '{3} | ["'] ) (?P<text> (?s: \\. | [^\\] )*? ) (?P=quotes)
+    | (?P<comment> \#.* (?: \n[ \t]*\#.* )* )
     """,
-    re.MULTILINE | re.VERBOSE,
+    re.VERBOSE,
 )
 WORD = re.compile(r"\w")
 PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
@@ -89,7 +90,8 @@ def installed_text() -> dict[str, list[str]]:
     documents, seen = {}, set()
     for name, paragraphs in _documents():
         sentences = [s for text in paragraphs for s in SENTENCE_END.split(text) if _is_plain_english(s)]
-        documents[name] = [s for s in dict.fromkeys(sentences) if s not in seen]
+        tidy = dict.fromkeys(" ".join(sentence.split()) for sentence in sentences)
+        documents[name] = [sentence for sentence in tidy if sentence not in seen]
         seen.update(documents[name])
     documents = {name: sentences for name, sentences in documents.items() if sentences}
     if not documents:
@@ -106,7 +108,10 @@ def _documents() -> Iterator[tuple[str, Iterator[str]]]:
         if source == "python" and not files:
             warnings.warn(f"no source files of Python's standard library in {library}", stacklevel=3)
         for folder, file in files:
-            code = file.read_text(encoding="utf-8", errors="replace")
+            try:
+                code = file.read_text(encoding="utf-8-sig", errors="replace")
+            except OSError:  # a broken link, or a file for other users only
+                continue
             yield f"{source}/{file.relative_to(folder).as_posix()}", _paragraphs_of_code(code)
     try:
         from pydoc_data.topics import topics
@@ -133,13 +138,15 @@ def _python_files(folder: Path) -> Iterator[Path]:
 
 
 def _paragraphs_of_code(code: str) -> Iterator[str]:
-    """Yield the paragraphs in the comments and docstrings of a program."""
-    for found in PROSE.finditer(code):
-        if found["comment"] is None:
-            lines = ((found["before"] or "") + found["text"]).split("\n")
-        else:
+    """Yield the paragraphs in the strings in triple quotes, and in the comments on lines of their own."""
+    for found in STRING_OR_COMMENT.finditer(code):
+        before = code[code.rfind("\n", 0, found.start()) + 1 : found.start()].rstrip("rRuU")
+        if found["comment"]:
             lines = [line.strip().lstrip("#!:") for line in found["comment"].split("\n")]
-        yield from _paragraphs(lines)
+            yield from _paragraphs(lines[1:] if before.strip() else lines)
+        elif len(found["quotes"]) == 3:
+            margin = before if before.isspace() else ""  # of the first line, to be compared with the next
+            yield from _paragraphs((margin + found["text"]).split("\n"))
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:

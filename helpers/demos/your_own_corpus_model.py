@@ -11,11 +11,12 @@ from helpers.cli import files
 from helpers.demos import svg
 from helpers.demos.settings import Slider, Steps, Text, animation
 from helpers.demos.training import Mapped, Training
-from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, isolated, many, printable, times
+from helpers.demos.typed import isolated, look_up, only_word, printable
+from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, many, times
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
 from helpers.pairs import count_matrix
-from helpers.text import Vocabulary, tokenize
+from helpers.text import Vocabulary
 
 EPOCHS = 300  # in one training
 SETTINGS = {"learning_rate": 0.4, "init_scale": 0.1, "optimizer": "momentum"}  # as `python -m helpers train`
@@ -191,19 +192,12 @@ class YourOwnCorpusModel(Mapped, Training):
         """Return the id of the word asked about, or a sentence that says why there is none."""
         if self.vocabulary is None:
             return self.selection.obstacle
-        words = [word for sentence in tokenize(self.word) for word in sentence]
-        if len(words) != 1:
-            return "Ask for one word." if words or self.word.strip() else "Type a word to see its neighbors."
-        if words[0] in self.vocabulary:
-            return self.vocabulary.index[words[0]]
-        asked = isolated(shorten(words[0], 160))
-        if words[0] in self.reading.words:
-            count = self.reading.counts[self.reading.words.index(words[0])]
+        found, word = look_up(self.word, self.vocabulary), only_word(self.word)
+        if isinstance(found, str) and word in self.reading.words:
+            count = self.reading.counts[self.reading.words.index(word)]
+            asked = isolated(shorten(word, 160))
             return f"'{asked}' occurs {times(count)}, and it takes {self.selection.least} to take part."
-        if len(words[0]) > 40:
-            return f"'{asked}' is not in the vocabulary."
-        unknown = printable(self.vocabulary.unknown(words[0]))
-        return unknown if unknown.endswith("?") else f"{unknown}."
+        return found
 
     def _ask_about_something(self) -> None:
         """Where a new text lacks the word asked about, take its most frequent one of four letters or more."""

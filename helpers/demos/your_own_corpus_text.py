@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -195,17 +194,6 @@ def times(count: int) -> str:
 
 def many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def printable(words) -> str:
-    """Return a name or a sentence in one line, without signs that cannot be shown."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(words)).split())
-
-
-def isolated(word: str) -> str:
-    """Keep a word that runs from right to left from taking what stands beside it along."""
-    leftward = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in word)
-    return f"\u2068{word}\u2069" if leftward else word
 
 
 def unspaced(words) -> bool:

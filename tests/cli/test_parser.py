@@ -38,6 +38,8 @@ SGNS |= {"negatives": 5, "sample": 0.001, "workers": 1}
         ("train cars --method sgns", SGNS),
         ("train --method=sgns cars", SGNS),
         ("train --meth sgns cars", SGNS),
+        ("train --installed", SGNS),
+        ("train --installed --method softmax", SOFTMAX),
     ],
 )
 def test_each_method_has_defaults_of_its_own(words, defaults):
