@@ -12,7 +12,8 @@ from helpers.demos import svg
 from helpers.demos.settings import Slider, Steps, Text, animation
 from helpers.demos.training import Mapped, Training
 from helpers.demos.typed import isolated, look_up, only_word, printable
-from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, many, times
+from helpers.demos.word_atlas_model import is_content
+from helpers.demos.your_own_corpus_text import SAMPLE, InstalledText, Reading, Selection, many, times
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
 from helpers.pairs import count_matrix
@@ -21,6 +22,7 @@ from helpers.text import Vocabulary
 EPOCHS = 300  # in one training
 SETTINGS = {"learning_rate": 0.4, "init_scale": 0.1, "optimizer": "momentum"}  # as `python -m helpers train`
 NEIGHBORS = 8
+INSTALLED = "the text on this computer"
 SHOWN = 120  # of the most frequent words, on the map
 
 
@@ -80,6 +82,13 @@ class YourOwnCorpusModel(Mapped, Training):
         """Take a file on this computer; the iterator reads it."""
         path = path.strip().strip("'\"")
         return self._take(printable(Path(path).name), path, None)
+
+    def take_installed(self) -> Iterator[None]:
+        """Take the English that came with Python; the iterator reads it, or reads on."""
+        self.notice = ""
+        if self.coming is None or self.coming.name != INSTALLED:
+            self.coming = Reading(INSTALLED, InstalledText())
+        return self.finish_reading()
 
     def _take(self, name: str, path: str, data: bytes | None) -> Iterator[None]:
         self.notice, self.coming = "", None
@@ -200,10 +209,11 @@ class YourOwnCorpusModel(Mapped, Training):
         return found
 
     def _ask_about_something(self) -> None:
-        """Where a new text lacks the word asked about, take its most frequent one of four letters or more."""
+        """Where a new text lacks the word asked about, take its most frequent one that is about something."""
         if self.vocabulary and isinstance(self.asked, str):
             words = [self.vocabulary.words[i] for i in self.selection.frequent.tolist()]
-            self.set(word=next((word for word in words if 3 < len(word) < 40), min(words, key=len)))
+            long = [word for word in words if 3 < len(word) < 40]
+            self.set(word=next(filter(is_content, long), next(iter(long), min(words, key=len))))
 
     @property
     def neighbors(self) -> list[tuple[int, float]]:
@@ -253,7 +263,7 @@ class YourOwnCorpusModel(Mapped, Training):
         if self.notice:
             return self.notice
         if self.coming is not None:
-            return f"Reading {self.coming.name}: {self.coming.share:.0%}. {self._still}"
+            return f"Reading {self.coming.name}: {self.coming.progress}. {self._still}"
         reading = self.reading
         size = f"{reading.name}: {many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
         if self.vocabulary is None:
