@@ -234,7 +234,7 @@ def test_the_text_on_this_computer_is_read_and_trained_on_like_any_other(demo, d
     encoded = [expected.encode(sentence).tolist() for sentence in documents]
     assert [ids.tolist() for ids in model.selection.sentences()] == encoded
     first = len(tokenize(DOCUMENTS["python/a.py"][0])[0]) + 6 + 6
-    assert any(f"Reading the text on this computer: {first} words so far. Sample" in sheet for sheet in seen)
+    assert any(f"Reading the text on this computer: {first} words. Sample" in sheet for sheet in seen)
     assert model.word == "late"  # the most frequent word that is about something
     demo.buttons["Train"].click()
     assert model.epoch == EPOCHS
@@ -248,8 +248,9 @@ def test_reading_this_computer_can_be_stopped_and_goes_on(model, documents):
     asked = []
     frames = model.take_installed()
     next(frames), next(frames)
-    assert "words so far. Sample: a day at the harbor stays in use." in model.summary()
+    assert " words. Sample: a day at the harbor stays in use." in model.summary()
     before = model.coming
+    assert before.progress == f"{before.read} words"
     frames.close()  # Stop
     for again in (model.take_installed, model.frames):  # the button once more, and Train
         frames = again()
@@ -259,6 +260,14 @@ def test_reading_this_computer_can_be_stopped_and_goes_on(model, documents):
     take(model.frames())
     assert len(model.reading.tokens) == sum(map(len, documents))
     assert model.epoch == EPOCHS
+
+
+def test_a_long_text_on_this_computer_leaves_room_for_its_progress(demo, documents):
+    frames = demo.model.take_installed()
+    next(frames), next(frames)
+    demo.model.coming.read = 12_345_678
+    demo.refresh()
+    assert ": 12,345,678 words" in look(demo)
 
 
 def test_a_computer_without_source_files_is_told_so_and_keeps_its_text(demo, monkeypatch):

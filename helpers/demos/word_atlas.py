@@ -133,8 +133,8 @@ def _neighbors(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
     parts = [svg.title(box.x, box.y - 12, head)]
     drawn = set(model.atlas.drawn.tolist())
     for (i, cosine), line in zip(model.neighbors, box.rows(*[None] * NEIGHBORS), strict=False):
-        name, bar, number, count = line.columns(112, 46, 38, None)
-        word = shorten(model.atlas.vocabulary.words[i], 94, bold=i in drawn)
+        name, bar, number, count = line.columns(132, 34, 36, None)
+        word = shorten(model.atlas.vocabulary.words[i], 116, bold=i in drawn)
         parts += [
             _dot(name.x + 5, line.middle, model.kind(i), marks),
             svg.text(name.x + 15, line.middle + 4.5, word, bold=i in drawn),

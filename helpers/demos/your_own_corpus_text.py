@@ -83,7 +83,7 @@ class Reading:
 
     @property
     def progress(self) -> str:
-        return f"{self.read:,} words so far" if self.share is None else f"{self.share:.0%}"
+        return f"{self.read:,} words" if self.share is None else f"{self.share:.0%}"
 
     def _read(self, text: files.Text | InstalledText) -> Iterator[None]:
         place = defaultdict()
