@@ -323,6 +323,15 @@ def test_an_unknown_word_gets_a_sentence(demo, word, said):
     assert "cosine with" in read(demo.draw())[1]
 
 
+def test_a_vocabulary_with_capitals_is_asked_as_it_is_written():
+    demo = word_atlas(Vocabulary(["Turkey", "turkey", "Rome", "roast"], np.ones(4, int)), np.eye(4))
+    for typed, word in [("Turkey", 0), (" turkey ", 1), ("TURKEY", 1), ("Rome", 2)]:
+        demo.controls["word"].value = typed
+        assert demo.model.asked == word
+    demo.controls["word"].value = "rome"
+    assert "'rome' is not in the vocabulary of 4 words" in demo.model.summary()
+
+
 # --- The picture --------------------------------------------------------------------------------------
 
 

@@ -209,7 +209,8 @@ def test_a_file_that_breaks_off_loses_nothing(model, monkeypatch, tmp_path):
 
 DOCUMENTS = {
     "python/a.py": ["Nobody said so. A red ferry leaves the harbor", "A gray boat leaves the harbor"],
-} | {f"numpy/{k}.py": ["The red ferry is late, and the gray boat is late, too"] for k in range(9)}
+} | {f"numpy/{k}.py": ["That red ferry that is late, and the gray boat that is late, too"] for k in range(9)}
+DOCUMENTS["python/help/if"] = ["The end of the text"]
 
 
 @pytest.fixture
@@ -234,7 +235,8 @@ def test_the_text_on_this_computer_is_read_and_trained_on_like_any_other(demo, d
     encoded = [expected.encode(sentence).tolist() for sentence in documents]
     assert [ids.tolist() for ids in model.selection.sentences()] == encoded
     first = len(tokenize(DOCUMENTS["python/a.py"][0])[0]) + 6 + 6
-    assert any(f"Reading the text on this computer: {first} words. Sample" in sheet for sheet in seen)
+    for read in (first, first + 14, first + 28):
+        assert any(f"Reading the text on this computer: {read} words. Sample" in sheet for sheet in seen)
     assert model.word == "late"  # the most frequent word that is about something
     demo.buttons["Train"].click()
     assert model.epoch == EPOCHS
