@@ -235,8 +235,8 @@ def test_the_text_on_this_computer_is_read_and_trained_on_like_any_other(demo, d
     encoded = [expected.encode(sentence).tolist() for sentence in documents]
     assert [ids.tolist() for ids in model.selection.sentences()] == encoded
     first = len(tokenize(DOCUMENTS["python/a.py"][0])[0]) + 6 + 6
-    for read in (first, first + 14, first + 28):
-        assert any(f"Reading the text on this computer: {read} words. Sample" in sheet for sheet in seen)
+    for count in (first, first + 14, first + 28):
+        assert any(f"Reading the text on this computer: {count} words. Sample" in sheet for sheet in seen)
     assert model.word == "late"  # the most frequent word that is about something
     demo.buttons["Train"].click()
     assert model.epoch == EPOCHS
