@@ -89,6 +89,11 @@ class Vocabulary:
             )
         return cls(tuple(kept), np.array([seen[word] for word in kept]))
 
+    def by_count(self) -> Vocabulary:
+        """Return the same words with other ids: frequent ones first, equally frequent ones as they were."""
+        order = np.argsort(-self.counts, kind="stable")
+        return Vocabulary(tuple(self.words[i] for i in order), self.counts[order])
+
     @cached_property
     def index(self) -> dict[str, int]:
         """Map from word to id."""

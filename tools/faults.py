@@ -360,6 +360,12 @@ FAULTS = [
     ),
     Fault(
         "geometry/one_table.py",
+        "nearer | (tied & (tied.cumsum(axis=1) <= places_left))",
+        "nearer | tied",
+        "neighbors: all that tie with the last one",
+    ),
+    Fault(
+        "geometry/one_table.py",
         'np.argsort(-cosines, kind="stable")  # stable',
         'np.argsort(cosines, kind="stable")  # stable',
         "the farthest come first",

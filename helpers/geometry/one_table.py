@@ -220,9 +220,12 @@ def is_near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:
     # As in nearest_to, no BLAS: equal rows must get equal cosines.
     cosines = np.clip(np.einsum("rd,vd->rv", unit[some], unit, optimize=False), -1, 1)
     cosines[np.arange(len(some)), some] = -2
-    near = np.zeros(cosines.shape, dtype=bool)
-    np.put_along_axis(near, np.argsort(-cosines, axis=1, kind="stable")[:, :k], True, axis=1)
-    return near
+    least = np.partition(cosines, -k, axis=1)[
+        :, [-k]
+    ]  # the k-th largest; partition is faster than a full sort
+    nearer, tied = cosines > least, cosines == least
+    places_left = k - nearer.sum(axis=1, keepdims=True)
+    return nearer | (tied & (tied.cumsum(axis=1) <= places_left))  # ties go to the lower ids
 
 
 def scaled(A: np.ndarray) -> np.ndarray:
