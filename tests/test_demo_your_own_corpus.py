@@ -205,6 +205,98 @@ def test_a_file_that_breaks_off_loses_nothing(model, monkeypatch, tmp_path):
     assert len(model.vocabulary) == 74
 
 
+# --- The text on this computer --------------------------------------------------------------------------
+
+DOCUMENTS = {
+    "python/a.py": ["Nobody said so. A red ferry leaves the harbor", "A gray boat leaves the harbor"],
+} | {f"numpy/{k}.py": ["That red ferry that is late, and the gray boat that is late, too"] for k in range(9)}
+DOCUMENTS["python/help/if"] = ["The end of the text"]
+
+
+@pytest.fixture
+def documents(monkeypatch):
+    monkeypatch.setattr(your_own_corpus_text, "AT_ONCE", 10)
+    monkeypatch.setattr(your_own_corpus_text, "installed_documents", lambda: iter(DOCUMENTS.items()))
+    return [sentence for some in DOCUMENTS.values() for text in some for sentence in tokenize(text)]
+
+
+def test_the_text_on_this_computer_is_read_and_trained_on_like_any_other(demo, documents):
+    installed = demo.children[1].children[-1]
+    assert installed.description == "Take the text on this computer"
+    assert installed.tooltip
+    seen = []
+    demo._sheet.observe(lambda change: seen.append(change["new"]), "value")
+    play(demo, installed.click)
+    model = demo.model
+    expected = Vocabulary.from_sentences(documents)
+    assert model.reading.name == "the text on this computer"
+    assert model.vocabulary.words == expected.words
+    assert model.vocabulary.counts.tolist() == expected.counts.tolist()
+    encoded = [expected.encode(sentence).tolist() for sentence in documents]
+    assert [ids.tolist() for ids in model.selection.sentences()] == encoded
+    first = len(tokenize(DOCUMENTS["python/a.py"][0])[0]) + 6 + 6
+    for count in (first, first + 14, first + 28):
+        assert any(f"Reading the text on this computer: {count} words. Sample" in sheet for sheet in seen)
+    assert model.word == "late"  # the most frequent word that is about something
+    demo.buttons["Train"].click()
+    assert model.epoch == EPOCHS
+    assert "red" in [model.vocabulary.words[i] for i, _ in model.neighbors] or "boat" in shown(demo)
+    demo.box.value = LOVE
+    assert model.reading.name.startswith("pasted")
+    shown(demo)
+
+
+def test_reading_this_computer_can_be_stopped_and_goes_on(model, documents):
+    asked = []
+    frames = model.take_installed()
+    next(frames), next(frames)
+    assert " words. Sample: a day at the harbor stays in use." in model.summary()
+    before = model.coming
+    assert before.progress == f"{before.read} words"
+    frames.close()  # Stop
+    for again in (model.take_installed, model.frames):  # the button once more, and Train
+        frames = again()
+        asked.append(next(frames))
+        assert model.coming is before
+        frames.close()
+    take(model.frames())
+    assert len(model.reading.tokens) == sum(map(len, documents))
+    assert model.epoch == EPOCHS
+
+
+def test_a_long_text_on_this_computer_leaves_room_for_its_progress(demo, documents):
+    frames = demo.model.take_installed()
+    next(frames), next(frames)
+    demo.model.coming.read = 12_345_678
+    demo.refresh()
+    assert ": 12,345,678 words" in look(demo)
+
+
+def test_a_computer_without_source_files_is_told_so_and_keeps_its_text(demo, monkeypatch):
+    def nothing():
+        raise FileNotFoundError("this Python and its packages came without source files, so without a text")
+        yield
+
+    monkeypatch.setattr(your_own_corpus_text, "installed_documents", nothing)
+    demo.children[1].children[-1].click()
+    assert "came without source files, so without a text" in demo._sheet.value
+    assert "stays in use" in demo._sheet.value
+    assert len(demo.model.vocabulary) == 74
+    shown(demo)
+
+
+@pytest.mark.slow
+def test_the_real_text_on_this_computer_leaves_out_rare_words_and_can_be_trained_on(model):
+    take(model.take_installed())
+    assert len(model.reading.tokens) > 100_000
+    assert 500 < len(model.vocabulary) <= MOST_WORDS
+    assert model.selection.least >= 50
+    assert "too many here" in model.selection.cautions[0]
+    assert {"row", "true", "string", "maximum"} <= set(model.vocabulary.words)
+    take(model.frames(3))
+    assert model.floor < model.loss < model.first_loss
+
+
 # --- Words and training ---------------------------------------------------------------------------------
 
 

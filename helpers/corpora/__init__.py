@@ -23,4 +23,4 @@ from helpers.corpora.grammars import (
     topic_corpus,
     word_class,
 )
-from helpers.corpora.installed import INSTALLED_CLASSES, installed_text
+from helpers.corpora.installed import INSTALLED_CLASSES, installed_documents, installed_text

@@ -87,16 +87,22 @@ def installed_text() -> dict[str, list[str]]:
     FileNotFoundError
         Where there is no text at all.
     """
-    documents, seen = {}, set()
+    return dict(installed_documents())
+
+
+def installed_documents() -> Iterator[tuple[str, list[str]]]:
+    """Yield what `installed_text` returns, document by document: it takes some seconds."""
+    seen, empty = set(), True
     for name, paragraphs in _documents():
         sentences = [s for text in paragraphs for s in SENTENCE_END.split(text) if _is_plain_english(s)]
         tidy = dict.fromkeys(" ".join(sentence.split()) for sentence in sentences)
-        documents[name] = [sentence for sentence in tidy if sentence not in seen]
-        seen.update(documents[name])
-    documents = {name: sentences for name, sentences in documents.items() if sentences}
-    if not documents:
+        new = [sentence for sentence in tidy if sentence not in seen]
+        seen.update(new)
+        if new:
+            empty = False
+            yield name, new
+    if empty:
         raise FileNotFoundError("this Python and its packages came without source files, so without a text")
-    return documents
 
 
 def _documents() -> Iterator[tuple[str, Iterator[str]]]:
@@ -106,7 +112,7 @@ def _documents() -> Iterator[tuple[str, Iterator[str]]]:
     for source, places in folders.items():
         files = [(folder, file) for folder in places for file in _python_files(folder)]
         if source == "python" and not files:
-            warnings.warn(f"no source files of Python's standard library in {library}", stacklevel=3)
+            warnings.warn(f"no source files of Python's standard library in {library}", stacklevel=4)
         for folder, file in files:
             try:
                 code = file.read_text(encoding="utf-8-sig", errors="replace")

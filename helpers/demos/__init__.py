@@ -20,6 +20,7 @@ from helpers.demos.the_small_world import TheSmallWorld as the_small_world
 from helpers.demos.the_window import TheWindow as the_window
 from helpers.demos.three_curves import ThreeCurves as three_curves
 from helpers.demos.two_seeds import TwoSeeds as two_seeds
+from helpers.demos.word_atlas import WordAtlas as word_atlas
 from helpers.demos.your_own_corpus import YourOwnCorpus as your_own_corpus
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "the_window",
     "three_curves",
     "two_seeds",
+    "word_atlas",
     "your_own_corpus",
 ]

@@ -45,8 +45,8 @@ class Demo(widgets.VBox):
     animated = False  # a subclass with animations gets a Stop button
     carry_on: Callable | None = None  # may lead a copy of the model on to a moment worth a still picture
 
-    def __init__(self):
-        self.model = self.Model()
+    def __init__(self, model: Model | None = None):
+        self.model = model or self.Model()
         settings = self.model.settings().items()
         self.controls = {name: setting.control(getattr(self.model, name)) for name, setting in settings}
         self.problems: list[Exception] = []

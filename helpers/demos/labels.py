@@ -24,18 +24,19 @@ def beside(
     avoid: Iterable = (),
     needed: int | None = None,
     astray: bool = True,
+    bold: int = 0,
 ) -> str:
     """Write words beside their points (pixels), in the frame, none over another word or another point.
 
     `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
     Earlier words have the first choice; those after the first `needed` are left out where nothing is free,
-    and unless `astray` also where they would need a line.
+    and unless `astray` also where they would need a line. The first `bold` words are bold.
     """
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
     taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in avoid]
     parts = []
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
-        wide = width(word)
+        wide = width(word, bold=k < bold)
         extra = needed is not None and k >= needed
         spots = BESIDE if astray or not extra else BESIDE[:CLOSE]
         boxes = ((spot, _beside(x, y, spot, wide)) for spot in spots)
@@ -45,7 +46,8 @@ def beside(
         taken.append(box)
         if abs(shift) > 14:
             parts.append(svg.line(x, y, x + 0.7 * side, y + shift, color, 0.7))
-        parts.append(svg.text(x + side, y + shift + 4.55, word, 13, color, "start" if side > 0 else "end"))
+        anchor = "start" if side > 0 else "end"
+        parts.append(svg.text(x + side, y + shift + 4.55, word, 13, color, anchor, bold=k < bold))
     return "".join(parts)
 
 

@@ -95,6 +95,12 @@ def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) 
     return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{radius:g}" {style}/>'
 
 
+def named(shape: str, words: str) -> str:
+    """Let a shape say something when the mouse rests on it."""
+    tag = shape[1:].partition(" ")[0]
+    return f"{shape.removesuffix('/>')}><title>{escape(words, quote=False)}</title></{tag}>"
+
+
 def dots(places: Iterable, color: str, size: float = 3) -> str:
     """Draw many small dots (on whole pixels) as one shape, far lighter than one circle each."""
     spots = "".join([f"M{x:.0f} {y:.0f}h0" for x, y in places])

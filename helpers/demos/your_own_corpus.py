@@ -11,7 +11,7 @@ from helpers.demos.base import Demo, row
 from helpers.demos.layout import Box, Frame
 from helpers.demos.your_own_corpus_model import EPOCHS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
-from helpers.lettering import shorten
+from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, PALE
 
 NAMED = 16  # of the most frequent words, on the map
@@ -50,7 +50,9 @@ class YourOwnCorpus(Demo):
         self.answer(self.upload, self._load)
         self.answer(self.path, self._open)
         again = self.button("Read the box again", lambda: model.paste(self.box.value))
-        self.children = (self.box, row([again, self.upload, self.path]), *self.children)
+        installed = self.button("Take the text on this computer", model.take_installed)
+        installed.tooltip = "The English in the comments and docstrings of Python and its packages"
+        self.children = (self.box, row([again, self.upload, self.path, installed]), *self.children)
 
     def actions(self) -> dict[str, Callable]:
         return {"Train": self.model.frames, "Save": self.model.save, "Reset": self._reset}
@@ -133,8 +135,9 @@ def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
 def _progress(box: Box, model: YourOwnCorpusModel) -> str:
     share, done = model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"
     if model.coming is not None:
-        share = model.coming.share
-        done = f"reading {shorten(model.coming.name, 200)}: {share:.0%}"
+        share, progress = model.coming.share or 0.0, f": {model.coming.progress}"
+        room = box.width - width("reading " + progress, bold=True)
+        done = f"reading {shorten(model.coming.name, room, bold=True)}{progress}"
     elif 0 < model.counted < 1:
         share, done = model.counted, f"counting pairs: {model.counted:.0%}"
     return charts.progress(Box(box.x, box.y + 12, box.width, 10), share, done)

@@ -11,15 +11,18 @@ from helpers.cli import files
 from helpers.demos import svg
 from helpers.demos.settings import Slider, Steps, Text, animation
 from helpers.demos.training import Mapped, Training
-from helpers.demos.your_own_corpus_text import SAMPLE, Reading, Selection, isolated, many, printable, times
+from helpers.demos.typed import isolated, look_up, only_word, printable
+from helpers.demos.word_atlas_model import is_content
+from helpers.demos.your_own_corpus_text import SAMPLE, InstalledText, Reading, Selection, many, times
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
 from helpers.pairs import count_matrix
-from helpers.text import Vocabulary, tokenize
+from helpers.text import Vocabulary
 
 EPOCHS = 300  # in one training
 SETTINGS = {"learning_rate": 0.4, "init_scale": 0.1, "optimizer": "momentum"}  # as `python -m helpers train`
 NEIGHBORS = 8
+INSTALLED = "the text on this computer"
 SHOWN = 120  # of the most frequent words, on the map
 
 
@@ -79,6 +82,13 @@ class YourOwnCorpusModel(Mapped, Training):
         """Take a file on this computer; the iterator reads it."""
         path = path.strip().strip("'\"")
         return self._take(printable(Path(path).name), path, None)
+
+    def take_installed(self) -> Iterator[None]:
+        """Take the English that came with Python; the iterator reads it, or reads on."""
+        self.notice = ""
+        if self.coming is None or self.coming.name != INSTALLED:
+            self.coming = Reading(INSTALLED, InstalledText())
+        return self.finish_reading()
 
     def _take(self, name: str, path: str, data: bytes | None) -> Iterator[None]:
         self.notice, self.coming = "", None
@@ -191,25 +201,19 @@ class YourOwnCorpusModel(Mapped, Training):
         """Return the id of the word asked about, or a sentence that says why there is none."""
         if self.vocabulary is None:
             return self.selection.obstacle
-        words = [word for sentence in tokenize(self.word) for word in sentence]
-        if len(words) != 1:
-            return "Ask for one word." if words or self.word.strip() else "Type a word to see its neighbors."
-        if words[0] in self.vocabulary:
-            return self.vocabulary.index[words[0]]
-        asked = isolated(shorten(words[0], 160))
-        if words[0] in self.reading.words:
-            count = self.reading.counts[self.reading.words.index(words[0])]
+        found, word = look_up(self.word, self.vocabulary), only_word(self.word)
+        if isinstance(found, str) and word in self.reading.words:
+            count = self.reading.counts[self.reading.words.index(word)]
+            asked = isolated(shorten(word, 160))
             return f"'{asked}' occurs {times(count)}, and it takes {self.selection.least} to take part."
-        if len(words[0]) > 40:
-            return f"'{asked}' is not in the vocabulary."
-        unknown = printable(self.vocabulary.unknown(words[0]))
-        return unknown if unknown.endswith("?") else f"{unknown}."
+        return found
 
     def _ask_about_something(self) -> None:
-        """Where a new text lacks the word asked about, take its most frequent one of four letters or more."""
+        """Where a new text lacks the word asked about, take its most frequent one that is about something."""
         if self.vocabulary and isinstance(self.asked, str):
             words = [self.vocabulary.words[i] for i in self.selection.frequent.tolist()]
-            self.set(word=next((word for word in words if 3 < len(word) < 40), min(words, key=len)))
+            long = [word for word in words if 3 < len(word) < 40]
+            self.set(word=next(filter(is_content, long), next(iter(long), min(words, key=len))))
 
     @property
     def neighbors(self) -> list[tuple[int, float]]:
@@ -259,7 +263,7 @@ class YourOwnCorpusModel(Mapped, Training):
         if self.notice:
             return self.notice
         if self.coming is not None:
-            return f"Reading {self.coming.name}: {self.coming.share:.0%}. {self._still}"
+            return f"Reading {self.coming.name}: {self.coming.progress}. {self._still}"
         reading = self.reading
         size = f"{reading.name}: {many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
         if self.vocabulary is None:

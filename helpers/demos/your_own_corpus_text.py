@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from helpers.cli import files
+from helpers.corpora import installed_documents
 from helpers.lettering import shorten
 from helpers.pairs import batches
-from helpers.text import Vocabulary
+from helpers.text import Vocabulary, tokenize
 
 SAMPLE = """Before the sun is up, the harbor is quiet. A gray boat leaves the harbor. A red ferry leaves the \
 harbor. The fisher brings fresh fish to the market, and the baker brings warm bread to the market. The \
@@ -36,8 +36,28 @@ light burns on the ferry. A small light burns on the boat. Only the cats and the
 water, and the dark water watches the moon."""
 
 MOST_WORDS = 1000  # the full softmax compares each word with all others: more would keep readers waiting
+AT_ONCE = 20_000  # words of the installed text that are read between two frames
 PORTION = 200_000  # words whose pairs are counted between two frames
 FEW, SMALL, RARE = 5_000, 100_000, 5  # words of a text, and places of a word, below which to be careful
+
+
+class InstalledText:
+    """The English that is on this computer, to loop over in portions as over a `helpers.cli.files.Text`.
+
+    How much of it there is shows only at the end, so it has no shares.
+    """
+
+    encoding = "utf-8"
+
+    def blocks(self) -> Iterator[tuple[None, list[list[str]]]]:
+        sentences, size = [], 0
+        for _, document in installed_documents():
+            new = tokenize("\n".join(document))
+            sentences, size = sentences + new, size + sum(map(len, new))
+            if size >= AT_ONCE:
+                yield None, sentences
+                sentences, size = [], 0
+        yield None, sentences
 
 
 class Reading:
@@ -47,19 +67,25 @@ class Reading:
     ----------
     portions : iterator
         Reads a portion at every step, and goes on where it was left.
-    share : float
-        How much of it has been read.
+    share : float or None
+        How much of it has been read, where that is known.
+    read : int
+        Words read so far.
     words : list of str
         All different words, in the order of first appearance.
     tokens, lengths : (T,) and (S,) int arrays
         The text, each word as its place in `words`, and how many words each sentence has.
     """
 
-    def __init__(self, name: str, text: files.Text):
-        self.name, self.encoding, self.share = name, text.encoding, 0.0
+    def __init__(self, name: str, text: files.Text | InstalledText):
+        self.name, self.encoding, self.share, self.read = name, text.encoding, 0.0, 0
         self.portions = self._read(text)
 
-    def _read(self, text: files.Text) -> Iterator[None]:
+    @property
+    def progress(self) -> str:
+        return f"{self.read:,} words" if self.share is None else f"{self.share:.0%}"
+
+    def _read(self, text: files.Text | InstalledText) -> Iterator[None]:
         place = defaultdict()
         place.default_factory = place.__len__
         tokens, lengths = [np.empty(0, np.int32)], [np.empty(0, np.intp)]
@@ -67,6 +93,7 @@ class Reading:
             self.share = share
             tokens.append(np.array([place[word] for words in sentences for word in words], dtype=np.int32))
             lengths.append(np.fromiter(map(len, sentences), np.intp, len(sentences)))
+            self.read += int(lengths[-1].sum())
             yield
         self.words, self.tokens, self.lengths = list(place), np.concatenate(tokens), np.concatenate(lengths)
 
@@ -195,17 +222,6 @@ def times(count: int) -> str:
 
 def many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def printable(words) -> str:
-    """Return a name or a sentence in one line, without signs that cannot be shown."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(words)).split())
-
-
-def isolated(word: str) -> str:
-    """Keep a word that runs from right to left from taking what stands beside it along."""
-    leftward = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in word)
-    return f"\u2068{word}\u2069" if leftward else word
 
 
 def unspaced(words) -> bool:
