@@ -7,7 +7,9 @@ from pathlib import Path
 from benchmarks import timing
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("training.py", "pairs.py", "scale.py", "check_export.py", "demos.py")
+SCRIPTS = (
+    "training.py", "pairs.py", "scale.py", "check_export.py", "installed.py", "similarity.py", "demos.py",
+)  # fmt: skip
 
 if __name__ == "__main__":
     timing.parser(__doc__).parse_args()

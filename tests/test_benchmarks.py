@@ -7,15 +7,18 @@ import sys
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import scipy.stats
 
-from benchmarks import check_export, demos, pairs, scale, timing, training
+from benchmarks import check_export, demos, installed, pairs, scale, similarity, timing, training
 from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
 from helpers.skipgram import gradients, init_embeddings
+from helpers.text import Vocabulary
 
 pytestmark = pytest.mark.slow
 
@@ -159,6 +162,32 @@ def test_streamed_counts_do_not_grow_with_the_corpus():
     assert large < 1.2 * small
 
 
+def test_ast_and_tokenize_find_what_the_expression_finds():
+    code = '"""One\n\nand two.\n"""\n# three\n#: four\nx = 1  # no\n    # five\ndef f():\n    """Six."""\n'
+    found = [" ".join(" ".join(lines).split()) for lines in installed.ast_and_tokenize(code)]
+    assert [prose for prose in found if prose] == ["One and two.", "Six.", "three four", "five"]
+    ours = [" ".join(" ".join(lines).split()) for lines in installed.installed.prose(code)]
+    assert sorted(filter(None, ours)) == sorted(filter(None, found))
+
+
+@pytest.mark.parametrize("values", [50, 5])
+def test_rank_correlation_is_that_of_scipy(values):
+    x, y = np.random.default_rng(0).integers(0, values, (2, 40)).astype(float)
+    assert similarity.rank_correlation(x, y) == pytest.approx(scipy.stats.spearmanr(x, y).statistic)
+
+
+def test_pairs_are_compared_where_both_words_are_seen_often():
+    vocabulary = Vocabulary(tuple("abcde"), np.array([9, 9, 9, 9, 4]))
+    angles = np.array([0, 0.1, 1.0, 2.5, 3.0])
+    W = np.column_stack((np.cos(angles), np.sin(angles)))
+    pairs = [("a", "b"), ("a", "c"), ("a", "d"), ("a", "e"), ("a", "unheard"), ("c", "b")]
+    judged = np.array([9.0, 3, 1, 10, 10, 5])
+    cells = similarity.row("all", 5, pairs, judged, vocabulary, [W, -W, W * [1, -1]])
+    assert cells[:4] == ["all, 5 times", "4 of 6", "+1.00", "+1.00 … +1.00"]
+    assert similarity.row("all", 5, pairs, -judged, vocabulary, [W])[2] == "-1.00"
+    assert similarity.row("none", 10, pairs, judged, vocabulary, [W])[1:] == ["0 of 6", "", "", ""]
+
+
 def test_the_peer_of_a_demo_draws_the_same_parts():
     svg = demos.Kernel("three_curves").demo.draw()
     width, height, boxes, strokes, dots, words = demos.read(svg)
@@ -227,6 +256,30 @@ def test_demos_has_a_line_for_each_in_every_table(capsys):
 def test_exported_vectors_are_read_or_a_line_says_why_not(capsys):
     check_export.main([])
     assert "gensim" in capsys.readouterr().out
+
+
+def test_installed_has_a_line_for_both_ways_in_both_tables(capsys):
+    names, shown = rows(capsys, installed)
+    assert names == [installed.OURS, installed.THEIRS] * 2
+    assert min(float(share) for share in re.findall(r"([0-9.]+)%", shown)) > 80
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_similarity_has_a_line_for_every_list_or_says_what_is_missing(present, tmp_path, monkeypatch, capsys):
+    (tmp_path / "test" / "test_data").mkdir(parents=True)
+    for file in similarity.JUDGMENTS.values():
+        judgments = (
+            "# Word 1\tWord 2\tHuman (mean)\nthe\tthis\t7\nis\tare\t9.00\nThe\tis\t1\nof\tsilence\t3\n"
+        )
+        (tmp_path / "test" / "test_data" / file).write_text(judgments)
+    gensim = SimpleNamespace(submodule_search_locations=[str(tmp_path)]) if present else None
+    monkeypatch.setattr(similarity, "find_spec", lambda name: gensim)
+    names, shown = rows(capsys, similarity)
+    if present:
+        assert names[1:] == [f"{n}, {k} times" for n in similarity.JUDGMENTS for k in similarity.OFTEN]
+        assert shown.count("3 of 4") == len(names) - 1
+    else:
+        assert "not installed" in shown
 
 
 # --- What the scripts share ---------------------------------------------------------------------------

@@ -173,9 +173,11 @@ def test_documents_come_in_an_order_of_their_own(install, monkeypatch):
             yield place, folders, files
 
     files = ["lib/z.py", "lib/a/y.py", "lib/a/x.py", "lib/B.py", "lib/json/decoder.py"]
+    files += [f"lib/{folder}/a.py" for folder in "mkolpnq"]
     files += ["site/tornado/__init__.py", "site/numpy/__init__.py", "site/numpy/ma/core.py"]
     install({name: doc(name) for name in files}, {"b": sentence("bees"), "a": sentence("ants")})
     there = ["B.py", "z.py", "a/x.py", "a/y.py", "json/decoder.py"]
+    there += [f"{folder}/a.py" for folder in "klmnopq"]
     expected = {f"python/{name}": [sentence(f"lib/{name}")] for name in there}
     there = ["numpy/__init__.py", "numpy/ma/core.py", "tornado/__init__.py"]
     expected |= {name: [sentence(f"site/{name}")] for name in there}
@@ -239,6 +241,16 @@ too short, it is
 Words like elephants, giraffes, penguins, crocodiles, butterflies, mosquitoes.
 """
 def f(): r\'\'\'The words of this are in a raw string.\'\'\'
+def g():
+    """The first line of this one
+    goes on in the second line.
+    """
+def h():
+    r"""The first line of a raw one
+    goes on in the second line, too.
+
+    It is in the x1 = y1 + z1 of a1[b1] and c1(d1)
+    """
 '''
 
 
@@ -256,6 +268,8 @@ def test_what_a_sentence_is(install):
         "The name of the one who is to be called",
         "It is ``in`` a table, but which of the two?",
         "The words of this are in a raw string.",
+        "The first line of this one goes on in the second line.",
+        "The first line of a raw one goes on in the second line, too.",
     ]
 
 

@@ -118,7 +118,8 @@ def _documents() -> Iterator[tuple[str, Iterator[str]]]:
                 code = file.read_text(encoding="utf-8-sig", errors="replace")
             except OSError:  # a broken link, or a file for other users only
                 continue
-            yield f"{source}/{file.relative_to(folder).as_posix()}", _paragraphs_of_code(code)
+            paragraphs = (paragraph for lines in prose(code) for paragraph in _paragraphs(lines))
+            yield f"{source}/{file.relative_to(folder).as_posix()}", paragraphs
     try:
         from pydoc_data.topics import topics
     except ImportError:  # it is left out of some small installations
@@ -143,16 +144,16 @@ def _python_files(folder: Path) -> Iterator[Path]:
         yield from (Path(place, file) for file in sorted(files) if file.endswith(".py"))
 
 
-def _paragraphs_of_code(code: str) -> Iterator[str]:
-    """Yield the paragraphs in the strings in triple quotes, and in the comments on lines of their own."""
+def prose(code: str) -> Iterator[list[str]]:
+    """Yield the lines of each string in triple quotes, and of each block of lines that are comments."""
     for found in STRING_OR_COMMENT.finditer(code):
         before = code[code.rfind("\n", 0, found.start()) + 1 : found.start()].rstrip("rRuU")
         if found["comment"]:
             lines = [line.strip().lstrip("#!:") for line in found["comment"].split("\n")]
-            yield from _paragraphs(lines[1:] if before.strip() else lines)
+            yield lines[1:] if before.strip() else lines
         elif len(found["quotes"]) == 3:
             margin = before if before.isspace() else ""  # of the first line, to be compared with the next
-            yield from _paragraphs((margin + found["text"]).split("\n"))
+            yield (margin + found["text"]).split("\n")
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
