@@ -45,8 +45,8 @@ def test_a_new_title_a_new_question_and_a_new_notebook_reach_all_places(tmp_path
     book = series.read(path)
     book.cells[0].source = "# 02 · Couples\n\n**The question of this notebook:** who meets? And why?"
     series.write(path, series.dumps(book))
-    book.cells[0].source = "# 12 · The end\n\n**The question of this notebook:** is that all?"
-    series.write(path.with_name("12_end.ipynb"), series.dumps(book))
+    book.cells[0].source = "# 13 · The end\n\n**The question of this notebook:** is that all?"
+    series.write(path.with_name("13_end.ipynb"), series.dumps(book))
     series.update(tmp_path)
 
     def text(name):
@@ -54,10 +54,10 @@ def test_a_new_title_a_new_question_and_a_new_notebook_reach_all_places(tmp_path
 
     for name, folder in (("README.md", "notebooks/"), ("notebooks/00_start_here.ipynb", "")):
         assert f"| [02 · Couples]({folder}02_pairs.ipynb) | Who meets? |" in text(name)
-        assert f"| [12 · The end]({folder}12_end.ipynb) | Is that all? |" in text(name)
+        assert f"| [13 · The end]({folder}13_end.ipynb) | Is that all? |" in text(name)
     assert "[02 · Couples](02_pairs.ipynb)." in text("notebooks/01_one_hot.ipynb")
-    assert "[12 · The end](12_end.ipynb)." in text("notebooks/11_at_scale.ipynb")
-    assert "[00 · Start here](00_start_here.ipynb)." in text("notebooks/12_end.ipynb")
+    assert "[13 · The end](13_end.ipynb)." in text("notebooks/12_at_scale.ipynb")
+    assert "[00 · Start here](00_start_here.ipynb)." in text("notebooks/13_end.ipynb")
     before = {path: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
     series.update(tmp_path)
     assert before == {path: path.read_bytes() for path in before}

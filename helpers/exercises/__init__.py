@@ -23,11 +23,8 @@ from helpers.exercises.learning_signal import (
 from helpers.exercises.negative_sampling import check_add_moves, check_log_sigmoid, check_sgns_center
 from helpers.exercises.one_hot import check_decode, check_distance, check_turn
 from helpers.exercises.pairs import check_company, check_reach, check_tally
-from helpers.exercises.real_words import (
-    check_neighbors_kept,
-    check_positive_pmi,
-    check_without_common_direction,
-)
+from helpers.exercises.real_words import check_by_frequency, check_positive_pmi
 from helpers.exercises.small_world import check_likely_contexts, check_share_in_class
 from helpers.exercises.training import check_context_gradient, check_new_company
 from helpers.exercises.what_geometry_says import check_attention, check_raw_analogy
+from helpers.exercises.whose_answer import check_neighbors_kept, check_without_common_direction
