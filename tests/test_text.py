@@ -88,9 +88,10 @@ def test_vocabulary_keeps_frequent_words_in_order_of_first_appearance(sentences,
 def test_a_vocabulary_can_be_put_in_the_order_of_its_counts(sentences):
     vocabulary = Vocabulary.from_sentences(sentences)
     by_count = vocabulary.by_count()
-    assert list(zip(by_count.words, by_count.counts, strict=True)) == Counter(
-        word for sentence in sentences for word in sentence
-    ).most_common()
+    assert (
+        list(zip(by_count.words, by_count.counts, strict=True))
+        == Counter(word for sentence in sentences for word in sentence).most_common()
+    )
     assert by_count.decode(by_count.encode(vocabulary.words)) == list(vocabulary.words)
 
 
