@@ -96,7 +96,7 @@ def choose(holds: Callable, candidates: Iterable, taken: Sequence, lines: Sequen
 
     def covered(candidate):
         box = candidate[1]
-        return sum(_shared(box, other) for other in taken), sum(crosses(box, line) for line in lines)
+        return sum(overlap(box, other) for other in taken), sum(crosses(box, line) for line in lines)
 
     return *(min(inside, key=covered) if inside and insist else first), False
 
@@ -109,6 +109,11 @@ def crosses(box, line) -> bool:
     across, down = x2 - x1, y2 - y1
     sides = [across * (y - y1) > down * (x - x1) for x in (left, right) for y in (top, bottom)]
     return any(sides) != all(sides) or not (across or down)
+
+
+def overlap(a, b) -> float:
+    """Return the area that two boxes have in common."""
+    return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
 
 
 @cache
@@ -137,8 +142,3 @@ def _fonts(bold: bool):
 def _meet(a, b) -> bool:
     """Say whether two boxes overlap."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _shared(a, b) -> float:
-    """Return the area that two boxes have in common."""
-    return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)

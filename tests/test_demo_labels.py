@@ -57,6 +57,17 @@ def test_words_that_find_no_place_are_left_out_where_they_are_not_needed():
     assert len(boxes(beside(frame, crowd, words, colors))) == 30
 
 
+def test_a_word_that_is_needed_covers_points_rather_than_another_word():
+    frame, rng = Frame(0, 0, 520, 370, (0, 1), (0, 1)), np.random.default_rng(53)
+    crowd = rng.uniform((5, 5), (515, 365), (190, 2)).tolist()
+    places = rng.uniform((30, 30), (490, 340)) + 12 * rng.normal(size=(11, 2))
+    long = ["zerodivisionerror", "lookuperror", "eight", "december", "filenotfounderror", "quotes"]
+    words, colors = [str(word) for word in rng.choice(long, 11)], ["#000000"] * 11
+    drawn = beside(frame, places.clip(5, 365).tolist(), words, colors, avoid=crowd, needed=11, bold=11)
+    assert len(boxes(drawn)) == 11
+    assert apart(boxes(drawn))
+
+
 @given(st.lists(st.tuples(st.floats(0.2, 1.8), st.floats(0, 6.28)), min_size=1, max_size=3))
 def test_names_of_arrows_lie_around_their_tips_and_not_on_each_other(polar):
     tips = [(length * np.cos(angle), length * np.sin(angle)) for length, angle in polar]

@@ -477,3 +477,57 @@ def test_every_class_of_the_installed_text_has_a_mark_of_its_own():
     marks = class_marks(demo.model)
     assert list(marks) == list(INSTALLED_CLASSES)
     assert len({(color, form % 3) for color, form in marks.values()}) == len(INSTALLED_CLASSES)
+
+
+def test_more_words_of_classes_than_the_map_holds_and_neighbors_that_are_not_on_it(table):
+    vocabulary, W = table
+    by_count = sorted(vocabulary.words, key=lambda word: -vocabulary.counts[vocabulary.index[word]])
+    classes = {"frequent": by_count[:210], "rare": by_count[-60:]}
+    demo = word_atlas(vocabulary, W, classes)
+    assert demo.problems == []
+    assert "On the map: the 200 most frequent words of classes. In the list" in demo.model.atlas.chosen
+    seen = set()
+    for word in classes["rare"]:
+        demo.controls["word"].value = word
+        assert demo.problems == []
+        assert len(listed(demo)) == NEIGHBORS
+        seen |= {demo.model.kind(i) for i, _ in demo.model.neighbors}
+    assert seen == {None, "frequent", "rare"}
+    assert len({class_marks(demo.model)[kind] for kind in classes}) == 2
+
+
+def test_what_is_said_of_the_map_is_true_where_content_words_are_few():
+    little = [f"{k}" for k in range(150)]
+    words = [*little, *names(100)]
+    atlas = make_atlas(Vocabulary(words, np.full(250, 60)), np.random.default_rng(0).normal(size=(250, 5)))
+    drawn = atlas.vocabulary.decode(atlas.drawn)
+    assert drawn == [*names(100), *little[:100]]
+    assert (
+        "the 200 most frequent words, English function words, numbers and single letters last."
+        in atlas.chosen
+    )
+
+
+def test_signs_that_no_picture_may_hold_are_marked():
+    words = ["a\0b", "c\x1bd", "new\nline", "\ud800x", " edge ", *names(5)]
+    demo = word_atlas(
+        Vocabulary(words, np.ones(10, int)),
+        np.random.default_rng(0).normal(size=(10, 3)),
+        {"\0 kind": words[:3]},
+    )
+    assert set(demo.controls["word"].options) == {" edge ", *names(5)}
+    for place, word in enumerate(words):
+        demo.controls["word"].value = word
+        assert demo.model.asked == place
+        assert "cosine with" in read(demo.draw())[1]
+        assert demo.model.summary().isprintable()
+    assert demo.problems == []
+
+
+def test_words_that_are_called_like_buttons_leave_the_buttons_alone():
+    words = ["Reset", "Next word", "six", "two"]
+    demo = word_atlas(Vocabulary(words, np.array([9, 8, 2, 3])), np.eye(4))
+    assert list(demo.buttons) == ["Next word", "two", "six", "Reset"]
+    demo.controls["word"].value = "six"
+    demo.buttons["Reset"].click()
+    assert demo.controls["word"].value == "two"

@@ -272,6 +272,14 @@ def test_a_long_text_on_this_computer_leaves_room_for_its_progress(demo, documen
     assert ": 12,345,678 words" in look(demo)
 
 
+def test_stop_before_the_first_picture_says_what_is_half_read(demo, documents):
+    play(demo, demo.children[1].children[-1].click, demo.stop_button.click)
+    assert demo.model.summary().startswith("Reading the text on this computer: 0%")
+    look(demo)
+    demo.buttons["Train"].click()
+    assert demo.model.reading.name == "the text on this computer"
+
+
 def test_a_computer_without_source_files_is_told_so_and_keeps_its_text(demo, monkeypatch):
     def nothing():
         raise FileNotFoundError("this Python and its packages came without source files, so without a text")

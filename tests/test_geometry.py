@@ -340,6 +340,14 @@ def test_principal_directions_are_those_of_the_covariance(seed, words, dim, data
     assert np.linalg.matrix_rank(found, tol=1e-6) <= dim - directions
 
 
+@pytest.mark.parametrize("size", [1e308, 1e-308])
+@pytest.mark.parametrize("directions", [0, 1])
+def test_the_largest_and_the_smallest_numbers_have_a_mean_too(size, directions):
+    W = np.array([[1.5, 1, 0], [1.5, 0, 0], [1.5, 0, 1]])
+    expected = without_common_direction(W, directions) * size
+    np.testing.assert_allclose(without_common_direction(W * size, directions), expected, atol=1e-12 * size)
+
+
 def test_without_common_direction_says_the_same_of_a_turned_table():
     W, Q = table(0, (30, 6)) * [9, 5, 2, 1, 1, 1] + 4, rotation(1, 6)
     for directions in (0, 1, 2):

@@ -60,7 +60,7 @@ class Demo(widgets.VBox):
         for name, control in self.controls.items():
             self.answer(control, partial(self._turned, name))
         self.stop_button = widgets.Button(description="Stop", disabled=True, tooltip="End the animation")
-        self.stop_button.on_click(lambda _: self.stop())
+        self.stop_button.on_click(lambda _: self.act(lambda: None))
         buttons = [*self.buttons.values(), *([self.stop_button] if self.animated else [])]
         super().__init__([row(self.controls.values()), row(buttons), self._sheet])
         self.refresh()

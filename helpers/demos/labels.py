@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from math import atan2, cos, pi, sin
 
 from helpers.demos import svg
 from helpers.demos.layout import Frame
-from helpers.lettering import choose, width, wrap
+from helpers.lettering import choose, overlap, width, wrap
 from helpers.palette import GRAY
 
 SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
@@ -34,15 +35,18 @@ def beside(
     """
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
     taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in avoid]
-    parts = []
+    dots, parts = len(taken), []
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
         wide = width(word, bold=k < bold)
         extra = needed is not None and k >= needed
         spots = BESIDE if astray or not extra else BESIDE[:CLOSE]
-        boxes = ((spot, _beside(x, y, spot, wide)) for spot in spots)
+        boxes = [(spot, _beside(x, y, spot, wide)) for spot in spots]
         (side, shift), box, free = choose(frame.holds, boxes, taken, insist=not extra)
         if extra and not free:
             continue
+        if not free:  # rather over a point than over another word
+            inside = [spot for spot in boxes if frame.holds(spot[1])] or boxes[:1]
+            (side, shift), box = min(inside, key=partial(_covered, words=taken[dots:], points=taken[:dots]))
         taken.append(box)
         if abs(shift) > 14:
             parts.append(svg.line(x, y, x + 0.7 * side, y + shift, color, 0.7))
@@ -84,6 +88,11 @@ def paragraph(
     """Write sentences below each other, broken where the room ends: at most so many lines, from y on."""
     lines = [line for sentence in sentences for line in wrap(sentence, room, size)]
     return "".join(svg.text(x, y + 1.4 * size * k, line, size, color) for k, line in enumerate(lines[:most]))
+
+
+def _covered(spot, words: Iterable, points: Iterable) -> tuple[float, float]:
+    """Return how much of some words a spot would cover, and how much of some points."""
+    return tuple(sum(overlap(spot[1], other) for other in some) for some in (words, points))
 
 
 def _beside(x: float, y: float, spot, wide: float) -> tuple[float, float, float, float]:

@@ -6,6 +6,7 @@ are pixels from the top left corner. The colors are those of `helpers.palette`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -16,11 +17,12 @@ from helpers.palette import GRAY, INK, PALE, PAPER
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = {True: ' stroke-dasharray="5 4"', False: ""}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NEVER = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no line of a picture may hold these
 
 
 def picture(width: int, height: int, parts: Iterable[str], description: str) -> str:
     """Put parts on a light sheet of fixed proportions; `description` says in words what they show."""
-    label = escape(description, quote=True)
+    label = _said(description, quote=True)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     style = f'font-family="{FONT}" style="max-width:100%;height:auto;display:block"'
     return (
@@ -44,7 +46,7 @@ def text(
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     lean = f' transform="rotate({turn:g} {_n(x)} {_n(y)})"' if turn else ""
     place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" fill="{color}"{side}{weight}{lean}'
-    return f"<text {place}>{escape(str(words), quote=False)}</text>"
+    return f"<text {place}>{_said(words)}</text>"
 
 
 def title(x: float, y: float, words: str) -> str:
@@ -98,7 +100,7 @@ def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) 
 def named(shape: str, words: str) -> str:
     """Let a shape say something when the mouse rests on it."""
     tag = shape[1:].partition(" ")[0]
-    return f"{shape.removesuffix('/>')}><title>{escape(words, quote=False)}</title></{tag}>"
+    return f"{shape.removesuffix('/>')}><title>{_said(words)}</title></{tag}>"
 
 
 def dots(places: Iterable, color: str, size: float = 3) -> str:
@@ -197,3 +199,8 @@ def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""
     written = f"{value:.1f}".removesuffix(".0")
     return "0" if written == "-0" else written
+
+
+def _said(words, quote: bool = False) -> str:
+    """Write words so that they are nothing but words, whatever signs they have."""
+    return escape(NEVER.sub("\ufffd", str(words)), quote=quote)

@@ -16,8 +16,9 @@ def only_word(typed: str) -> str | None:
 
 def look_up(typed: str, vocabulary: Vocabulary) -> int | str:
     """Return the id of the word that was typed, or a sentence that says why there is none."""
-    if typed.strip() in vocabulary:
-        return vocabulary.index[typed.strip()]
+    for word in (typed, typed.strip()):
+        if word in vocabulary:
+            return vocabulary.index[word]
     if not typed.strip():
         return "Type a word to see its neighbors."
     word = only_word(typed)

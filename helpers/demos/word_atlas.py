@@ -39,7 +39,9 @@ class WordAtlas(Demo):
             raise TypeError("give vocabulary and W together, with classes or without, or nothing at all")
         super().__init__(WordAtlasModel(None if vocabulary is None else make_atlas(vocabulary, W, classes)))
         words = self.model.atlas.vocabulary.decode(self.model.atlas.candidates)
-        self.controls["word"].options = [word for word in words if len(word) <= LONGEST]
+        self.controls["word"].options = [
+            word for word in words if len(word) <= LONGEST and word.isprintable()
+        ]
         following, *suggested, _ = self.buttons.values()
         for button in suggested:
             button.layout.min_width = "0"
@@ -64,10 +66,10 @@ class WordAtlas(Demo):
 
 
 def class_marks(model: WordAtlasModel) -> dict[str, tuple[str, int]]:
-    """Return color and form of each class on the map; classes of one color differ in form."""
+    """Return color and form of each class, those on the map first; classes of one color differ in form."""
     atlas = model.atlas
     drawn = {model.kind(i) for i in atlas.drawn.tolist()}
-    names = [name for name in dict.fromkeys(atlas.kinds.values()) if name in drawn]
+    names = sorted(dict.fromkeys(atlas.kinds.values()), key=lambda name: name not in drawn)
     colors = group_colors(names)
     pairs = zip(names, colors, strict=True)
     return {name: (color, colors[:k].count(color)) for k, (name, color) in enumerate(pairs)}

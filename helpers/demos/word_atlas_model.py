@@ -14,7 +14,7 @@ from helpers.corpora.installed import FUNCTION_WORDS
 from helpers.demos import small_world_text, svg
 from helpers.demos.settings import Model, Text
 from helpers.demos.the_small_world import TheSmallWorldModel
-from helpers.demos.typed import isolated, look_up
+from helpers.demos.typed import isolated, look_up, printable
 from helpers.demos.word_atlas_map import kept_on_map, neighbor_map
 from helpers.geometry import nearest_to, principal_coordinates, unit_rows
 from helpers.lettering import shorten
@@ -25,6 +25,7 @@ OFTEN = 50  # places of a word in the text from which on its neighbors can be be
 NEIGHBORS = 10
 SUGGESTED = 8
 LONGEST = 40  # letters of a word that is offered
+BUTTONS = ("Next word", "Reset")  # no button for words of these names
 
 # English words that hold a sentence together, besides those by which `installed_text` knows a sentence.
 MORE_FUNCTION_WORDS = frozenset(
@@ -98,11 +99,14 @@ class Atlas:
     def chosen(self) -> str:
         """Which words are on the map, and which may be neighbors."""
         words, size = self.vocabulary.words, len(self.drawn)
-        classed = sum(words[i] in self.kinds for i in self.drawn.tolist())
+        others = [words[i] for i in self.drawn.tolist() if words[i] not in self.kinds]
         which = f"On the map: the {size} most frequent words"
-        if classed:
-            which = f"On the map: {classed} words of classes and the {size - classed} most frequent others"
-        which += " without English function words, numbers and single letters."
+        if 0 < (more := len(others)) < size:
+            which = f"On the map: {size - more} words of classes and the {more} most frequent others"
+        little = "English function words, numbers and single letters"
+        which += f" without {little}." if all(map(is_content, others)) else f", {little} last."
+        if not others:
+            which = f"On the map: the {size} most frequent words of classes."
         if size == len(words):
             which = f"On the map: all {size} words."
         also = " or in a class" if self.kinds else ""
@@ -119,6 +123,7 @@ class Atlas:
     def suggestions(self) -> list[str]:
         """A few words to begin with: the most frequent ones, not more than one of each class, half of all."""
         words = [self.vocabulary.words[i] for i in self.drawn[self._by_count(self.drawn)].tolist()]
+        words = [word for word in words if word not in BUTTONS]
         words = [word for word in words if is_content(word) and len(word) <= LONGEST] or words
         first = {self.kinds[word]: word for word in reversed(words) if word in self.kinds}
         classed = [word for word in words if word in first.values()]
@@ -220,7 +225,7 @@ class WordAtlasModel(Model):
 
     def shown(self, i: int, room: float = 150) -> str:
         """Return a word as it is written in lines of text, cut where it is longer than `room` pixels."""
-        return isolated(shorten(self.atlas.vocabulary.words[i], room))
+        return isolated(shorten(printable(self.atlas.vocabulary.words[i]), room))
 
     def count(self, i: int) -> int:
         return int(self.atlas.vocabulary.counts[i])
@@ -230,7 +235,7 @@ class WordAtlasModel(Model):
 
     def about(self, i: int) -> str:
         """Return what there is to say of a word on the map."""
-        return ", ".join(filter(None, (self.shown(i), self.kind(i), f"{self.count(i):,}×")))
+        return ", ".join(filter(None, (self.shown(i), printable(self.kind(i) or ""), f"{self.count(i):,}×")))
 
     def summary(self) -> str:
         if isinstance(self.asked, str):

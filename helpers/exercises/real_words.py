@@ -40,6 +40,7 @@ def _slips_of_pmi(N, right, rows, columns):
         (np.log(N / np.outer(rows, columns)), "ΣN, the sum of the whole table, is missing above the line."),
         (pmi, "The log of 0 is −∞: a pair that was never counted gets 0, and so does all below 0."),
         (np.where(seen, pmi, 0), "Negative values are left: max(0, …) makes them 0."),
+        (np.nan_to_num(pmi), "The log of 0 became a huge negative number: max(0, …) makes all below 0 to 0."),
         (np.maximum(pmi, 1), "max(1, …) is for the ratio; of its logarithm it is max(0, …)."),
         (np.where(seen, np.abs(pmi), 0), "Values below 0 become 0; you turn them around."),
         (right / log(2), "That is the logarithm of base 2; np.log is the natural one, in nats."),

@@ -91,6 +91,10 @@ def _slips_of_nearness(A, B, k):
         (share(dot, k, True), "By dot product, and with the word itself among the others."),
         (share(far), "Not by distance: by cosine."),
         (share(of_columns), "Each row needs length 1, not each column."),
+        (
+            share(lambda X: cosines(X - X.mean(axis=0))),
+            "The tables as they are: no mean is taken away first.",
+        ),
         (share(lambda X: np.abs(cosines(X))), "Opposite is not near: without the absolute value."),
         (share(lambda X: -cosines(X)), "Those are the farthest words, not the nearest."),
     ]

@@ -208,11 +208,13 @@ def without_common_direction(W, directions: int = 0) -> np.ndarray:
     directions = checks.whole(directions, "directions", 0)
     if directions >= W.shape[1]:
         raise ValueError(f"of {W.shape[1]} directions one must be left, so directions cannot be {directions}")
+    power = np.frexp(np.abs(W).max())[1]
+    W = np.ldexp(W, -power)  # the largest entry below 1, so that no sum overflows
     centered = W - W.mean(axis=0)
-    if directions == 0:
-        return centered
-    common = np.linalg.svd(centered, full_matrices=False)[2][:directions]  # one direction in each row
-    return centered - centered @ common.T @ common
+    if directions:
+        common = np.linalg.svd(centered, full_matrices=False)[2][:directions]  # one direction in each row
+        centered = centered - centered @ common.T @ common
+    return np.ldexp(centered, power)
 
 
 def is_near(unit: np.ndarray, some: np.ndarray, k: int) -> np.ndarray:

@@ -84,6 +84,7 @@ WRONG = {
         ("ΣN", lambda N: np.log(np.maximum(N / N.sum() / np.outer(N.sum(axis=1), N.sum(axis=0)), 1))),
         ("log of 0", quiet(lambda N: np.log(ratio(N)))),
         ("Negative", lambda N: np.log(ratio(N), out=np.zeros(N.shape), where=N > 0)),
+        ("huge negative", quiet(lambda N: np.nan_to_num(np.log(ratio(N))))),
         ("NaN", quiet(lambda N: N * np.log(ratio(N)))),
         ("max(1", quiet(lambda N: np.maximum(1, np.log(ratio(N))))),
         ("turn them around", lambda N: np.abs(np.log(ratio(N), out=np.zeros(N.shape), where=N > 0))),

@@ -113,6 +113,7 @@ WRONG = {
         ("long vectors", kept(dots)),
         ("with the word itself among", kept(lists(lambda X: X @ X.T, leave_out=False))),
         ("distance", kept(lists(lambda X: -cdist(X, X)))),
+        ("no mean is taken", kept(lists(lambda X: cosine_matrix(X - X.mean(axis=0))))),
         ("each column", kept(lists(lambda X: cosine_matrix(X / np.linalg.norm(X, axis=0))))),
         ("absolute", kept(lists(lambda X: abs(cosine_matrix(X))))),
         ("farthest", kept(lists(lambda X: -cosine_matrix(X)))),
