@@ -531,3 +531,13 @@ def test_words_that_are_called_like_buttons_leave_the_buttons_alone():
     demo.controls["word"].value = "six"
     demo.buttons["Reset"].click()
     assert demo.controls["word"].value == "two"
+
+
+def test_a_table_that_changes_later_does_not_change_the_atlas():
+    words, W = names(12), np.random.default_rng(0).normal(size=(12, 3))
+    demo = word_atlas(Vocabulary(words, np.full(12, 60)), W)
+    before = demo.draw()
+    W -= W.mean(axis=0)
+    demo.controls["word"].value = words[1]
+    demo.buttons["Reset"].click()
+    assert demo.draw() == before

@@ -145,7 +145,7 @@ def make_atlas(vocabulary: Vocabulary, W, classes: Mapping[str, Iterable[str]] |
     """
     if not isinstance(vocabulary, Vocabulary):
         raise TypeError(f"vocabulary must be a helpers.text.Vocabulary, not {type(vocabulary).__name__}")
-    W, counts = checks.numbers(W, "W", ndim=2), vocabulary.counts
+    W, counts = checks.numbers(W, "W", ndim=2).copy(), vocabulary.counts  # whoever gave it may train on
     if len(W) != len(vocabulary):
         raise ValueError(f"W must have a row for each of the {len(vocabulary)} words, not {len(W)} rows")
     if len(W) < 3 or not W.shape[1]:
