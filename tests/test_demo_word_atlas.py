@@ -531,3 +531,34 @@ def test_words_that_are_called_like_buttons_leave_the_buttons_alone():
     demo.controls["word"].value = "six"
     demo.buttons["Reset"].click()
     assert demo.controls["word"].value == "two"
+
+
+def test_a_table_that_changes_later_does_not_change_the_atlas():
+    words, W = names(12), np.random.default_rng(0).normal(size=(12, 3))
+    demo = word_atlas(Vocabulary(words, np.full(12, 60)), W)
+    before = demo.draw()
+    W -= W.mean(axis=0)
+    demo.controls["word"].value = words[1]
+    demo.buttons["Reset"].click()
+    assert demo.draw() == before
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (999_999, "999,999×"),
+        (1_000_000, "1.0M×"),
+        (987_650_000, "987.6M×"),
+        (1_234_567_890, "1.2B×"),
+        (10**12, "1,000.0B×"),
+    ],
+)
+def test_words_of_huge_texts_have_room_for_their_counts(count, said):
+    words = [start + word for start in ("", "W" * 30) for word in names(15)]
+    demo = word_atlas(Vocabulary(words, np.full(30, count)), np.random.default_rng(0).normal(size=(30, 5)))
+    for word in (words[0], words[-1]):
+        demo.controls["word"].value = word
+        shown = look(demo)
+        assert f"({said})" in shown
+        assert shown.count(said) == 1 + NEIGHBORS
+        assert f"({said})" in demo.model.summary()

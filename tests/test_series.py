@@ -58,7 +58,7 @@ def test_a_new_title_a_new_question_and_a_new_notebook_reach_all_places(tmp_path
     assert "[02 · Couples](02_pairs.ipynb)." in text("notebooks/01_one_hot.ipynb")
     assert "[13 · The end](13_end.ipynb)." in text("notebooks/12_at_scale.ipynb")
     assert "[00 · Start here](00_start_here.ipynb)." in text("notebooks/13_end.ipynb")
-    before = {path: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
+    before = {path: path.read_bytes() for path in (tmp_path / "notebooks").glob("*.ipynb")}
     series.update(tmp_path)
     assert before == {path: path.read_bytes() for path in before}
 

@@ -138,9 +138,10 @@ def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
         messages.say(str(warning.message))
     sentences = [sentence for document in documents.values() for sentence in document]
     sources = list(dict.fromkeys(name.split("/")[0] for name in documents))
-    words = sum(len(sentence.split()) for sentence in sentences)
+    text = files.Text(Path("the installed text"), "utf-8", "\n".join(sentences).encode())
+    words = sum(map(len, text))  # as they are counted from here on
     messages.say(f"{len(sentences):,} sentences, {words:,} words from {', '.join(sources)}")
-    return files.Text(Path("the installed text"), "utf-8", "\n".join(sentences).encode())
+    return text
 
 
 def train_again(options: Namespace, messages: Messages) -> None:

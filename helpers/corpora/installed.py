@@ -163,7 +163,7 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
         line = line.expandtabs()
         words, here = line.strip(), len(line) - len(line.lstrip())
         is_example = words.startswith((">>>", "..."))
-        is_rule = bool(words) and not is_example and not WORD.search(words)
+        is_rule = bool(words) and not is_example and ("-*-" in words or not WORD.search(words))
         if here != indentation or not words or is_example or is_rule:
             if paragraph and not is_rule:
                 yield " ".join(paragraph)

@@ -131,7 +131,8 @@ def _neighbors(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
     asked = model.asked
     if isinstance(asked, str):
         return [labels.paragraph(box.x, box.y, [asked], box.width, 13, INK)]
-    head = f"cosine with {model.shown(asked, 110)} ({model.count(asked):,}×)"
+    room = box.width - width(f"cosine with  ({model.times(asked)})", bold=True)
+    head = f"cosine with {model.shown(asked, room, bold=True)} ({model.times(asked)})"
     parts = [svg.title(box.x, box.y - 12, head)]
     drawn = set(model.atlas.drawn.tolist())
     for (i, cosine), line in zip(model.neighbors, box.rows(*[None] * NEIGHBORS), strict=False):
@@ -142,7 +143,7 @@ def _neighbors(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
             svg.text(name.x + 15, line.middle + 4.5, word, bold=i in drawn),
             svg.rect(bar.x, line.middle - 6, bar.width * max(cosine, 0), 12, CENTER),
             svg.note(number.right, line.middle + 4.5, svg.number(cosine), "end", INK),
-            svg.note(count.right, line.middle + 4.5, f"{model.count(i):,}×", "end"),
+            svg.note(count.right, line.middle + 4.5, model.times(i), "end"),
         ]
     return [
         *parts,

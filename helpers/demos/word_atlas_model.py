@@ -145,7 +145,7 @@ def make_atlas(vocabulary: Vocabulary, W, classes: Mapping[str, Iterable[str]] |
     """
     if not isinstance(vocabulary, Vocabulary):
         raise TypeError(f"vocabulary must be a helpers.text.Vocabulary, not {type(vocabulary).__name__}")
-    W, counts = checks.numbers(W, "W", ndim=2), vocabulary.counts
+    W, counts = checks.numbers(W, "W", ndim=2).copy(), vocabulary.counts  # whoever gave it may train on
     if len(W) != len(vocabulary):
         raise ValueError(f"W must have a row for each of the {len(vocabulary)} words, not {len(W)} rows")
     if len(W) < 3 or not W.shape[1]:
@@ -223,23 +223,26 @@ class WordAtlasModel(Model):
         place = drawn.index(self.asked) if self.asked in drawn else -step
         self.set(word=self.atlas.vocabulary.words[drawn[(place + step) % len(drawn)]])
 
-    def shown(self, i: int, room: float = 150) -> str:
+    def shown(self, i: int, room: float = 150, bold: bool = False) -> str:
         """Return a word as it is written in lines of text, cut where it is longer than `room` pixels."""
-        return isolated(shorten(printable(self.atlas.vocabulary.words[i]), room))
+        return isolated(shorten(printable(self.atlas.vocabulary.words[i]), room, bold=bold))
 
-    def count(self, i: int) -> int:
-        return int(self.atlas.vocabulary.counts[i])
+    def times(self, i: int) -> str:
+        """Return how often a word occurs, in millions (M) or billions (B) where that is shorter."""
+        count = int(self.atlas.vocabulary.counts[i])
+        size, unit = (1e9, "B") if count >= 1e9 else (1e6, "M")
+        return f"{count:,}×" if count < 1e6 else f"{count / size:,.1f}{unit}×"
 
     def kind(self, i: int) -> str | None:
         return self.atlas.kinds.get(self.atlas.vocabulary.words[i])
 
     def about(self, i: int) -> str:
         """Return what there is to say of a word on the map."""
-        return ", ".join(filter(None, (self.shown(i), printable(self.kind(i) or ""), f"{self.count(i):,}×")))
+        return ", ".join(filter(None, (self.shown(i), printable(self.kind(i) or ""), self.times(i))))
 
     def summary(self) -> str:
         if isinstance(self.asked, str):
             return self.asked
         near = ", ".join(f"{self.shown(i, 100)} {svg.number(cosine)}" for i, cosine in self.neighbors)
         size = f"Map of {len(self.atlas.drawn)} words. "
-        return f"{size}Nearest to {self.shown(self.asked)} ({self.count(self.asked):,}×), by cosine: {near}."
+        return f"{size}Nearest to {self.shown(self.asked)} ({self.times(self.asked)}), by cosine: {near}."

@@ -31,14 +31,15 @@ def test_it_is_learned_from_as_from_a_file(place, run, text):
     assert (status, out) == (0, "")
     lines = err.splitlines()
     sentences = [sentence for document in TEXT.values() for sentence in document]
-    words = [word for sentence in sentences for word in sentence.split()]
-    assert lines[0] == f"{len(sentences)} sentences, {len(words)} words from python, numpy"
+    counts = Counter(word for sentence in tokenize("\n".join(sentences)) for word in sentence)
+    assert lines[0] == f"{len(sentences)} sentences, {counts.total()} words from python, numpy"
+    recorded = json.loads(Path("installed/run.json").read_text())["encode"]
+    assert recorded["tokens"] + recorded["tokens_left_out"] == counts.total()
     assert lines[-1] == "installed: vocabulary.tsv, corpus_encoded.txt, vectors.npz, run.json"
     Path("same.txt").write_text("\n".join(sentences), encoding="utf-8")
     options = ["--method", "sgns", "--min-count", "5", "--out", "same", *QUICK]
     assert run("train", "same.txt", *options)[0] == 0
     assert snapshot(place / "installed") == snapshot(place / "same")
-    counts = Counter(word for sentence in tokenize("\n".join(sentences)) for word in sentence)
     assert counts["once"] == 1
     vocabulary = files.read_vocabulary("installed")
     expected = {word: count for word, count in counts.items() if count >= 5}
