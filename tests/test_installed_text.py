@@ -211,6 +211,7 @@ def test_other_packages_and_our_own_text_are_left_out(install, real):
 
 
 MODULE = '''#!/usr/bin/env python
+# -*- coding: utf-8 -*-
 # This is a comment that goes on
 # in the line below it. It is
 #   not the same when it is set in.
