@@ -10,8 +10,12 @@ from packaging.requirements import Requirement
 
 PROJECT = "how-embeddings-learn"
 SET_UP = "Close JupyterLab and start it again with `make lab` (Windows: `py run.py lab`)."
-# Where pip and conda put the part of ipywidgets that runs in the browser, below sys.prefix.
-FRONT_END = Path("share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager")
+# Where pip and conda put the parts that run in the browser, below sys.prefix.
+EXTENSIONS = Path("share/jupyter/labextensions")
+FRONT_ENDS = {
+    "ipywidgets": (EXTENSIONS / "@jupyter-widgets" / "jupyterlab-manager", "no slider will show"),
+    "anywidget": (EXTENSIONS / "anywidget", "no picture will move"),
+}
 
 
 def check() -> list[str]:
@@ -38,8 +42,9 @@ def check() -> list[str]:
         if not requirement.specifier.contains(found, prereleases=True):
             wanted = str(requirement.specifier)
             problems.append(f"{requirement.name} {found} is installed, but {wanted} is needed. {SET_UP}")
-    if not Path(sys.prefix, FRONT_END).is_dir():
-        problems.append(f"JupyterLab's part of ipywidgets is missing, so no slider will show. {SET_UP}")
+    for name, (place, loss) in FRONT_ENDS.items():
+        if not Path(sys.prefix, place).is_dir():
+            problems.append(f"JupyterLab's part of {name} is missing, so {loss}. {SET_UP}")
     return problems
 
 

@@ -4,6 +4,7 @@ import asyncio
 import cmath
 import math
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -89,6 +90,64 @@ def look(demo):
     return words
 
 
+HANDLE = re.compile(
+    r'data-key="(\w+)" data-drag="(\w+)" [^>]*? data-at="(\S+) (\S+)" '
+    r'data-within="(\S+) (\S+) (\S+) (\S+)" data-step="(\S+) (\S+)"'
+)
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What the page knows of a handle."""
+
+    key: str
+    axes: str
+    at: tuple[float, float]
+    within: tuple[float, float, float, float]
+    step: tuple[float, float]
+
+    def allowed(self, x, y):
+        """Where the page lets a hand take it that is at (x, y)."""
+        left, top, right, bottom = self.within
+        x, y = min(max(x, left), right), min(max(y, top), bottom)
+        return x if "x" in self.axes else self.at[0], y if "y" in self.axes else self.at[1]
+
+    def away(self, place):
+        return math.dist(self.at, place)
+
+
+def handles(demo):
+    """Return the handles in the picture, by their keys."""
+    found = {}
+    for key, axes, *numbers in HANDLE.findall(demo._sheet.value):
+        x, y, *box, across, down = map(float, numbers)
+        found[key] = Handle(key, axes, (x, y), tuple(box), (across, down))
+    return found
+
+
+def targets(demo):
+    """Return the keys of what can be touched."""
+    return re.findall(r'<g data-key="(\w+)">', demo._sheet.value)
+
+
+def drag(demo, key, x, y):
+    demo._sheet._handle_custom_msg({"drag": key, "x": x, "y": y}, [])
+
+
+def touch(demo, key, x, y):
+    demo._sheet._handle_custom_msg({"touch": key, "x": x, "y": y}, [])
+
+
+def use_a_hand(demo, rng):
+    """Drag a handle anywhere, or touch something anywhere."""
+    anywhere = rng.uniform((0, 0), demo.size).tolist()
+    choices = [(drag, handle.key, handle.allowed(*anywhere)) for handle in handles(demo).values()]
+    choices += [(touch, key, anywhere) for key in targets(demo)]
+    if choices:
+        do, key, place = choices[rng.integers(len(choices))]
+        do(demo, key, *place)
+
+
 def places(control):
     """Return both ends of a control's range, and what lies between."""
     if hasattr(control, "_options_full"):
@@ -113,7 +172,10 @@ def all_corners(demo):
 def wander(demo, rng, turns):
     """Turn controls and press buttons in random order."""
     for _ in range(turns):
-        if rng.random() < 0.3:
+        chance = rng.random()
+        if chance < 0.3:
+            use_a_hand(demo, rng)
+        elif chance < 0.5:
             rng.choice(list(demo.buttons.values())).click()
         else:
             control = rng.choice(list(demo.controls.values()))

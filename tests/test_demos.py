@@ -6,7 +6,21 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, pictures, places, play, playing, read, wander
+from driving import (
+    all_corners,
+    drag,
+    handles,
+    idle,
+    look,
+    pictures,
+    places,
+    play,
+    playing,
+    read,
+    targets,
+    touch,
+    wander,
+)
 
 from helpers import demos
 from helpers.demos import base
@@ -55,6 +69,61 @@ def demo(name):
 def other(control):
     """Return a value that the control does not have."""
     return next(value for value in places(control)[::-1] if value != control.value)
+
+
+# --- what a hand can do ---------------------------------------------------------------------------------
+
+
+def test_a_handle_follows_the_hand(demo):
+    rng = np.random.default_rng(0)
+    for key in handles(demo):
+        for _ in range(8):
+            before = handles(demo)[key]
+            wanted = before.allowed(*rng.uniform((0, 0), demo.size))
+            drag(demo, key, *wanted)
+            look(demo)
+            assert handles(demo)[key].away(wanted) <= before.away(wanted) + 1
+            assert all(control.value == getattr(demo.model, name) for name, control in demo.controls.items())
+
+
+def test_each_arrow_key_moves_a_handle(demo):
+    for key, handle in handles(demo).items():
+        left, top, right, bottom = handle.within
+        for sign in (1, -1):
+            for axis, (low, high) in enumerate(((left, right), (top, bottom))):
+                before = handles(demo)[key]
+                wanted = list(before.at)
+                wanted[axis] += sign * before.step[axis]
+                if "xy"[axis] in before.axes and low < wanted[axis] < high:
+                    drag(demo, key, *wanted)
+                    after = handles(demo)[key]
+                    moved = np.subtract(after.at, before.at) @ np.subtract(wanted, before.at)
+                    assert moved > 0 or key == "rim", f"{key} does not move along {'xy'[axis]}"
+
+
+def test_what_comes_from_an_older_picture_is_passed_over(demo):
+    before = demo._sheet.value
+    drag(demo, "gone", 10, 10)
+    touch(demo, "gone", 10, 10)
+    assert demo._sheet.value == before
+
+
+def test_a_hand_takes_nothing_along_that_is_on_paper(demo):
+    still = demo.still()
+    assert "data-" not in still
+    assert "tabindex" not in still
+    assert "<svg" in still
+    assert 'role="img"' in still
+
+
+def test_the_hand_may_go_on_whatever_happens(demo, monkeypatch):
+    answers = []
+    monkeypatch.setattr(demo._sheet, "send", answers.append)
+    monkeypatch.setattr(type(demo), "touch", lambda *_: 1 / 0)
+    for key in targets(demo):
+        touch(demo, key, 1, 1)
+        assert "division" in demo._sheet.value
+    assert len(answers) == len(targets(demo))
 
 
 # --- what there is to see -----------------------------------------------------------------------------

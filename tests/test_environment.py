@@ -31,8 +31,8 @@ LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", 
 # --- The lists agree ----------------------------------------------------------------------------------
 
 
-def test_reader_needs_five_packages():
-    names = ["ipywidgets", "jupyterlab", "matplotlib", "nbval", "numpy"]
+def test_reader_needs_six_packages():
+    names = ["anywidget", "ipywidgets", "jupyterlab", "matplotlib", "nbval", "numpy"]
     assert sorted(requirement.name for requirement in READER) == names
 
 
@@ -122,7 +122,7 @@ packages_distributions = cache(metadata.packages_distributions)
     ("folder", "requirements"), [("helpers", READER), ("tools", READER + TEST), ("tests", READER + TEST)]
 )
 def test_every_import_comes_with_a_dependency(folder, requirements):
-    """For `helpers`, with one of the five: a reader has no others."""
+    """For `helpers`, with one of the six: a reader has no others."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
     distributions = packages_distributions()
     own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}

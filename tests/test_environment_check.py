@@ -14,7 +14,7 @@ NEEDS = ["numpy>=2.0,<3", "ipywidgets>=8.1,<9", 'scipy>=1.13; extra == "test"']
 def another(monkeypatch, tmp_path):
     """Put an environment with these packages in the place of the real one; None: without the project."""
 
-    def put(versions, front_end=True):
+    def put(versions, missing=None):
         def requires(name):
             if versions is None:
                 raise metadata.PackageNotFoundError(name)
@@ -28,8 +28,9 @@ def another(monkeypatch, tmp_path):
         monkeypatch.setattr(metadata, "requires", requires)
         monkeypatch.setattr(metadata, "version", version)
         monkeypatch.setattr(sys, "prefix", str(tmp_path))
-        if front_end:
-            (tmp_path / environment.FRONT_END).mkdir(parents=True)
+        for name, (place, _) in environment.FRONT_ENDS.items():
+            if name != missing:
+                (tmp_path / place).mkdir(parents=True)
 
     return put
 
@@ -64,10 +65,13 @@ def test_another_python_is_named(another):
     assert "another Python" in problem
 
 
-def test_a_missing_front_end_is_named(another):
-    another({"numpy": "2.4.6", "ipywidgets": "8.1.9"}, front_end=False)
+@pytest.mark.parametrize(
+    ("missing", "loss"), [("ipywidgets", "no slider will show"), ("anywidget", "no picture will move")]
+)
+def test_a_missing_front_end_is_named(missing, loss, another):
+    another({"numpy": "2.4.6", "ipywidgets": "8.1.9"}, missing)
     (problem,) = environment.check()
-    assert "no slider will show" in problem
+    assert f"part of {missing} is missing, so {loss}" in problem
 
 
 def test_the_report_lists_every_problem(monkeypatch):

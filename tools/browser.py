@@ -277,7 +277,7 @@ class Notebook:
 
     def sheet(self, index: int) -> Locator:
         """The picture and the words of a demo."""
-        return self.cell(index).locator(".demo-sheet .widget-html-content")
+        return self.cell(index).locator(".demo-sheet .demo-content")
 
     def button(self, index: int, name: str) -> Locator:
         return self.cell(index).get_by_role("button", name=name, exact=True)

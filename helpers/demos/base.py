@@ -20,8 +20,9 @@ import ipywidgets as widgets
 
 from helpers.demos import svg
 from helpers.demos.settings import Model
+from helpers.demos.sheet import Sheet
 
-STATUS = '<div role="status"'
+STATUS = '<div class="demo-words'
 FRAME_SECONDS = 0.02  # the pause after each frame in which the page can paint and clicks can arrive
 
 
@@ -52,7 +53,7 @@ class Demo(widgets.VBox):
         self.problems: list[Exception] = []
         self._task: asyncio.Task | None = None
         self._silent = False
-        self._sheet = widgets.HTML()
+        self._sheet = Sheet(self._touched)
         self._sheet.add_class("demo-sheet")
         actions = {"Reset": self.model.reset} | self.actions()
         actions["Reset"] = actions.pop("Reset")  # always the last one
@@ -63,6 +64,7 @@ class Demo(widgets.VBox):
         self.stop_button.on_click(lambda _: self.act(lambda: None))
         buttons = [*self.buttons.values(), *([self.stop_button] if self.animated else [])]
         super().__init__([row(self.controls.values()), row(buttons), self._sheet])
+        self.add_class("demo")
         self.refresh()
 
     def actions(self) -> dict[str, Callable]:
@@ -71,6 +73,12 @@ class Demo(widgets.VBox):
         A function that returns an iterator is an animation: each item is one frame, and Stop ends it.
         """
         return {}
+
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Move the model to where a hand has dragged the handle `key`, in pixels of the picture."""
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Answer to a part of the picture that was touched."""
 
     def parts(self, model: Model) -> Iterable[str]:
         """Return all that is drawn of a model, as pieces of SVG."""
@@ -86,11 +94,11 @@ class Demo(widgets.VBox):
 
     def still(self) -> str:
         """Return the picture for places where nothing runs: of the model, or of a copy carried on."""
-        if self.carry_on is None:
-            return self.draw()
-        later = deepcopy(self.model)
-        self.carry_on(later)
-        return self.picture(later)
+        later = self.model
+        if self.carry_on is not None:
+            later = deepcopy(self.model)
+            self.carry_on(later)
+        return svg.untouchable(self.picture(later))
 
     def refresh(self) -> None:
         """Bring controls and picture in line with the model."""
@@ -126,6 +134,16 @@ class Demo(widgets.VBox):
             self.model.set(**{name: value})
             self.refresh()
 
+    def _touched(self, message: dict) -> None:
+        """Answer to the hand: see sheet.js for the messages."""
+        with self._calm():
+            kind, react = ("drag", self.drag) if "drag" in message else ("touch", self.touch)
+            key, x, y = message[kind], float(message["x"]), float(message["y"])
+            if f'data-key="{escape(key)}"' in self._sheet.value:  # not of a picture that is gone
+                self.stop()
+                react(key, x, y)
+                self.refresh()
+
     def button(self, name: str, action: Callable) -> widgets.Button:
         """Return a button that does something, or starts an animation."""
         button = widgets.Button(description=name, layout=widgets.Layout(width="auto", min_width="90px"))
@@ -154,8 +172,12 @@ class Demo(widgets.VBox):
     async def _play(self, frames: Iterable) -> None:
         with self._calm():
             for _ in frames:
-                self.refresh()
-                await asyncio.sleep(FRAME_SECONDS)
+                if self._sheet.reduced_motion:  # only where it ends
+                    await asyncio.sleep(0)
+                else:
+                    self.refresh()
+                    await asyncio.sleep(FRAME_SECONDS)
+            self.refresh()
         if self._task is asyncio.current_task():
             self._running(None)
 
@@ -190,5 +212,4 @@ def row(children: Iterable[widgets.Widget]) -> widgets.Box:
 
 def _status(words: str, kind: str = "demo-summary") -> str:
     """Return the line under the picture; its height is reserved, so that nothing jumps."""
-    style = "min-height:2.9em;line-height:1.45;padding:4px 2px"
-    return f'{STATUS} class="{kind}" style="{style}">{escape(words)}</div>'
+    return f'{STATUS} {kind}">{escape(words)}</div>'

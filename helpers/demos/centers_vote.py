@@ -14,6 +14,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars, gap_color, small, truth
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle
+from helpers.lettering import width
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
 from helpers.softmax import cross_entropy, learning_signal, softmax
@@ -23,6 +24,8 @@ SURE, TIED = 0.95, 0.48  # the belief of a model that is sure of one class, or t
 ROOM = 3.2  # how far the picture reaches on either side of the origin
 MOST_STEPS = 1000
 CLASSES = "₀₁₂₃"
+COLUMNS = Box(16, 26, 838, 378).columns(344, 210, None, gap=29)
+PLANE = Frame.square(COLUMNS[0].x, COLUMNS[0].y + 22, COLUMNS[0].width, COLUMNS[0].width, ROOM + 0.1)
 
 
 class CentersVoteModel(SteppingModel):
@@ -98,6 +101,13 @@ class CentersVoteModel(SteppingModel):
         """Put the contexts where they were, and w where the scores are as one of PRESETS says."""
         self.placed = PRESETS[name](self.truth)
         self.start_over()
+
+    def place(self, key: str, tip) -> None:
+        """Put w, or the context 0 … 3, somewhere else, and count steps anew."""
+        row = self.tables.W[0] if key == "w" else self.tables.C[int(key)]
+        row[:] = np.clip(tip, -ROOM, ROOM)
+        self._look_ahead()
+        self._count_anew()
 
     def apply_update(self) -> None:
         """Take the step, unless it would lead out of the picture."""
@@ -185,8 +195,12 @@ class CentersVote(Demo):
         if not model.steps:
             model.apply_update()
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take w or a context by its tip."""
+        self.model.place(key, PLANE.point(x, y))
+
     def parts(self, model: CentersVoteModel) -> list[str]:
-        left, middle, right = Box(16, 26, 838, 378).columns(344, 210, None, gap=29)
+        left, middle, right = COLUMNS
         votes, loss = middle.rows(284, None)
         gaps, scores = right.rows(174, None)
         return [
@@ -200,7 +214,7 @@ class CentersVote(Demo):
 
 
 def _plane(box: Box, model: CentersVoteModel) -> list[str]:
-    frame = Frame.square(box.x, box.y + 22, box.width, box.width, ROOM + 0.1)
+    frame = PLANE
     origin, w, C, after = (0.0, 0.0), model.w.tolist(), model.C.tolist(), model.after
     steps = [(w, after.W[0].tolist(), GRAY)]
     if model.move_contexts:
@@ -216,6 +230,10 @@ def _plane(box: Box, model: CentersVoteModel) -> list[str]:
         plane.trail(frame, model.trail, CENTER),
         *(plane.step(frame, *step) for step in steps),
         labels.at_tips(frame, arrows, names, colors, [(tail, tip) for tail, tip, _ in steps]),
+        *(
+            svg.handle(key, *frame.at(*tip), f"tip of {name}", frame.edges)
+            for key, name, (_, tip) in zip("w0123", names, arrows, strict=True)
+        ),
     ]
 
 
@@ -272,7 +290,9 @@ def _scores(box: Box, model: CentersVoteModel) -> list[str]:
             svg.text(x + 170, y, svg.number(then, 3), anchor="end"),
             svg.text(x + 180, y, change, bold=k in rising),
         ]
-    parts.append(svg.title(box.x, loss.y, f"loss {small(model.loss)} → {next_loss} nats"))
+    change = f"loss {small(model.loss)} → {next_loss}"
+    unit = " nats" if width(change + " nats", bold=True) < box.width else ""  # powers of ten are long
+    parts.append(svg.title(box.x, loss.y, change + unit))
     parts.append(svg.text(box.x, rise.y, f"wrong scores that rise: {named(rising)}", bold=bool(rising)))
     if model.leaves:
         parts.append(svg.text(box.x, leave.y, "The step leads out of the picture.", 12))

@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import word_class
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
+from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice
 from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
@@ -101,8 +101,15 @@ class FirstLook(Demo):
         """Read to the end."""
         model.train(model.goal - model.epoch)
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Ask the word that was touched."""
+        spots = _spots(self.model)
+        found = nearest(spots.values(), x, y)
+        if found is not None:
+            self.model.set(word=[*spots][found])
+
     def parts(self, model: FirstLookModel) -> list[str]:
-        left, right = Box(20, 34, 810, 418).columns(500, None, gap=40)
+        left, right = LEFT, RIGHT
         done, near, words = Box(right.x, right.y, 270, right.height).rows(10, 192, None, gap=72)
         flat = (
             f"Each word is {DIM} numbers. The map is their shadow on a plane, so words can look closer than "
@@ -116,18 +123,27 @@ class FirstLook(Demo):
         ]
 
 
+LEFT, RIGHT = Box(20, 34, 810, 418).columns(500, None, gap=40)
+
+
+def _frame(model: FirstLookModel) -> Frame:
+    return Frame.square(*LEFT, 1.12 * model.reach)
+
+
+def _spots(model: FirstLookModel) -> dict[str, list[float]]:
+    """Return where each word stands, in pixels."""
+    return dict(zip(model.words, _frame(model).pixels(model.points), strict=True))
+
+
 def _map(box: Box, model: FirstLookModel) -> list[str]:
     """Draw all words, with lines from the chosen one to its neighbors."""
-    frame = Frame.square(*box, 1.12 * model.reach)
-    places = dict(zip(model.words, frame.pixels(model.points), strict=True))
+    frame, places = _frame(model), _spots(model)
     lit = [model.word, *(name for name, _ in model.neighbors)]
     order = [*lit, *(word for word in in_order() if word not in lit)]
     spots, colors = [places[word] for word in order], group_colors([word_class(word) for word in order])
     inks = [INK] * len(lit) + colors[len(lit) :]
     meaning = [(name, GROUP_COLORS[group], 4.5, True) for group, name in ABOUT.items()]
-    return [
-        svg.title(box.x, box.y - 12, f"{len(model.words)} words:"),
-        charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GRAY, 4.5, True)]),
+    map_ = [
         frame.border(),
         *(svg.line(*spots[0], *spot, INK, 1.5) for spot in spots[1 : len(lit)]),
         svg.dot(*spots[0], INK, 8),
@@ -136,6 +152,11 @@ def _map(box: Box, model: FirstLookModel) -> list[str]:
             for k, ((x, y), shade) in enumerate(zip(spots, colors, strict=True))
         ),
         labels.beside(frame, spots, order, inks, needed=len(lit), astray=False),
+    ]
+    return [
+        svg.title(box.x, box.y - 12, f"{len(model.words)} words:"),
+        charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GRAY, 4.5, True)]),
+        svg.target("map", map_),
     ]
 
 

@@ -72,13 +72,19 @@ class JacobianHeatMap(Demo):
     def actions(self) -> dict:
         return {name: partial(self.model.preset, name) for name in PRESETS}
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Nudge the score whose row of J was touched."""
+        row = int((y - _classes(TABLE)[0].y) // ROW)
+        self.model.set(row=min(max(row, 0), 4) + 1)
+
     def parts(self, model: JacobianHeatMapModel) -> list[str]:
-        upper, lower = Box(44, 24, 809, 302).rows(272, None)
-        table, belief, bump = upper.columns(386, 160, None)
+        table, belief, bump, lower = TABLE, BELIEF, BUMP, LOWER
         return [*_table(table, model), *_belief(belief, model), *_bump(bump, model), *_strength(lower, model)]
 
 
 HEAD, ROW = 42, 40  # pixels above the first class, and of each
+UPPER, LOWER = Box(44, 24, 809, 302).rows(272, None)
+TABLE, BELIEF, BUMP = UPPER.columns(386, 160, None)
 
 
 def _classes(box: Box) -> list[Box]:
@@ -92,7 +98,7 @@ def _table(box: Box, model: JacobianHeatMapModel) -> list[str]:
     x, y = box.x, rows[0].y
     return [
         svg.title(x, box.y, "J: nudge a row, columns respond (∂pⱼ/∂sₖ)"),
-        charts.heat_map(x, y, (wide, ROW), J, *names, limit=0.25),
+        svg.target("J", [charts.heat_map(x, y, (wide, ROW), J, *names, limit=0.25)]),
         svg.rect(x, rows[model.row - 1].y, 5 * wide, ROW, stroke=INK, thick=3),
         svg.note(x + 5 * wide + 8, y - 7, "row sum"),
         *(

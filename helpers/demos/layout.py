@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import hypot, inf
 
 import numpy as np
 
@@ -83,11 +84,21 @@ class Frame(Box):
         down = self.y + self.height * (y1 - py) / (y1 - y0)
         return min(max(across, self.x), self.right), min(max(down, self.y), self.bottom)
 
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return the point of a pixel: the way back from `at`."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        return x0 + (x - self.x) / self.width * (x1 - x0), y1 - (y - self.y) / self.height * (y1 - y0)
+
     def pixels(self, points) -> list[list[float]]:
         """Return the pixels of many points (K, 2) at once, all of which must lie in the box."""
         (x0, x1), (y0, y1) = self.x_range, self.y_range
         size = np.array([self.width / (x1 - x0), self.height / (y0 - y1)])
         return ((np.asarray(points) - [x0, y1]) * size + [self.x, self.y]).tolist()
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom, in pixels."""
+        return self.x, self.y, self.right, self.bottom
 
     def holds(self, box) -> bool:
         """Say whether a box (left, top, right, bottom) in pixels lies inside."""
@@ -103,7 +114,7 @@ class Frame(Box):
         return tail[0] + share * (tip[0] - tail[0]), tail[1] + share * (tip[1] - tail[1])
 
     def border(self) -> str:
-        return svg.rect(*self, stroke=PALE)
+        return svg.rect(*self, fill="transparent", stroke=PALE)  # so that the inside can be touched
 
     def cross(self) -> str:
         """Draw the two axes through the origin, without names: on a map only the shape means anything."""
@@ -127,6 +138,13 @@ class Frame(Box):
 
     def arrow(self, tip, color: str, tail=(0.0, 0.0), dashed: bool = False, thick: float = 2.5) -> str:
         return svg.arrow(*self.at(*tail), *self.at(*tip), color, thick, dashed)
+
+
+def nearest(places: Iterable[tuple[float, float]], x: float, y: float, reach: float = 30) -> int | None:
+    """Return which of some pixels is nearest to another one, if one is within reach."""
+    distances = [hypot(px - x, py - y) for px, py in places]
+    least = min(distances, default=inf)
+    return distances.index(least) if least <= reach else None
 
 
 def _tick(value: float) -> str:

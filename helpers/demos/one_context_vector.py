@@ -15,6 +15,8 @@ from helpers.palette import CENTER, CONTEXT, INK, PALE, PULL, PUSH
 
 START = (-1.8, 0.4)  # where c_k is at first
 ROOM = 3.1  # how far the picture reaches on either side of the origin
+LEFT, RIGHT = Box(16, 26, 830, 358).columns(344, None, gap=40)
+PLANE = Frame.square(LEFT.x, LEFT.y + 14, LEFT.width, LEFT.height - 14, ROOM + 0.1)
 
 
 class OneContextVectorModel(SteppingModel):
@@ -73,6 +75,19 @@ class OneContextVectorModel(SteppingModel):
         self.ratio = self.realized / self.wish if self.wish else None
         self.over = not plane.inside(self.c + self.move, ROOM)
 
+    def place(self, tip) -> None:
+        """Put c_k somewhere else in the picture, and forget where it has been."""
+        self.start_over()
+        self.c = np.clip(tip, -ROOM, ROOM)
+        self.trail = deque([tuple(self.c.tolist())], maxlen=plane.MOST_DOTS)
+        self._look_ahead()
+
+    def turn(self, tip) -> None:
+        """Let w end at a point, as nearly as its sliders can say."""
+        settings = self.settings()
+        length, angle = np.hypot(*tip), np.rad2deg(np.arctan2(tip[1], tip[0]))
+        self.set(length=settings["length"].nearest(length), angle=settings["angle"].nearest(angle))
+
     def apply_update(self) -> None:
         """Take the step, unless it would lead out of the picture."""
         if not self.over:
@@ -117,27 +132,41 @@ class OneContextVector(Demo):
         if not model.steps:
             deque(model.run(6), maxlen=0)
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take w or cₖ by its tip."""
+        tip = PLANE.point(x, y)
+        if key == "w":
+            self.model.turn(tip)
+        else:
+            self.model.place(tip)
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Put cₖ where the plane was touched."""
+        self.model.place(PLANE.point(x, y))
+
     def parts(self, model: OneContextVectorModel) -> list[str]:
-        left, right = Box(16, 26, 830, 358).columns(344, None, gap=40)
+        left, right = LEFT, RIGHT
         gap, account, ratio = right.rows(126, 150, None)
         return [*_plane(left, model), *_gap(gap, model), *_account(account, model), *_ratio(ratio, model)]
 
 
 def _plane(box: Box, model: OneContextVectorModel) -> list[str]:
-    frame = Frame.square(box.x, box.y + 14, box.width, box.height - 14, ROOM + 0.1)
+    frame = PLANE
     w, c, after = (vector.tolist() for vector in (model.w, model.c, model.c + model.move))
     far = [30 * part / model.length for part in w]
     ends = [frame.cut(c, (c[0] + sign * far[0], c[1] + sign * far[1])) for sign in (-1, 1)]
     arrows = [((0.0, 0.0), w), ((0.0, 0.0), c)]
     return [
         svg.title(box.x, box.y, "w, cₖ, and the next step of cₖ (dashed)"),
-        plane.sheet(frame),
+        svg.target("plane", [plane.sheet(frame)]),
         svg.line(*frame.at(*ends[0]), *frame.at(*ends[1]), PALE, 2),
         frame.arrow(w, CENTER, thick=4),
         frame.arrow(c, CONTEXT),
         plane.trail(frame, model.trail, CONTEXT),
         plane.step(frame, c, after, gap_color(model.gap)),
         labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], [(c, after), (model.trail[0], c)]),
+        svg.handle("w", *frame.at(*w), "tip of w", frame.edges),
+        svg.handle("c", *frame.at(*c), "tip of cₖ", frame.edges),
     ]
 
 

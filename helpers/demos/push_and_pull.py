@@ -10,12 +10,24 @@ import numpy as np
 from helpers.demos import charts, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
-from helpers.demos.scores import CLASSES, FiveScores, five_scores, gap_bars, share, small, truth
+from helpers.demos.scores import (
+    CLASSES,
+    HIGHEST,
+    LOWEST,
+    NAMES,
+    FiveScores,
+    five_scores,
+    gap_bars,
+    share,
+    small,
+    truth,
+)
 from helpers.demos.settings import Slider, SteppingModel, animation
 from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
 MOST_STEPS = 10_000
+LINES = Frame(84, 64, 230, 150, (-7, 10), (5, 0))  # of the scores
 
 
 class PushAndPullModel(FiveScores, SteppingModel):
@@ -132,6 +144,10 @@ class PushAndPull(Demo):
         for _ in range(0 if model.steps else 10):
             model.apply_update()
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take a score along its line; it starts there."""
+        self.model.set(**{key: PushAndPullModel.s1.nearest(LINES.point(x, y)[0])})
+
     def parts(self, model: PushAndPullModel) -> list[str]:
         table, chart = Box(8, 24, 844, 330).rows(238, None)
         _, *rows, _ = table.rows(40, *[30] * 5, None)
@@ -158,7 +174,7 @@ def _names(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
 
 def _scores(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
     """Draw each score on a line, where it started, and dashed where the next step takes it."""
-    frame = Frame(box.x, rows[0].y, 230, 150, (-7, 10), (5, 0))
+    frame, (first, _), (last, _) = LINES, LINES.at(LOWEST, 0), LINES.at(HIGHEST, 0)
     parts = [
         svg.title(box.x, box.y, "scores s"),
         svg.note(box.x, box.y + 18, "ring: start, dashed: next step"),
@@ -174,6 +190,8 @@ def _scores(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
             parts.append(svg.arrow(here, y, then, y, color, 2, dashed=True))
         parts.append(svg.dot(here, y, INK, 4))
         parts.append(svg.note(box.right, y + 4.5, svg.number(values[1]), "end", INK))
+        words, step = f"score of class {k}: {svg.number(values[1])}", (0.1 / 17 * frame.width, 0)
+        parts.append(svg.handle(NAMES[k - 1], here, y, words, (first, y, last, y), step, "x"))
     return parts
 
 

@@ -33,6 +33,10 @@ PLANES = {f"{i} and {j}": (i - 1, j - 1) for i in range(1, 6) for j in range(i +
 STEP = 5  # degrees from one frame to the next
 
 
+COLUMNS = Box(78, 26, 768, 340).columns(462, None, gap=26)
+RING = Frame.square(COLUMNS[1].x + 50, COLUMNS[1].y + 96, 168, 168, 1.0)
+
+
 class RotateItModel(Model):
     """Three words in five dimensions, turned by an angle in the plane of two coordinates (counted from 0).
 
@@ -117,8 +121,13 @@ class RotateIt(Demo):
         if not model.changed_coordinates:
             model.set(angle=40)
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Turn the plane by its rim."""
+        across, up = RING.point(x, y)
+        self.model.set(angle=RotateItModel.angle.nearest(degrees(atan2(up, across)) % 360))
+
     def parts(self, model: RotateItModel) -> list[str]:
-        left, right = Box(78, 26, 768, 340).columns(462, None, gap=26)
+        left, right = COLUMNS
         before, verdict, now, moves = left.rows(153, 35, 128, None)
         i, j = model.plane
         move = f"turned by {model.angle}° in the plane of coordinates {i + 1} and {j + 1}"
@@ -160,8 +169,8 @@ def _halves(box: Box) -> list[Box]:
 
 def _plane(box: Box, model: RotateItModel) -> list[str]:
     """Draw the words in the plane that turns: pale before, orange now, each name on a ring around."""
-    (i, j), radius, x, y = model.plane, 84, box.x + 134, box.y + 180
-    frame = Frame.square(x - radius, y - radius, 2 * radius, 2 * radius, 1.0)
+    (i, j), frame, radius, (x, y) = model.plane, RING, RING.width / 2, RING.at(0, 0)
+    rim = frame.at(cos(radians(model.angle)), sin(radians(model.angle)))
     now, low = model.turned[:, [i, j]].tolist(), y + radius + 42
     parts = [
         svg.title(box.x, box.y, f"coordinates {i + 1} and {j + 1}, drawn"),
@@ -179,7 +188,12 @@ def _plane(box: Box, model: RotateItModel) -> list[str]:
             svg.line(*frame.at(*tip), x + (radius + 3) * across, y - (radius + 3) * up, PALE),
             svg.text(middle, y - (radius + 16) * up + 4.5, word, 13, CENTER, "middle"),
         ]
-    return parts + [frame.arrow(tip, CENTER) for tip in now]
+    parts += [frame.arrow(tip, CENTER) for tip in now]
+    return [
+        *parts,
+        svg.dot(*rim, INK, 5, filled=False),
+        svg.handle("rim", *rim, "rim of the plane", frame.edges),
+    ]
 
 
 def _apart(tips: Sequence, turned: float) -> list[float]:

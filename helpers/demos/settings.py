@@ -72,6 +72,12 @@ class Slider(Setting):
             self._refuse(f"{number} from {self.low:g} to {self.high:g}", value)
         return int(value) if self.whole else float(value)
 
+    def nearest(self, value: float) -> float:
+        """Return the number on the slider that is nearest to any other number."""
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        number = self.low + min(steps, int((self.high - self.low) / self.step + 1e-9)) * self.step
+        return number if self.whole else round(float(number), 9)
+
     def control(self, value) -> widgets.Widget:
         """Return a slider that answers while it is dragged."""
         ends = {"min": self.low, "max": self.high, "step": self.step}

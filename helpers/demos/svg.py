@@ -25,10 +25,45 @@ def picture(width: int, height: int, parts: Iterable[str], description: str) -> 
     label = _said(description, quote=True)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     style = f'font-family="{FONT}" style="max-width:100%;height:auto;display:block"'
+    inside = "".join(parts)
+    role = "group" if " data-key=" in inside else "img"  # an image has no parts that could be touched
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}" {style}>'
-        f"<title>{label}</title>{rect(0, 0, width, height, PAPER, corner=6)}{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="{role}" aria-label="{label}" {style}>'
+        f"{rect(0, 0, width, height, PAPER, corner=6)}{inside}</svg>"
     )
+
+
+def handle(
+    key: str,
+    x: float,
+    y: float,
+    words: str,
+    within: tuple[float, float, float, float],
+    step: tuple[float, float] = (8, 8),
+    drag: str = "xy",
+) -> str:
+    """Lay a handle over a point of the picture: it can be dragged, and moved by arrow keys.
+
+    `within` is the box (left, top, right, bottom) that it stays in, `step` what one key moves it by, and
+    `drag` says along which axes. `words` name it, for hover and for a screen reader.
+    """
+    place = f'cx="{_n(x)}" cy="{_n(y)}" r="12" fill="transparent" data-at="{_n(x)} {_n(y)}"'
+    room = f'data-within="{" ".join(map(_n, within))}" data-step="{step[0]:g} {step[1]:g}"'
+    name = f'aria-label="{_said(words, quote=True)}" aria-roledescription="handle, moved by arrow keys"'
+    keys = f'data-key="{_said(key, quote=True)}" data-drag="{drag}" tabindex="0" role="button"'
+    return f"<circle {keys} {name} {place} {room}><title>{_said(words)}</title></circle>"
+
+
+def target(key: str, parts: Iterable[str]) -> str:
+    """Let a part of the picture be touched by a pointer, where the keyboard has another way to the same."""
+    return f'<g data-key="{_said(key, quote=True)}">{"".join(parts)}</g>'
+
+
+def untouchable(picture: str) -> str:
+    """Take out of a picture what can only be touched where Python answers."""
+    picture = re.sub(r"<circle [^>]*data-drag=[^>]*>.*?</circle>", "", picture)
+    picture = re.sub(r'<g data-key="[^"]*">', "<g>", picture)
+    return picture.replace('role="group"', 'role="img"', 1)
 
 
 def text(

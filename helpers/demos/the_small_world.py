@@ -7,7 +7,7 @@ import numpy as np
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
+from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
@@ -104,8 +104,14 @@ class TheSmallWorld(Demo):
         """Train up to the goal."""
         model.train(model.goal - model.epoch)
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Ask the word that was touched."""
+        found = nearest(_spots(self.model), x, y)
+        if found is not None:
+            self.model.set(word=self.model.words[found])
+
     def parts(self, model: TheSmallWorldModel) -> list[str]:
-        left, right = Box(20, 36, 810, 362).columns(420, None, gap=34)
+        left, right = LEFT, RIGHT
         done, loss, near = right.rows(10, 64, 184, gap=44)
         until, high = max(model.course, model.epoch), 1.05 * max(model.highest_loss, 4.0)
         chart, _ = loss.columns(252, None)
@@ -117,10 +123,19 @@ class TheSmallWorld(Demo):
         ]
 
 
+LEFT, RIGHT = Box(20, 36, 810, 362).columns(420, None, gap=34)
+
+
+def _spots(model: TheSmallWorldModel) -> list[tuple[float, float]]:
+    """Return where the words stand, in pixels."""
+    frame = Frame.square(*LEFT, 1.1 * model.reach)
+    return [frame.at(*point) for point in model.points.tolist()]
+
+
 def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
     """Draw the chosen word, its neighbors and its mates among all words, and the classes that gathered."""
     frame = Frame.square(*box, 1.1 * model.reach)
-    places = [frame.at(*point) for point in model.points.tolist()]
+    places = _spots(model)
     spot = {word: places[i] for word, i in model.index.items()}
     names, mates = [name for name, _ in model.neighbors], model.mates(model.word)
     spots = {word: spot[word] for word in (model.word, *names)}
@@ -128,8 +143,7 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
     colors = [INK if word in spot else GRAY for word in spots]
     ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
     meaning = [(f"the {NEIGHBORS} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
-    return [
-        svg.title(box.x, box.y - 12, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
+    map_ = [
         frame.border(),
         frame.cross(),
         *(svg.dot(*spot[word], INK, 7.5, filled=False) for word in mates),
@@ -137,6 +151,10 @@ def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
         *(svg.dot(*spot[word], CENTER, 4.5) for word in names),
         svg.dot(*spot[model.word], CENTER, 7),
         labels.beside(frame, [*spots.values()], [*spots], colors, avoid=places),
+    ]
+    return [
+        svg.title(box.x, box.y - 12, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
+        svg.target("map", map_),
         charts.legend(box.x + 4, box.bottom + 20, meaning),
     ]
 

@@ -13,6 +13,8 @@ from helpers.demos.settings import Model, Slider
 from helpers.palette import GRAY, INK, PALE, PULL
 
 DEEPEST = -3.0  # the lowest number that the picture shows
+LEFT, RIGHT = Box(56, 40, 784, 270).columns(460, None, gap=44)
+CHART = Frame(*LEFT, (0, 1), (DEEPEST, 0.5))
 
 
 def response(p):
@@ -56,10 +58,24 @@ class ThreeCurves(Demo):
         ends = ThreeCurvesModel.p
         return {f"p = {p:g}": partial(self.model.set, p=p) for p in (ends.low, 0.01, 0.5, ends.high)}
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take p along its axis."""
+        self.model.set(p=ThreeCurvesModel.p.nearest(CHART.point(x, y)[0]))
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Take the p above which the chart was touched."""
+        self.drag(key, x, y)
+
     def parts(self, model: ThreeCurvesModel) -> list[str]:
-        left, right = Box(56, 40, 784, 270).columns(460, None, gap=44)
-        frame = Frame(*left, (0, 1), (DEEPEST, 0.5))
-        return [*_curves(frame), *_points(frame, model), *_values(right, model)]
+        step = 0.01 * CHART.width, 0
+        place = CHART.at(model.p, DEEPEST)
+        return [
+            svg.target("chart", [svg.rect(*CHART, fill="transparent"), *_curves(CHART)]),
+            *_points(CHART, model),
+            svg.dot(*place, INK, 5, filled=False),
+            svg.handle("p", *place, f"p = {model.p:.3f}", CHART.edges, step, "x"),
+            *_values(RIGHT, model),
+        ]
 
 
 def _curves(frame: Frame) -> list[str]:

@@ -7,8 +7,8 @@ from functools import partial
 
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
-from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, WordAtlasModel, make_atlas
+from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
 from helpers.text import Vocabulary
@@ -52,9 +52,15 @@ class WordAtlas(Demo):
         words = {word: partial(self.model.set, word=word) for word in self.model.atlas.suggestions}
         return {"Next word": self.model.another} | words
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Ask the word that was touched."""
+        atlas = self.model.atlas
+        found = nearest(_spots(atlas), x, y)
+        if found is not None:
+            self.model.set(word=atlas.vocabulary.words[atlas.drawn[found]])
+
     def parts(self, model: WordAtlasModel) -> list[str]:
-        left, right = Box(20, 36, 820, 440).columns(524, None, gap=26)
-        plane, legend = left.rows(376, None, gap=12)
+        plane, legend, right = PLANE, LEGEND, RIGHT
         near, told = right.rows(216, None, gap=26)
         marks, atlas = class_marks(model), model.atlas
         return [
@@ -82,12 +88,22 @@ def _mark(x: float, y: float, color: str, form: int) -> str:
     return svg.dot(x, y, color, 4, filled=form % 3 == 0)
 
 
+LEFT, RIGHT = Box(20, 36, 820, 440).columns(524, None, gap=26)
+PLANE, LEGEND = LEFT.rows(376, None, gap=12)
+
+
+def _spots(atlas: Atlas) -> list[tuple[float, float]]:
+    """Return where the words on the map stand, in pixels."""
+    frame = Frame.around(PLANE, atlas.points, (28, 14))
+    return [frame.at(*point) for point in atlas.points.tolist()]
+
+
 def _map(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
     """Draw all words, light the one asked about and its neighbors, and name those for which there is room."""
     atlas = model.atlas
     frame = Frame.around(box, atlas.points, (28, 14))
     drawn = atlas.drawn.tolist()
-    spot = dict(zip(drawn, (frame.at(*point) for point in atlas.points.tolist()), strict=True))
+    spot = dict(zip(drawn, _spots(atlas), strict=True))
     asked = [model.asked] if model.asked in spot else []
     near = [i for i, _ in model.neighbors if i in spot]
     named = list(dict.fromkeys([*asked, *near, *drawn]))
@@ -96,14 +112,15 @@ def _map(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
     words = [shorten(atlas.vocabulary.words[i], 130) for i in named]
     inks = [INK if k < bold else color[i] for k, i in enumerate(named)]
     places = [spot[i] for i in named]
-    return [
-        svg.title(box.x, box.y - 12, f"{len(drawn)} words in two dimensions of {atlas.W.shape[1]}"),
+    map_ = [
         frame.border(),
         *(svg.dot(*spot[i], INK, 7.5, filled=False) for i in near),
         *(svg.dot(*spot[i], CENTER, 9) for i in asked),
         *(svg.named(_dot(*spot[i], model.kind(i), marks), model.about(i)) for i in drawn),
         labels.beside(frame, places, words, inks, needed=bold, astray=False, bold=bold),
     ]
+    title = svg.title(box.x, box.y - 12, f"{len(drawn)} words in two dimensions of {atlas.W.shape[1]}")
+    return [title, svg.target("map", map_)]
 
 
 def _dot(x: float, y: float, kind: str | None, marks: dict) -> str:

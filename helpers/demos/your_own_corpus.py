@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import Box, Frame
+from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.your_own_corpus_model import EPOCHS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
 from helpers.lettering import shorten, width
@@ -81,16 +81,25 @@ class YourOwnCorpus(Demo):
             self.controls["word"].options = names
         super().refresh()
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Ask the word that was touched, if it is one that can be chosen."""
+        spots = _spots(self.model)
+        found = nearest(spots.values(), x, y)
+        if found is not None:
+            word = self.model.vocabulary.words[[*spots][found]]
+            if word in self.controls["word"].options:
+                self.model.set(word=word)
+
     def still(self) -> str:
         """Show the text after training."""
-        if self.model.trained:
-            return self.draw()
-        later = YourOwnCorpusModel()
-        later.train()
-        return self.picture(later)
+        later = self.model
+        if not later.trained:
+            later = YourOwnCorpusModel()
+            later.train()
+        return svg.untouchable(self.picture(later))
 
     def parts(self, model: YourOwnCorpusModel) -> list[str]:
-        left, right = Box(20, 24, 820, 366).columns(430, 356, gap=34)
+        left, right = LEFT, RIGHT
         progress, loss, near = right.rows(56, 106, None)
         parts = [*_text(left, model), *_map(left, model), _progress(progress, model)]
         if model.trained:
@@ -108,9 +117,22 @@ def _text(box: Box, model: YourOwnCorpusModel) -> list[str]:
     return [svg.text(box.x, box.y, name, 14, bold=True), svg.note(box.x, box.y + 19, size)]
 
 
+LEFT, RIGHT = Box(20, 24, 820, 366).columns(430, 356, gap=34)
+
+
+def _frame(model: YourOwnCorpusModel) -> Frame:
+    return Frame.square(LEFT.x, LEFT.y + 34, LEFT.width, 314, 1.12 * model.reach or 1.0)
+
+
+def _spots(model: YourOwnCorpusModel) -> dict[int, tuple[float, float]]:
+    """Return where the frequent words stand, in pixels, by their ids."""
+    frame, points = _frame(model), model.points.tolist()
+    return {i: frame.at(*points[i]) for i in model.selection.frequent[:SHOWN].tolist()}
+
+
 def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
     """Draw the frequent words as gray dots, and the one asked about and its neighbors as large ones."""
-    frame = Frame.square(box.x, box.y + 34, box.width, 314, 1.12 * model.reach or 1.0)
+    frame = _frame(model)
     empty = [frame.border(), frame.cross()]
     if not model.trained:
         why = model.selection.obstacle or "Not trained yet: press Train."
@@ -122,12 +144,16 @@ def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
     names = [shorten(model.vocabulary.words[i], 130) for i in named]
     inks = [INK if i in asked or i in near else GRAY for i in named]
     spots, others = [places[i] for i in named], [places[i] for i in frequent]
-    return [
-        *empty,
+    map_ = [
+        svg.rect(*frame, fill="transparent"),
         svg.dots(others, GRAY, 5),
         *(svg.dot(*places[i], CENTER, 4.5) for i in near),
         *(svg.dot(*places[i], CENTER, 7) for i in asked),
         labels.beside(frame, spots, names, inks, avoid=others, needed=len(asked)),
+    ]
+    return [
+        *empty,
+        svg.target("map", map_),
         svg.note(box.x, box.bottom, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
     ]
 

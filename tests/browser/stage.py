@@ -14,7 +14,7 @@ PACED = {"your_own_corpus"}
 
 NORMAL = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
 SAME = "([sheet, html]) => sheet.isConnected && sheet.innerHTML === html"
-SAYS = "([sheet, words]) => sheet.isConnected && sheet.querySelector('[role=status]').textContent === words"
+SAYS = "([sheet, words]) => sheet.isConnected && sheet.querySelector('.demo-words').textContent === words"
 
 # Notes every height of the cell, and every sheet that was put into it.
 WATCH = """cell => {
@@ -27,7 +27,7 @@ WATCH = """cell => {
       if (html) watch.sheets.push(html);
     }
     watch.heights.add(height());
-  }).observe(cell.querySelector('.demo-sheet .widget-html-content'), {childList: true});
+  }).observe(cell.querySelector('.demo-sheet .demo-content'), {childList: true});
 }"""
 FORGET = "() => { window.watch.sheets = []; }"
 MOVES = "() => window.watch.sheets.length >= 2"
@@ -62,7 +62,7 @@ class Stage:
             raise AssertionError(
                 f"{when} the page says {shown!r}; {self.twin.sheet[-500:]!r} is right"
             ) from None
-        assert self.sheet.query_selector("[role=status]").text_content() == words
+        assert self.sheet.query_selector(".demo-words").text_content() == words
 
     def normal(self, html: str) -> str:
         """The way the browser writes this."""

@@ -58,7 +58,7 @@ CONTRAST = """() => {
     return 'rgb(255, 255, 255)';
   };
   const nodes = [...document.querySelectorAll(
-    '.demo-sheet [role=status], .jp-OutputArea-output .widget-label, .jp-OutputArea-output .widget-readout')];
+    '.demo-words, .jp-OutputArea-output .widget-label, .jp-OutputArea-output .widget-readout')];
   return Math.min(...nodes.filter(node => node.textContent.trim() && node.offsetParent).map(node => {
     const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((x, y) => y - x);
     return (a + 0.05) / (b + 0.05);
@@ -101,7 +101,7 @@ def test_notebook_is_whole_before_and_after_it_runs(page, lab, name):
 
     notebook.run_all()
     for index, demo in called.items():
-        words = notebook.sheet(index).locator("[role=status]")
+        words = notebook.sheet(index).locator(".demo-words")
         assert words.inner_text() == Twin(demo).demo.model.summary()
     look(notebook, "after running all cells")
     assert page.locator(".demo-problem").count() == 0
