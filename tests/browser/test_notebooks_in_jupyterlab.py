@@ -101,14 +101,9 @@ def test_notebook_is_whole_before_and_after_it_runs(page, lab, name):
 
     notebook.run_all()
     for index, demo in called.items():
-<<<<<<< HEAD
-        words = notebook.sheet(index).locator(".demo-words")
-        assert words.inner_text() == Twin(demo).demo.model.summary()
-=======
         words = notebook.sheet(index).locator(".demo-words").inner_text()
         given = f"demos.{demo}()" not in code_cells(name)[index].source  # what, only the kernel knows
         assert words.startswith("Map of 200 words.") if given else words == Twin(demo).demo.model.summary()
->>>>>>> main
     look(notebook, "after running all cells")
     assert page.locator(".demo-problem").count() == 0
 
