@@ -10,6 +10,7 @@ from driving import look, play, read
 from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.settings import Model, Slider, Switch
+from helpers.demos.sheet import Sheet
 
 
 class LampModel(Model):
@@ -59,7 +60,7 @@ def test_controls_and_buttons_come_in_the_order_in_which_they_are_said(lamp):
     assert list(controls.children) == list(lamp.controls.values())
     assert [control.description for control in controls.children] == ["watts", "on"]
     assert [button.description for button in buttons.children] == ["Burn", "Night", "Reset", "Stop"]
-    assert isinstance(sheet, widgets.HTML)
+    assert isinstance(sheet, Sheet)
     assert read(lamp.draw()) == ((300, 100), "40 watts, off, 0 hours")
 
 

@@ -293,7 +293,8 @@ def _scores(box: Box, model: CentersVoteModel) -> list[str]:
     change = f"loss {small(model.loss)} → {next_loss}"
     unit = " nats" if width(change + " nats", bold=True) < box.width else ""  # powers of ten are long
     parts.append(svg.title(box.x, loss.y, change + unit))
-    parts.append(svg.text(box.x, rise.y, f"wrong scores that rise: {named(rising)}", bold=bool(rising)))
+    rises = f"wrong scores that rise: {named(rising)}" if len(rising) < 3 else f"rise: {named(rising)}"
+    parts.append(svg.text(box.x, rise.y, rises, bold=bool(rising)))
     if model.leaves:
         parts.append(svg.text(box.x, leave.y, "The step leads out of the picture.", 12))
     return parts

@@ -88,6 +88,9 @@ class Stage:
         self.notebook.wait_until_idle()
         self.agree(f"after {' '.join(keys)} on {name}")
 
+    def handle(self, key: str) -> Locator:
+        return self.cell.locator(f".demo-content [data-drag][data-key='{key}']")
+
     # --- Buttons ---
 
     def button(self, name: str) -> Locator:

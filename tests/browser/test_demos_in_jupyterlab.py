@@ -7,6 +7,7 @@ measures those.
 
 import ipywidgets as widgets
 import pytest
+from driving import handles, targets
 from stage import DEMOS, PACED, Stage
 from twin import Twin, key_presses
 
@@ -156,3 +157,92 @@ def test_stop_ends_an_animation_before_its_end(stage, pause):
     stopped = stage.sheet.inner_html()
     assert stopped in map(stage.normal, frames[name])
     assert stopped != stage.normal(frames[name][-1])
+
+
+# --- The hand in the picture --------------------------------------------------------------------------
+
+ARROWS = {"ArrowRight": (1, 0), "ArrowLeft": (-1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+TOUCHABLE = [name for name in DEMOS if handles(Twin(name).demo) or targets(Twin(name).demo)]
+touchable_demos = pytest.mark.parametrize("stage", [n for n in TOUCHABLE if n not in PACED], indirect=True)
+
+ON_PAGE = """([sheet, x, y]) => {
+  const place = new DOMPoint(x, y).matrixTransform(sheet.querySelector('svg').getScreenCTM());
+  return [place.x, place.y];
+}"""
+ON_SHEET = ON_PAGE.replace("getScreenCTM()", "getScreenCTM().inverse()")
+
+
+def on_page(stage, x, y):
+    """Where a pixel of the picture is on the page."""
+    stage.sheet.scroll_into_view_if_needed()
+    return stage.page.evaluate(ON_PAGE, [stage.sheet, x, y])
+
+
+def on_sheet(stage, key):
+    """Where the page shows a handle, in pixels of the picture."""
+    return tuple(map(float, stage.handle(key).get_attribute("data-at").split()))
+
+
+@touchable_demos
+def test_arrow_keys_move_every_handle_as_python_says(stage):
+    for key in handles(stage.twin.demo):
+        for arrow, (across, down) in ARROWS.items():
+            handle = handles(stage.twin.demo)[key]
+            if (across and "x" not in handle.axes) or (down and "y" not in handle.axes):
+                continue
+            (x, y), (wide, high) = handle.at, handle.step
+            stage.handle(key).focus()
+            stage.page.keyboard.press(arrow)
+            stage.notebook.wait_until_idle()
+            stage.twin.hand("drag", key, *handle.allowed(x + across * wide, y + down * high))
+            stage.agree(f"after {arrow} on {key}")
+            assert stage.handle(key).evaluate("element => element === document.activeElement")
+
+
+@touchable_demos
+def test_the_mouse_drags_every_handle(stage):
+    for key, handle in handles(stage.twin.demo).items():
+        left, top, right, bottom = handle.within
+        goal = handle.allowed(0.7 * left + 0.3 * right, 0.4 * top + 0.6 * bottom)
+        stage.page.mouse.move(*on_page(stage, *handle.at))
+        stage.page.mouse.down()
+        stage.page.mouse.move(*on_page(stage, *goal), steps=7)
+        stage.notebook.wait_until_idle()
+        stage.page.mouse.up()
+        stage.notebook.wait_until_idle()
+        twin = Twin(stage.name)
+        twin.hand("drag", key, *goal)
+        expected, seen = handles(twin.demo)[key].at, on_sheet(stage, key)
+        assert max(abs(a - b) for a, b in zip(expected, seen, strict=True)) < 12, key  # a step of a slider
+        assert stage.sheet.query_selector(".demo-held") is None
+
+
+@touchable_demos
+def test_a_click_is_answered_as_python_says(stage):
+    for key in targets(stage.twin.demo):
+        stage.sheet.scroll_into_view_if_needed()
+        box = stage.sheet.query_selector(f"[data-key='{key}']").bounding_box()
+        x, y = round(box["x"] + 0.4 * box["width"]), round(box["y"] + 0.6 * box["height"])
+        place = stage.page.evaluate(ON_SHEET, [stage.sheet, x, y])
+        stage.page.mouse.click(x, y)
+        stage.notebook.wait_until_idle()
+        stage.twin.hand("touch", key, *place)
+        stage.agree(f"after a click on {key}")
+
+
+@every_demo
+def test_every_slider_has_a_name_and_says_its_number_as_it_is_read(stage):
+    for name, control in stage.twin.demo.controls.items():
+        handle = stage.control(name)
+        if handle.first.get_attribute("role") == "slider":
+            assert handle.get_attribute("aria-label") == control.description
+            shown = stage.notebook.row(stage.place, control.description).locator(".widget-readout")
+            assert handle.get_attribute("aria-valuetext") == shown.inner_text()
+
+
+@every_demo
+def test_words_are_spoken_when_the_picture_rests(stage):
+    stage.press("Reset")
+    words = stage.sheet.query_selector(".demo-words").text_content()
+    voice = stage.cell.locator(".demo-voice[role=status]")
+    voice.get_by_text(words, exact=True).wait_for(state="attached")

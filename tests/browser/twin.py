@@ -40,6 +40,10 @@ class Twin:
     def set(self, name: str, value) -> None:
         self._do(lambda: setattr(self.demo.controls[name], "value", value))
 
+    def hand(self, kind: str, key: str, x: float, y: float) -> None:
+        """Do what a hand on the page does: drag a handle, or touch something."""
+        self._do(lambda: self.demo._touched({kind: key, "x": x, "y": y}))
+
     def press(self, name: str) -> None:
         self.frames = []
         self._do(self.demo.buttons[name].click)
