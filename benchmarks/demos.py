@@ -128,7 +128,7 @@ def read(svg: str) -> tuple:
     boxes, strokes, dots, words = [], [], [], []
     for part in root.iter():
         kind, get = part.tag.rpartition("}")[2], partial(number, part)
-        color = part.get("fill", "none"), part.get("stroke", "none")
+        color = tuple(part.get(what, "none").replace("transparent", "none") for what in ("fill", "stroke"))
         if kind == "rect":
             boxes.append((get("x"), get("y"), get("width"), get("height"), *color))
         elif kind == "circle":

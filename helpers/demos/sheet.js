@@ -86,7 +86,9 @@ function render({ model, el }) {
       if (!handle) continue;
       handle.setAttribute("aria-label", slider.querySelector(".widget-label")?.textContent ?? "");
       handle.setAttribute("aria-valuetext", slider.querySelector(".widget-readout")?.textContent ?? "");
-      slider.onkeydown = (event) => event.key in ARROWS && event.stopPropagation(); // from the notebook's own
+      slider.onkeydown = (event) => {
+        if (event.key in ARROWS) event.stopPropagation(); // else the notebook chooses another cell
+      };
     }
     for (const row of demo?.querySelectorAll(".widget-toggle-buttons") ?? []) {
       row.setAttribute("role", "group");
