@@ -4,7 +4,8 @@ A demo is a model and a view. The **model** is plain Python (`helpers.demos.sett
 settings, has a method for each action, and ``summary()``, which says in words what there is to see. The
 **view** is a subclass of `Demo`: it names the buttons and turns the model into SVG in ``parts(model)``.
 Everything between the two happens here, once: controls, observing, redrawing, animation that can be
-stopped, mistakes, layout, and the still picture that stands in where nothing runs.
+stopped, mistakes, layout, and the still picture that stands in where nothing runs. A view that can be touched
+says in ``drag`` and ``touch`` what the hand does; `helpers.demos.sheet` carries it over from the browser.
 """
 
 from __future__ import annotations
