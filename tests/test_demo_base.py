@@ -132,3 +132,15 @@ def test_opening_a_demo_needs_neither_matplotlib_nor_a_font():
     probe = "import sys; import helpers.demos; assert not {'matplotlib', 'PIL'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_who_wants_less_motion_sees_only_where_it_ends():
+    counted = {}
+    for reduced in (False, True):
+        lamp, seen = Lamp(), []
+        lamp._sheet.reduced_motion = reduced
+        lamp._sheet.observe(seen.append, "value")
+        play(lamp, lamp.buttons["Night"].click)
+        counted[reduced] = len(seen)
+        assert lamp.model.summary() in lamp._sheet.value
+    assert counted[True] == 1 < counted[False]
