@@ -57,8 +57,27 @@ def read(svg):
     for (text, a), (other, b) in combinations(boxes, 2):
         assert text is other or not meet(a, b), f"{text.text!r} lies over {other.text!r}"
     assert all(float(text.get("font-size")) >= 12 for text in texts)
+    check_panels(root, (width, height))
     assert not re.search(r"\b(nan|inf)\b", svg, re.IGNORECASE)
     return (width, height), " ".join(text.text for text in texts if text.text)
+
+
+def check_panels(root, size):
+    """Panels lie beside each other in the picture, each holds its words, and nothing is outside of them."""
+    panels = [shape for shape in root.iter() if shape.get("data-panel")]
+    boxes = []
+    for panel in panels:
+        x, y, width, height = map(float, panel.get("data-panel").split())
+        box = (x, y, x + width, y + height)
+        assert box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]  # noqa: PT018
+        assert not any(meet(box, other) for other in boxes), f"panel {box} lies over another"
+        boxes.append(box)
+        for text in panel.iter():
+            if text.tag.endswith("}text") and text.text:
+                for left, top, right, bottom in boxes_of(text):
+                    inside = box[0] <= left and box[1] <= top and right <= box[2] and bottom <= box[3]
+                    assert inside, f"{text.text!r} sticks out of its panel"
+    assert not panels or all(child in panels for child in list(root)[1:]), "something is in no panel"
 
 
 def meet(a, b):

@@ -110,7 +110,8 @@ def test_what_comes_from_an_older_picture_is_passed_over(demo):
 
 def test_a_hand_takes_nothing_along_that_is_on_paper(demo):
     still = demo.still()
-    assert "data-" not in still
+    assert "data-key" not in still
+    assert "data-drag" not in still
     assert "tabindex" not in still
     assert "<svg" in still
     assert 'role="img"' in still

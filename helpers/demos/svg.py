@@ -59,6 +59,20 @@ def target(key: str, parts: Iterable[str]) -> str:
     return f'<g data-key="{_said(key, quote=True)}">{"".join(parts)}</g>'
 
 
+def panel(box: Iterable[float], parts: Iterable[str]) -> str:
+    """Draw a part of the picture that can stand alone: on a narrow page, panels go below each other.
+
+    The box (x, y, width, height) holds all of the parts, and every part of the picture is in some panel.
+    """
+    place = " ".join(map(_n, box))
+    return f'<g data-panel="{place}">{"".join(parts)}</g>'
+
+
+def linked(name: str, parts: Iterable[str]) -> str:
+    """Say that some parts are about the same thing: a hand on one of them lights up all of one name."""
+    return f'<g data-with="{_said(name, quote=True)}">{"".join(parts)}</g>'
+
+
 def untouchable(picture: str) -> str:
     """Take out of a picture what can only be touched where Python answers."""
     picture = re.sub(r"<circle [^>]*data-drag=[^>]*>.*?</circle>", "", picture)
@@ -87,6 +101,11 @@ def text(
 def title(x: float, y: float, words: str) -> str:
     """Write the heading of a part of the picture."""
     return text(x, y, words, bold=True)
+
+
+def hero(x: float, y: float, words: str, color: str = INK, anchor: str = "start") -> str:
+    """Write the one number to watch, twice as large as the others."""
+    return text(x, y, words, 26, color, anchor, bold=True)
 
 
 def note(x: float, y: float, words: str, anchor: str = "start", color: str = GRAY) -> str:
