@@ -17,7 +17,7 @@ const PATIENCE = 3000; // milliseconds without an answer, before that is said
 const SILENT = "Python has not answered: it is busy, or it was shut down. If so, run this cell again.";
 const EARLIER = "This picture is from an earlier run. Run this cell (Shift+Enter) to take hold of it.";
 const NARROW = 0.8; // of its width, and the panels of a picture go below each other
-const SMALLEST = 0.75; // of their size: narrower than that, the picture can be moved sideways
+const SMALLEST = 0.65; // of their size: narrower than that, the picture can be moved sideways
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const numbers = (words) => (words ?? "").split(" ").map(Number);
