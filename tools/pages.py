@@ -51,7 +51,10 @@ def exporter(folder: Path) -> HTMLExporter:
         renderer = Renderer(escape=False, embed_images=True, exclude_anchor_links=True, path=str(folder))
         return MarkdownWithMath(renderer).render(source)
 
-    return HTMLExporter(filters={"markdown2html": markdown}, raw_template=TEMPLATE)
+    exporter = HTMLExporter(filters={"markdown2html": markdown}, raw_template=TEMPLATE)
+    kinds = exporter.display_data_priority  # a page shows a demo's picture, not the photograph of it
+    exporter.display_data_priority = ["image/svg+xml", *(kind for kind in kinds if kind != "image/svg+xml")]
+    return exporter
 
 
 def page(notebook: Path) -> str:

@@ -1,8 +1,9 @@
 """The sheet on the page, with a small demo of its own: narrow pages, links, and Python that is away."""
 
 import pytest
+from nbformat import v4
 
-from tools import browser as system
+from helpers import demos
 from tools.browser import Notebook
 
 LAMP = """
@@ -140,7 +141,9 @@ def test_a_cell_that_is_run_again_leaves_nothing_that_plays(lamp):
     lamp.page.evaluate("() => { panel().content.activeCellIndex = 0; }")
     lamp.command("notebook:run-cell")
     lamp.wait_until_idle()
-    lamp.page.wait_for_function("() => document.querySelector('.demo-words').textContent.includes(' 0 hours')")
+    lamp.page.wait_for_function(
+        "() => document.querySelector('.demo-words').textContent.includes(' 0 hours')"
+    )
     assert ask(lamp, "[lamp.stop_button.disabled for lamp in lamps]") == "[True, True]"
     assert ask(lamp, "lamps[0].model.hours < 4000") == "True"
     lamp.check()
@@ -165,3 +168,33 @@ def test_a_line_says_that_python_is_away_and_what_to_do(lamp, end, line):
     note.get_by_text(line).wait_for()
     assert lamp.sheet(0).inner_html() == picture
     lamp.page.locator(".demo").screenshot(path="/tmp/shots/away.png")
+
+
+def test_a_notebook_opened_on_another_day_shows_its_last_picture_and_what_to_do(lamp, lab, context):
+    lamp.sheet(0).locator("[data-key=watts]").press("ArrowRight")
+    lamp.wait_until_idle()
+    picture = lamp.sheet(0).inner_html()
+    lamp.command("docmanager:save")
+    lamp.page.close()
+    later = Notebook(context.new_page(), lab, "lamp.ipynb")  # no kernel is left
+    lab.trust("lamp.ipynb")  # as the one who ran it
+    later.reload()
+    later.cell(0).get_by_text("from an earlier run. Run this cell").wait_for()
+    assert later.sheet(0).inner_html() == picture
+    assert later.cell(0).get_by_role("button", name="Night").is_visible()
+    later.check()
+
+
+def test_a_notebook_that_is_not_trusted_shows_the_picture_and_what_to_do(lab, context):
+    demo = demos.rotate_it()
+    data = demo._repr_mimebundle_()[0]
+    cell = v4.new_code_cell("demos.rotate_it()", outputs=[v4.new_output("display_data", data=data)])
+    (lab.folder / "first.ipynb").write_text(v4.writes(v4.new_notebook(cells=[cell])), encoding="utf-8")
+    notebook = Notebook(context.new_page(), lab, "first.ipynb")
+    notebook.cell(0).get_by_text("Run this cell", exact=True).wait_for()
+    image = notebook.cell(0).locator("img")
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == list(demo.size)
+    assert image.evaluate("image => image.getBoundingClientRect().width") > 600
+    assert notebook.cell(0).locator(".demo").count() == 0
+    notebook.check()
