@@ -205,7 +205,7 @@ def test_a_word_of_the_list_is_tied_to_its_dot_and_can_be_touched(demo, epochs):
         tied = [part for group in groups if group.get("data-with") == name for part in group]
         assert [part[0].text for part in tied if part.tag.endswith("}circle")] == [name]
         assert [part.text for part in tied if part.tag.endswith("}text")] == [name, name]  # map and list
-    touch(demo, name, 600, 200)
+    touch(demo, f"line{NEIGHBORS - 1}", 600, 200)
     assert demo.controls["word"].value == demo.model.word == name
     assert f"nearest to “{name}”" in look(demo)
 

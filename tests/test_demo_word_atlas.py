@@ -392,7 +392,7 @@ def test_a_word_of_the_list_is_tied_to_its_dot_and_can_be_touched(demo):
         dots = [part[0].text.split(",")[0] for part in tied if len(part)]
         assert dots == [word] * (i in model.atlas.drawn)
     last = model.neighbors[-1][0]
-    touch(demo, str(last), 600, 200)
+    touch(demo, "line9", 600, 200)
     assert model.asked == last
     assert demo.controls["word"].value == model.atlas.vocabulary.words[last]
 

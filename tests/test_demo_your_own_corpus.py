@@ -582,6 +582,10 @@ def test_touching_a_word_asks_it_before_and_after_training(demo):
             touch(demo, "map", *dots(demo)[word])
             assert demo.controls["word"].value == demo.model.word == word
             assert f"{word} in the text" in shown(demo)
+        model = demo.model
+        second = model.neighbors[1][0] if model.trained else model.vocabulary.index["and"]
+        touch(demo, "line1", 500, 100)
+        assert model.word == model.vocabulary.words[second]
         demo.buttons["Train"].click()
 
 

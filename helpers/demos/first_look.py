@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import word_class
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.settings import Choice
 from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts, text
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
@@ -122,11 +122,11 @@ class FirstLook(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
+        if key.startswith(LINE):
+            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
         spots = _spots(self.model)
         found = nearest(spots.values(), x, y)
-        if key in spots:
-            self.model.set(word=key)
-        elif found is not None:
+        if found is not None:
             self.model.set(word=[*spots][found])
 
     def parts(self, model: FirstLookModel) -> list[str]:
@@ -188,17 +188,20 @@ def _list(model: FirstLookModel) -> list[str]:
         svg.text(beyond, head.y + 38, "own color as the nearest"),
         svg.title(title.x, title.y + 32, f"nearest to “{model.word}”"),
         svg.line(title.x + 78, rows[0].y, title.x + 78, rows[-1].bottom),
-        *(_line(line, *near) for near, line in zip(model.neighbors, rows, strict=True)),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
+        ),
         svg.note(last.x + 78, last.y + 18, "the longer, the nearer"),
     ]
 
 
 def _line(line: Box, name: str, cosine: float) -> str:
-    """Draw a word of the list; it can be touched, and is tied to its dot on the map."""
+    """Draw a word of the list, tied to its dot on the map."""
     (color,) = group_colors([word_class(name)])
     parts = [
         svg.rect(*line, "transparent"),
         svg.text(line.x + 70, line.middle + 4.5, name, anchor="end"),
         svg.rect(line.x + 78, line.y + 5, 200 * max(cosine, 0), 24, color),
     ]
-    return svg.target(name, [svg.linked(name, parts)])
+    return svg.linked(name, parts)

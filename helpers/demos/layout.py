@@ -11,6 +11,8 @@ import numpy as np
 from helpers.demos import svg
 from helpers.palette import PALE
 
+LINE = "line"  # with its place behind it: the key of a line in a list of words that can be touched
+
 
 @dataclass(frozen=True)
 class Box:

@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
@@ -115,7 +115,9 @@ class TheSmallWorld(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
-        found = self.model.index.get(key, nearest(_spots(self.model), x, y))
+        if key.startswith(LINE):
+            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
+        found = nearest(_spots(self.model), x, y)
         if found is not None:
             self.model.set(word=self.model.words[found])
 
@@ -197,13 +199,16 @@ def _list(model: TheSmallWorldModel) -> list[str]:
         svg.text(beyond, head.y + 37, "as their nearest neighbor"),
         svg.title(title.x, title.y + 26, f"cosine with {model.word} ({kind(model.word)})"),
         svg.line(title.x + 82, rows[0].y, title.x + 82, rows[-1].bottom),
-        *(_line(line, model, *near) for near, line in zip(model.neighbors, rows, strict=True)),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
+        ),
         svg.note(last.x, last.y + 22, f"mean cosine within a class: {svg.number(model.within)}", color=INK),
     ]
 
 
 def _line(line: Box, model: TheSmallWorldModel, name: str, cosine: float) -> str:
-    """Draw a word of the list; it can be touched, and is tied to its dot on the map."""
+    """Draw a word of the list, tied to its dot on the map."""
     color = CENTER if name in model.mates(model.word) else GRAY
     parts = [
         svg.rect(*line, "transparent"),
@@ -211,4 +216,4 @@ def _line(line: Box, model: TheSmallWorldModel, name: str, cosine: float) -> str
         charts.bar(line.x + 82, line.y + 3, 130 * max(cosine, 0), 16, color, svg.number(cosine)),
         svg.note(line.x + 258, line.middle + 4.5, kind(name), color=color),
     ]
-    return svg.target(name, [svg.linked(name, parts)])
+    return svg.linked(name, parts)

@@ -7,7 +7,7 @@ from functools import partial
 
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
@@ -55,10 +55,10 @@ class WordAtlas(Demo):
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
         atlas = self.model.atlas
+        if key.startswith(LINE):
+            return self.model.set(word=atlas.vocabulary.words[self.model.neighbors[int(key[len(LINE) :])][0]])
         found = nearest(_spots(atlas), x, y)
-        if key.isdigit():
-            self.model.set(word=atlas.vocabulary.words[int(key)])
-        elif found is not None:
+        if found is not None:
             self.model.set(word=atlas.vocabulary.words[atlas.drawn[found]])
 
     def parts(self, model: WordAtlasModel) -> list[str]:
@@ -164,13 +164,16 @@ def _list(model: WordAtlasModel, marks: dict) -> list[str]:
     return [
         *parts,
         svg.title(title.x, title.y + 22, f"cosine with {name} ({model.times(asked)})"),
-        *(_line(line, model, marks, *near) for near, line in zip(model.neighbors, lines, strict=False)),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, marks, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, lines, strict=False))
+        ),
         svg.note(last.x, last.y + 15, dims),
     ]
 
 
 def _line(line: Box, model: WordAtlasModel, marks: dict, i: int, cosine: float) -> str:
-    """Draw a word of the list; it can be touched, and is tied to its dot on the map."""
+    """Draw a word of the list, tied to its dot on the map."""
     name, bar, number, count = line.columns(146, 90, 44, None)
     bold = i in model.atlas.drawn
     parts = [
@@ -186,4 +189,4 @@ def _line(line: Box, model: WordAtlasModel, marks: dict, i: int, cosine: float) 
         svg.note(number.right, line.middle + 4.5, svg.number(cosine), "end", INK),
         svg.note(count.right - 4, line.middle + 4.5, model.times(i), "end"),
     ]
-    return svg.target(str(i), [svg.linked(str(i), parts)])
+    return svg.linked(str(i), parts)

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.your_own_corpus_model import NEIGHBORS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
 from helpers.lettering import shorten, width, wrap
@@ -84,13 +84,17 @@ class YourOwnCorpus(Demo):
         super().refresh()
 
     def touch(self, key: str, x: float, y: float) -> None:
-        """Ask the word that was touched, if it is one that can be chosen."""
+        """Ask the word that was touched, on the map or in the list, if it is one that can be chosen."""
         spots = _spots(self.model)
-        found = nearest(spots.values(), x, y)
-        if found is not None:
-            word = self.model.vocabulary.words[[*spots][found]]
-            if word in self.controls["word"].options:
-                self.model.set(word=word)
+        if key.startswith(LINE):
+            chosen = self.model.listed[int(key[len(LINE) :])][0]
+        elif (found := nearest(spots.values(), x, y)) is not None:
+            chosen = [*spots][found]
+        else:
+            return
+        word = self.model.vocabulary.words[chosen]
+        if word in self.controls["word"].options:
+            self.model.set(word=word)
 
     def still(self) -> str:
         """Show the text after training."""
@@ -167,17 +171,19 @@ def _list(model: YourOwnCorpusModel) -> list[str]:
     asked, counts = model.asked, model.vocabulary.counts
     if isinstance(asked, str):
         return [labels.paragraph(head.x, head.y + 20, [asked], head.width, 13, INK)]
-    often, rows = f"{counts[asked]:,}×", model.neighbors
-    told = f"nearest to it, by cosine (pale: fewer than {RARE} times)"
-    if not model.trained:
-        rows, told = [(i, None) for i in model.selection.frequent[:NEIGHBORS].tolist()], "most frequent words"
+    often, told = f"{counts[asked]:,}×", "most frequent words"
+    if model.trained:
+        told = f"nearest to it, by cosine (pale: fewer than {RARE} times)"
     beyond = head.x + width(often, 26, bold=True) + 10
     name = model.shown_word(asked, head.right - beyond - 90)
     return [
         svg.hero(head.x, head.y + 28, often),
         svg.linked(str(asked), [svg.text(beyond, head.y + 28, f"{name} in the text")]),
         svg.note(title.x, title.y + 18, told, color=INK),
-        *(_line(line, model, i, cosine) for (i, cosine), line in zip(rows, lines, strict=False)),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, *shown)])
+            for k, (shown, line) in enumerate(zip(model.listed, lines, strict=False))
+        ),
     ]
 
 

@@ -232,6 +232,12 @@ class YourOwnCorpusModel(Mapped, Training):
         ids, cosines = nearest_neighbors(self.embeddings.W, self.asked, NEIGHBORS)
         return list(zip(ids.tolist(), cosines.tolist(), strict=True))
 
+    @property
+    def listed(self) -> list[tuple[int, float | None]]:
+        """The neighbors; before there are any, the most frequent words, without a cosine."""
+        frequent = self.selection.frequent[:NEIGHBORS].tolist()
+        return self.neighbors if self.trained else [(i, None) for i in frequent]
+
     # --- Saving -------------------------------------------------------------------------------------------
 
     def save(self) -> None:
