@@ -187,7 +187,7 @@ class CentersVote(Demo):
         return {name: partial(model.preset, name) for name in PRESETS} | {
             "Apply update": model.apply_update,
             "10 updates": lambda: model.run(10),
-            "Reset": model.start_over,
+            "Back to the start": model.start_over,
         }
 
     def carry_on(self, model: CentersVoteModel) -> None:

@@ -124,7 +124,7 @@ class OneContextVector(Demo):
         return {
             "Apply update": model.apply_update,
             "Repeat 10": lambda: model.run(10),
-            "Reset": model.start_over,
+            "Back to the start": model.start_over,
         }
 
     def carry_on(self, model: OneContextVectorModel) -> None:
