@@ -149,12 +149,17 @@ def targets(demo):
     return re.findall(r'<g data-key="(\w+)">', demo._sheet.value)
 
 
+def tell(demo, message):
+    """Send a message as the page does."""
+    demo._sheet._handle_custom_msg(message, [])
+
+
 def drag(demo, key, x, y):
-    demo._sheet._handle_custom_msg({"drag": key, "x": x, "y": y}, [])
+    tell(demo, {"drag": key, "x": x, "y": y})
 
 
 def touch(demo, key, x, y):
-    demo._sheet._handle_custom_msg({"touch": key, "x": x, "y": y}, [])
+    tell(demo, {"touch": key, "x": x, "y": y})
 
 
 def use_a_hand(demo, rng):

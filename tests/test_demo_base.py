@@ -1,11 +1,14 @@
 """What happens between model and page: controls in order, a picture for every change, calm mistakes."""
 
+import re
 import subprocess
 import sys
+from html import unescape
+from urllib.parse import unquote
 
 import ipywidgets as widgets
 import pytest
-from driving import look, play, read
+from driving import look, pictures, play, read, tell
 
 from helpers.demos import svg
 from helpers.demos.base import Demo
@@ -74,18 +77,6 @@ def test_a_control_moves_the_model_and_the_model_moves_the_controls(lamp):
     assert (lamp.controls["watts"].value, lamp.controls["on"].value) == (40, False)
 
 
-def test_controls_of_one_own_answer_to_the_reader_and_not_to_the_demo(lamp):
-    dial, turned = widgets.IntText(0), []
-    lamp.answer(dial, turned.append)
-    dial.value = 3
-    with lamp.silence():
-        dial.value = 4
-        lamp.controls["watts"].value = 60
-    assert (turned, lamp.model.watts) == ([3], 40)
-    dial.value = 5
-    assert turned == [3, 5]
-
-
 def test_controls_of_ones_own_answer_to_the_reader_and_not_to_the_demo(lamp):
     dial, turned = widgets.IntText(0), []
     lamp.answer(dial, turned.append)
@@ -144,3 +135,36 @@ def test_who_wants_less_motion_sees_only_where_it_ends():
         counted[reduced] = len(seen)
         assert lamp.model.summary() in lamp._sheet.value
     assert counted[True] == 1 < counted[False]
+
+
+def test_each_press_of_a_quick_hand_counts(lamp):
+    night = lamp.buttons["Night"].click
+    play(lamp, *[night] * 20)
+    assert lamp.model.hours == 20 * 3
+    play(lamp, night, night, pictures(lamp, 1), lambda: setattr(lamp.controls["on"], "value", True))
+    assert lamp.model.hours < 3 * 3, "a new setting ends what was still to come"
+    before = lamp.model.hours
+    play(lamp, night, night, lamp.stop_button.click, night)
+    assert lamp.model.hours <= before + 1 + 3
+
+
+def test_what_nobody_sees_any_more_ends(lamp):
+    lamp.model.night = lambda: iter(lambda: lamp.model.burn(), 0)  # never over
+    play(lamp, lambda: lamp.act(lamp.model.night), pictures(lamp, 2), lambda: tell(lamp, {"gone": True}))
+    assert lamp.stop_button.disabled
+
+
+def test_a_knock_is_answered_and_changes_nothing(lamp, monkeypatch):
+    answers, before = [], lamp._sheet.value
+    monkeypatch.setattr(lamp._sheet, "send", answers.append)
+    tell(lamp, {"alive": True})
+    assert (answers, lamp._sheet.value, lamp.problems) == ([{"answered": True}], before, [])
+
+
+def test_the_photograph_is_the_still_picture_word_for_word(lamp):
+    data = lamp._repr_mimebundle_()[0]
+    source, words = re.search(r'src="data:image/svg\+xml,([^"]*)" alt="([^"]*)"', data["text/html"]).groups()
+    assert unquote(source) == data["image/svg+xml"]
+    assert unescape(words) == data["text/plain"]
+    assert not set('<>"#%') & set(re.sub("%[0-9A-F]{2}", "", source))
+    assert "Run this cell" in data["text/html"]

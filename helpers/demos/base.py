@@ -11,11 +11,12 @@ says in ``drag`` and ``touch`` what the hand does; `helpers.demos.sheet` carries
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
 from html import escape
+from urllib.parse import quote
 
 import ipywidgets as widgets
 
@@ -24,6 +25,7 @@ from helpers.demos.settings import Model
 from helpers.demos.sheet import Sheet
 
 STATUS = '<div class="demo-words'
+SAFE = " !$&'()*+,/:;=?@[]{|}"  # what may stand as it is in an address between double quotes
 FRAME_SECONDS = 0.02  # the pause after each frame in which the page can paint and clicks can arrive
 
 
@@ -53,6 +55,8 @@ class Demo(widgets.VBox):
         self.controls = {name: setting.control(getattr(self.model, name)) for name, setting in settings}
         self.problems: list[Exception] = []
         self._task: asyncio.Task | None = None
+        self._action: Callable | None = None
+        self._again = 0  # how often a button was pressed while its animation played
         self._silent = False
         self._sheet = Sheet(self._touched)
         self._sheet.add_class("demo-sheet")
@@ -61,8 +65,8 @@ class Demo(widgets.VBox):
         self.buttons = {name: self.button(name, action) for name, action in actions.items()}
         for name, control in self.controls.items():
             self.answer(control, partial(self._turned, name))
-        self.stop_button = widgets.Button(description="Stop", disabled=True, tooltip="End the animation")
-        self.stop_button.on_click(lambda _: self.act(lambda: None))
+        self.stop_button = self.button("Stop", lambda: None)
+        self.stop_button.disabled, self.stop_button.tooltip = True, "End the animation"
         buttons = [*self.buttons.values(), *([self.stop_button] if self.animated else [])]
         super().__init__([row(self.controls.values()), row(buttons), self._sheet])
         self.add_class("demo")
@@ -115,6 +119,7 @@ class Demo(widgets.VBox):
         """End a running animation after the frame that is on the screen."""
         if self._task is not None:
             self._task.cancel()
+        self._again = 0
         self._running(None)
 
     def answer(self, control: widgets.Widget, react: Callable) -> None:
@@ -132,11 +137,14 @@ class Demo(widgets.VBox):
 
     def _turned(self, name: str, value) -> None:
         with self._calm():
+            self._again = 0
             self.model.set(**{name: value})
             self.refresh()
 
     def _touched(self, message: dict) -> None:
         """Answer to the hand: see sheet.js for the messages."""
+        if "gone" in message:  # the cell was run again or cleared: nobody sees what is playing
+            return self.stop()
         with self._calm():
             kind, react = ("drag", self.drag) if "drag" in message else ("touch", self.touch)
             key, x, y = message[kind], float(message["x"]), float(message["y"])
@@ -152,8 +160,12 @@ class Demo(widgets.VBox):
         return button
 
     def act(self, action: Callable) -> None:
-        """Do what a button stands for: at once, or frame by frame."""
+        """Do what a button stands for, at once or frame by frame; each press of a quick hand counts."""
+        if self._task is not None and action is self._action:
+            self._again += 1
+            return
         self.stop()
+        self._action = action
         with self._calm():
             frames = action()
             if hasattr(frames, "__next__"):
@@ -172,15 +184,23 @@ class Demo(widgets.VBox):
 
     async def _play(self, frames: Iterable) -> None:
         with self._calm():
-            for _ in frames:
+            for _ in self._repeated(frames):
                 if self._sheet.reduced_motion:  # only where it ends
                     await asyncio.sleep(0)
                 else:
                     self.refresh()
                     await asyncio.sleep(FRAME_SECONDS)
-            self.refresh()
+            if self._sheet.reduced_motion:
+                self.refresh()
         if self._task is asyncio.current_task():
             self._running(None)
+
+    def _repeated(self, frames: Iterable) -> Iterator:
+        """Play frames, and the same action again as often as its button was pressed meanwhile."""
+        yield from frames
+        while self._again:
+            self._again -= 1
+            yield from self._action()
 
     def _running(self, task: asyncio.Task | None) -> None:
         self._task = task
@@ -202,6 +222,7 @@ class Demo(widgets.VBox):
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         data["image/svg+xml"] = self.still()
+        data["text/html"] = _photograph(data["image/svg+xml"], self.model.summary())
         data["text/plain"] = self.model.summary()
         return data, metadata
 
@@ -214,3 +235,10 @@ def row(children: Iterable[widgets.Widget]) -> widgets.Box:
 def _status(words: str, kind: str = "demo-summary") -> str:
     """Return the line under the picture; its height is reserved, so that nothing jumps."""
     return f'{STATUS} {kind}">{escape(words)}</div>'
+
+
+def _photograph(picture: str, words: str) -> str:
+    """Return a picture as HTML that is shown even before a reader trusts the notebook."""
+    source = f"data:image/svg+xml,{quote(picture, safe=SAFE)}"
+    image = f'<img src="{source}" alt="{escape(words)}" style="max-width: 100%">'
+    return f"{image}<p><b>Run this cell</b> (Shift+Enter) to take hold of it. {escape(words)}</p>"

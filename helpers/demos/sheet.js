@@ -5,10 +5,19 @@
 // data-drag as well ("x", "y" or "xy") is a handle: it can be dragged, or moved by arrow keys, data-step
 // ("10 10") pixels at a time, inside of data-within ("left top right bottom"); data-at ("x y") is where it is.
 //
-// Messages to Python: {touch: key, x, y} and {drag: key, x, y}, in pixels of the picture. Python answers each
-// one; until then only the latest is kept, and the held handle is led by the hand.
+// Parts with data-with light up together when a hand or the focus is on one of them. On a page too narrow for
+// the picture, its parts with data-panel ("x y width height") go below each other.
+//
+// Messages to Python: {touch: key, x, y} and {drag: key, x, y}, in pixels of the picture; {alive} after a click
+// on a control; Python answers each one, and until then only the latest is kept, and the held handle is led by
+// the hand. Where no answer comes, that is said. {gone} when the picture leaves the page needs no answer.
 
 const AT_REST = 600; // milliseconds without a change, before the words are spoken
+const PATIENCE = 3000; // milliseconds without an answer, before that is said
+const SILENT = "Python has not answered: it is busy, or it was shut down. If so, run this cell again.";
+const EARLIER = "This picture is from an earlier run. Run this cell (Shift+Enter) to take hold of it.";
+const NARROW = 0.8; // of its width, and the panels of a picture go below each other
+const SMALLEST = 0.65; // of their size: narrower than that, the picture can be moved sideways
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const numbers = (words) => (words ?? "").split(" ").map(Number);
@@ -19,31 +28,52 @@ function render({ model, el }) {
   sheet.className = "demo-content";
   voice.className = "demo-voice";
   voice.setAttribute("role", "status");
-  el.append(sheet, voice);
+  const note = document.createElement("div");
+  note.className = "demo-note";
+  el.append(sheet, voice, note);
 
   let held = null; // {key, dx, dy, x, y}: the handle in the hand, and where the hand wants it
   let waiting = false; // for an answer from Python
   let latest = null; // what to tell next
   let rest = null; // the timer
+  let patience = null; // the other timer
+  let lit = null; // the name of what is under the hand
+  let whole = ""; // the picture's own viewBox
+  let stacked = false; // whether panels are below each other
 
   const find = (key) => sheet.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
-  function place(event) {
+  function place(event, target) {
     const point = new DOMPoint(event.clientX, event.clientY);
-    const { x, y } = point.matrixTransform(sheet.querySelector("svg").getScreenCTM().inverse());
+    const drawn = target?.closest("[data-panel]") ?? sheet.querySelector("svg");
+    const { x, y } = point.matrixTransform(drawn.getScreenCTM().inverse());
     return [x, y];
   }
 
+  // Whether the widget has no counterpart in Python: after a restart, or when the notebook was opened again.
+  const lost = () => el.classList.contains("jupyter-widgets-disconnected");
+
+  function say(words) {
+    if (note.textContent === words) return;
+    note.textContent = words;
+    el.closest(".demo")?.classList.toggle("demo-silent", words !== "");
+  }
+
+  const knock = () => waiting || lost() || tell({ alive: true });
+
   function tell(message) {
     latest = message;
-    if (waiting) return;
+    if (waiting || lost()) return;
     waiting = true;
+    patience = setTimeout(() => say(SILENT), PATIENCE);
     model.send(latest);
     latest = null;
   }
 
   function answered() {
     waiting = false;
+    clearTimeout(patience);
+    say(lost() ? EARLIER : "");
     if (latest) tell(latest);
   }
 
@@ -66,10 +96,68 @@ function render({ model, el }) {
     handle.classList.add("demo-held");
   }
 
+  // Rows of panels, each as full as the page is wide.
+  function rows(panels, width) {
+    const rows = [];
+    for (const panel of panels) {
+      const [, , wide, high] = numbers(panel.dataset.panel);
+      let row = rows.at(-1);
+      if (!row || row.wide + wide > width) rows.push((row = { panels: [], wide: 0, high: 0 }));
+      row.panels.push([panel, row.wide]);
+      row.wide += wide;
+      row.high = Math.max(row.high, high);
+    }
+    return rows;
+  }
+
+  function fit() {
+    const picture = sheet.querySelector("svg");
+    const available = sheet.clientWidth;
+    if (!picture || !available || (!stacked && available >= NARROW * picture.viewBox.baseVal.width)) return;
+    let [, , width, height] = numbers(whole);
+    const panels = [...picture.querySelectorAll("[data-panel]")];
+    stacked = available < NARROW * width;
+    if (stacked && panels.length) [width, height] = [0, 0];
+    for (const row of stacked ? rows(panels, available) : []) {
+      for (const [panel, left] of row.panels) {
+        const [x, y] = numbers(panel.dataset.panel);
+        panel.setAttribute("transform", `translate(${left - x} ${height - y})`);
+      }
+      width = Math.max(width, row.wide);
+      height += row.high;
+    }
+    if (!stacked) panels.forEach((panel) => panel.removeAttribute("transform"));
+    picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    for (const shape of [picture, picture.querySelector("rect")]) {
+      shape.setAttribute("width", width);
+      shape.setAttribute("height", height);
+    }
+    picture.style.minWidth = stacked ? `${SMALLEST * width}px` : "";
+  }
+
+  // What is about the same thing lights up together.
+  function light() {
+    sheet.querySelector("svg")?.classList.toggle("demo-linking", Boolean(lit));
+    for (const part of sheet.querySelectorAll("[data-with]")) {
+      part.classList.toggle("demo-lit", part.dataset.with === lit);
+    }
+  }
+
+  function point(event) {
+    const name = event.target.closest?.("[data-with]")?.dataset.with ?? null;
+    if (held || name === lit) return;
+    lit = name;
+    light();
+  }
+
   function show() {
     const focus = sheet.contains(document.activeElement) && document.activeElement.dataset.key;
     sheet.innerHTML = model.get("value");
     if (focus) find(focus)?.focus({ preventScroll: true });
+    whole = sheet.querySelector("svg")?.getAttribute("viewBox");
+    stacked = false;
+    fit();
+    if (lit) light();
     lead();
     nameControls();
     clearTimeout(rest);
@@ -102,8 +190,8 @@ function render({ model, el }) {
   function grab(event) {
     const target = event.target.closest?.("[data-key]");
     if (!target || event.button) return;
-    const [x, y] = place(event);
     if (!target.dataset.drag) return;
+    const [x, y] = place(event, target);
     event.preventDefault();
     target.focus({ preventScroll: true });
     const [atX, atY] = numbers(target.dataset.at);
@@ -114,7 +202,7 @@ function render({ model, el }) {
   function move(event) {
     if (!held) return;
     const handle = find(held.key);
-    const [x, y] = place(event);
+    const [x, y] = place(event, handle);
     [held.x, held.y] = [x + held.dx, y + held.dy];
     if (!handle) return;
     lead();
@@ -133,7 +221,7 @@ function render({ model, el }) {
   function click(event) {
     const target = event.target.closest?.("[data-key]");
     if (!target || target.dataset.drag) return;
-    const [x, y] = place(event);
+    const [x, y] = place(event, target);
     tell({ touch: target.dataset.key, x, y });
   }
 
@@ -161,10 +249,21 @@ function render({ model, el }) {
   sheet.addEventListener("pointercancel", drop);
   sheet.addEventListener("click", click);
   sheet.addEventListener("keydown", press);
+  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) sheet.addEventListener(kind, point);
+  const width = new ResizeObserver(fit);
+  width.observe(sheet);
   model.on("change:value", show);
   model.on("msg:custom", answered);
   show();
-  requestAnimationFrame(nameControls); // once the controls are on the page, too
+  let demo = null;
+  requestAnimationFrame(() => {
+    nameControls(); // once the controls are on the page, too
+    demo = el.closest(".demo");
+    demo?.addEventListener("click", knock);
+    if (lost()) say(EARLIER);
+  });
+  const link = new MutationObserver(() => say(lost() ? EARLIER : ""));
+  link.observe(el, { attributeFilter: ["class"] });
 
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (model.get("reduced_motion") !== still) {
@@ -172,7 +271,10 @@ function render({ model, el }) {
     model.save_changes();
   }
   return () => {
-    clearTimeout(rest);
+    [rest, patience].forEach(clearTimeout);
+    [width, link].forEach((observer) => observer.disconnect());
+    demo?.removeEventListener("click", knock);
+    if (!lost()) model.send({ gone: true });
     model.off("change:value", show);
     model.off("msg:custom", answered);
   };

@@ -28,13 +28,14 @@ class Sheet(anywidget.AnyWidget):
     reduced_motion = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, touched: Callable[[dict], object]):
-        """Call ``touched(message)`` for each message of the hand, and let the hand go on afterwards."""
+        """Call ``touched(message)`` for each message of the hand, and answer it afterwards."""
         super().__init__()
         self.touched = touched
         self.on_msg(self._answer)
 
     def _answer(self, _, message: dict, buffers) -> None:
         try:
-            self.touched(message)
+            if "alive" not in message:
+                self.touched(message)
         finally:
             self.send({"answered": True})
