@@ -11,7 +11,6 @@ from helpers.demos.push_and_pull import MOST_STEPS, PushAndPullModel
 from helpers.demos.scores import NAMES, share, small
 from helpers.palette import GRAY, PULL, PUSH
 
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -280,7 +279,7 @@ def test_a_second_button_takes_over(second):
     if second in expected:
         assert demo.model.steps == expected[second]
     else:
-        assert 0.0099 < demo.model.missing <= 0.01
+        assert 0.00099 < demo.model.missing <= 0.001  # each press counts
     assert demo.stop_button.disabled
     look(demo)
 

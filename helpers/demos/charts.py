@@ -145,7 +145,7 @@ def descent(box: Box, losses: Sequence[float], name: str, words: str = "") -> st
     last = next(size for size in STEPS if size >= steps)
     high = next(size for size in LOSSES if size >= max(losses))
     frame = Frame(*box, (0, last), (0, high))
-    some = [round(k) for k in np.linspace(0, steps, min(steps, int(box.width / 4)) + 1).tolist()]
+    some = [round(k) for k in np.linspace(0, steps, min(steps, int(box.width / 2)) + 1).tolist()]
     heights = (0, high / 2, high) if box.height > 80 else (0, high)
     axes = frame.axes((0, last / 2, last), heights, name)
     curve = frame.plot(some, [losses[k] for k in some], INK)

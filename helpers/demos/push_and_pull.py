@@ -153,10 +153,10 @@ class PushAndPull(Demo):
         self.model.set(**{key: PushAndPullModel.s1.nearest(LINES.point(x, y)[0])})
 
     def parts(self, model: PushAndPullModel) -> list[str]:
-        chart = Box(LOSS.x + 40, LOSS.y + 32, LOSS.width - 70, LOSS.height - 70)
+        chart = Box(LOSS.x + 40, LOSS.y + 32, 212, LOSS.height - 70)
         loss = [
-            svg.title(LOSS.x + 14, LOSS.y + 18, f"loss {small(model.loss)} nats: −log p of the truth"),
-            charts.descent(chart, model.losses, "steps since the start"),
+            svg.title(LOSS.x + 14, LOSS.y + 18, "loss −log p of the truth (nats)"),
+            charts.descent(chart, model.losses, "steps since the start", f"loss {small(model.loss)}"),
         ]
         return [
             svg.panel(SIGNAL, _signal(SIGNAL, model)),
@@ -210,7 +210,6 @@ def _scores(box: Box, model: PushAndPullModel) -> list[str]:
     places = np.stack((model.chosen, model.scores, model.next_scores), axis=1).tolist()
     for k, (row, values, some) in enumerate(zip(rows, places, parts, strict=True), 1):
         y, (start, here, then) = row.middle, (frame.at(value, 0)[0] for value in values)
-        some.append(svg.line(frame.x, y, frame.right, y, PALE))
         some.append(svg.dot(start, y, GRAY, 4, filled=False))
         if abs(then - here) >= 3:
             color = PULL if k == model.true_class else PUSH
@@ -222,6 +221,7 @@ def _scores(box: Box, model: PushAndPullModel) -> list[str]:
     return [
         svg.title(box.x + 14, box.y + 18, "scores s"),
         svg.note(frame.x, box.y + 18, "drag a dot; ring: start, dashed: next step"),
+        svg.segments(((frame.x, row.middle), (frame.right, row.middle)) for row in rows),
         svg.line(*frame.at(0, 0), *frame.at(0, 5), PALE),
         *_joined(parts),
     ]
