@@ -359,7 +359,7 @@ def test_stop_ends_in_the_middle():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "after"),
-    [("Apply update", 1), ("Back to the start", None), ("Reset", None), ("Balanced", None)],
+    [("Apply update", 1), ("Reset", None), ("Balanced", None)],
 )
 def test_a_second_button_takes_over(second, after):
     demo, counts = centers_vote(), []

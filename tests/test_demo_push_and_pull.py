@@ -117,7 +117,7 @@ def test_ten_thousand_steps_are_the_end_and_say_so():
         finish(model.converge())
         model.apply_update()
     assert model.steps == MOST_STEPS
-    assert "press Reset" in model.summary()
+    assert "go back to the start" in model.summary()
     model.start_over()
     assert model.steps == 0
 

@@ -220,7 +220,6 @@ class CentersVote(Demo):
             "Lay the votes": model.lay_votes,
             "Apply update": model.apply_update,
             "10 updates": lambda: model.run(10),
-            "Back to the start": model.start_over,
         }
 
     def carry_on(self, model: CentersVoteModel) -> None:

@@ -53,7 +53,7 @@ class JacobianHeatMapModel(FiveScores, Model):
     """
 
     s1, s2, s3, s4, s5 = five_scores("score", PRESETS["Peaked"])
-    row = Slider("nudged row k", 1, 1, 5, 1, "Which score rises: the outlined row", **NARROW)
+    row = Slider("row k", 1, 1, 5, 1, "Which score rises: the outlined row", **NARROW)
     column = Slider("column j", 2, 1, 5, 1, "Which probability answers: the framed cell", **NARROW)
     bump = Slider("bump by", 0.5, 0.1, 1.0, 0.1, "How far the nudged score rises", **NARROW)
 

@@ -102,7 +102,7 @@ class OneContextVectorModel(SteppingModel):
         if not self.wish:
             return f"{done} p = q: nothing is wished, and nothing moves."
         if self.over:
-            news = "It would lead out of the picture: press Reset, or change η, w or the class."
+            news = "It would lead out of the picture: go back to the start, or change η, w or the class."
         else:
             news = f"Realized is {self.ratio:.2f} times wished" + (
                 ", made exact by 1/‖w‖²." if self.exact else ", which is ‖w‖²."
