@@ -342,7 +342,7 @@ def texts(demo):
 
 def listed(demo):
     """Return the lines of the list: place, word and whether it is bold."""
-    lines = [t for t in texts(demo) if float(t.get("x")) == 501 and 76 < float(t.get("y")) < 310]
+    lines = [t for t in texts(demo) if float(t.get("x")) == 483 and 76 < float(t.get("y")) < 310]
     return [(float(t.get("y")), t.text, t.get("font-weight") == "bold") for t in lines]
 
 
@@ -372,7 +372,7 @@ def test_the_neighbors_on_the_map_are_lit_and_named_in_bold(demo):
         demo.controls["word"].value = word
         lit = [model.atlas.vocabulary.words[i] for i, _ in model.neighbors if i in drawn]
         assert len(re.findall('r="7.5"', demo.draw())) == len(lit)
-        bold = [t.text for t in texts(demo) if t.get("font-weight") == "bold" and float(t.get("x")) < 480]
+        bold = [t.text for t in texts(demo) if t.get("font-weight") == "bold" and float(t.get("x")) < 460]
         assert bold[0].startswith("200 words")
         assert sorted(bold[1:]) == sorted([*lit, *([word] if model.asked in drawn else [])])
 
@@ -446,7 +446,7 @@ def test_what_a_shape_says_may_be_any_words():
 
 
 def test_names_go_to_the_words_of_classes_first(demo):
-    shown = {t.text for t in texts(demo) if float(t.get("x")) < 480}
+    shown = {t.text for t in texts(demo) if float(t.get("x")) < 460}
     assert {"colors", "days", "no class"} <= shown
     assert len({"xred", "xblue", "xgreen", "monday", "sunday"} - shown) <= 1  # where four others are lit
     assert len(shown) > 70
@@ -495,7 +495,7 @@ def test_classes_without_end_and_words_of_any_kind_fit(table):
     for word in [*odd, words[50]]:
         demo.controls["word"].value = word
         assert read(demo.draw())[0] == demo.size
-        boxes = [box_of(t) for t in texts(demo) if float(t.get("x")) > 480]
+        boxes = [box_of(t) for t in texts(demo) if float(t.get("x")) > 460]
         assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
     assert demo.problems == []
 

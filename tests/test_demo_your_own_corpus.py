@@ -733,7 +733,7 @@ def test_words_of_any_length_and_script_fit_into_the_picture(demo):
         boxes = [
             box_of(t)
             for t in root.iter("{http://www.w3.org/2000/svg}text")
-            if t.text and t.get("text-anchor") is None and float(t.get("x")) >= 450
+            if t.text and t.get("text-anchor") is None and float(t.get("x")) >= 454
         ]
         assert not any(meet(a, b) for k, a in enumerate(boxes) for b in boxes[:k])
     assert demo.problems == []

@@ -106,7 +106,7 @@ class FirstLook(Demo):
     """Let the words read, and ask one of them for its neighbors."""
 
     Model = FirstLookModel
-    size, animated = (850, 490), True
+    size, animated = (850, 468), True
 
     def __init__(self):
         super().__init__()
@@ -130,23 +130,23 @@ class FirstLook(Demo):
             self.model.set(word=[*spots][found])
 
     def parts(self, model: FirstLookModel) -> list[str]:
-        done = Box(READ.x, READ.y + 28, 300, 10)
+        done = Box(READ.x, READ.y + 28, 330, 10)
         flat = (
             f"Each word is {DIM} numbers. The map is their shadow on a plane, so words can look closer than "
             f"they are; the list and the count above use all {DIM}."
         )
         told = [
             charts.progress(done, model.epoch / model.goal, f"{SENTENCES:,} sentences, {model.read}"),
-            labels.paragraph(READ.x, READ.y + 66, [flat], 300),
+            labels.paragraph(READ.x, READ.y + 66, [flat], 330),
         ]
-        return [svg.panel(MAP, _map(model)), svg.panel(LIST, _list(model)), svg.panel(READ, told)]
+        return [svg.panel(MAP, _map(model)), svg.panel(LIST.open, _list(model)), svg.panel(READ.open, told)]
 
 
-MAP, LIST, READ = Box(8, 4, 466, 482), Box(496, 4, 346, 330), Box(496, 346, 346, 140)
+MAP, LIST, READ = Box(8, 4, 440, 460), Box(474, 4, 368, 336), Box(474, 346, 368, 118)
 
 
 def _frame(model: FirstLookModel) -> Frame:
-    return Frame.square(MAP.x + 8, MAP.y + 28, 450, 450, 1.12 * model.reach)
+    return Frame.square(MAP.x + 8, MAP.y + 28, 424, 424, 1.12 * model.reach)
 
 
 def _spots(model: FirstLookModel) -> dict[str, list[float]]:

@@ -39,6 +39,11 @@ class Box:
         """Half way between top and bottom."""
         return self.y + self.height / 2
 
+    @property
+    def open(self) -> Box:
+        """The box with 8 pixels more at its left: for a panel whose words begin at its edge."""
+        return Box(self.x - 8, self.y, self.width + 8, self.height)
+
     def columns(self, *widths: float | None, gap: float = 0) -> list[Box]:
         """Split into boxes side by side; each `None` takes an equal part of what the others leave."""
         return [Box(x, self.y, width, self.height) for x, width in _split(self.x, self.width, widths, gap)]

@@ -128,7 +128,11 @@ class TheSmallWorld(Demo):
             charts.progress(done, model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"),
             charts.losses(loss, model.history, model.loss, model.floor, until, high),
         ]
-        return [svg.panel(MAP, _map(model)), svg.panel(LIST, _list(model)), svg.panel(LOSS, trained)]
+        return [
+            svg.panel(MAP, _map(model)),
+            svg.panel(LIST.open, _list(model)),
+            svg.panel(LOSS.open, trained),
+        ]
 
 
 MAP, LIST, LOSS = Box(8, 4, 436, 472), Box(456, 4, 386, 296), Box(456, 308, 386, 168)

@@ -65,8 +65,8 @@ class WordAtlas(Demo):
         marks, told = class_marks(model), [model.atlas.told, model.atlas.chosen]
         return [
             svg.panel(MAP, [*_map(model, marks), *_legend(marks)]),
-            svg.panel(LIST, _list(model, marks)),
-            svg.panel(TOLD, [labels.paragraph(TOLD.x, TOLD.y + 12, told, TOLD.width - 4, most=9)]),
+            svg.panel(LIST.open, _list(model, marks)),
+            svg.panel(TOLD.open, [labels.paragraph(TOLD.x, TOLD.y + 12, told, TOLD.width - 4, most=9)]),
         ]
 
 
@@ -87,8 +87,8 @@ def _mark(x: float, y: float, color: str, form: int) -> str:
     return svg.dot(x, y, color, 4, filled=form % 3 == 0)
 
 
-MAP, LIST, TOLD = Box(8, 4, 466, 478), Box(486, 4, 366, 306), Box(486, 318, 366, 164)
-PLANE, LEGEND = Box(16, 32, 450, 446).rows(372, None, gap=8)
+MAP, LIST, TOLD = Box(8, 4, 440, 478), Box(468, 4, 384, 306), Box(468, 318, 384, 164)
+PLANE, LEGEND = Box(16, 32, 424, 446).rows(372, None, gap=8)
 
 
 def _frame(atlas: Atlas) -> Frame:

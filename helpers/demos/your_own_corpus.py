@@ -107,12 +107,12 @@ class YourOwnCorpus(Demo):
     def parts(self, model: YourOwnCorpusModel) -> list[str]:
         return [
             svg.panel(MAP, [*_text(model), *_map(model)]),
-            svg.panel(LIST, _list(model)),
-            svg.panel(BELIEF, [_progress(model), *_cautions(model)]),
+            svg.panel(LIST.open, _list(model)),
+            svg.panel(BELIEF.open, [_progress(model), *_cautions(model)]),
         ]
 
 
-MAP, LIST, BELIEF = Box(8, 4, 436, 402), Box(450, 4, 402, 246), Box(450, 254, 402, 152)
+MAP, LIST, BELIEF = Box(8, 4, 436, 402), Box(454, 4, 398, 246), Box(454, 254, 398, 152)
 
 
 def _text(model: YourOwnCorpusModel) -> list[str]:
