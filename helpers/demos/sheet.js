@@ -166,7 +166,7 @@ function render({ model, el }) {
     }, AT_REST);
   }
 
-  // Sliders of ipywidgets have no name for a screen reader, and tell it 0.19999999999999998.
+  // Controls of ipywidgets that have no name for a screen reader; sliders tell it 0.19999999999999998.
   function nameControls() {
     const demo = el.closest(".demo");
     for (const slider of demo?.querySelectorAll(".widget-slider, .widget-selection-slider") ?? []) {
@@ -177,6 +177,9 @@ function render({ model, el }) {
       slider.onkeydown = (event) => {
         if (event.key in ARROWS) event.stopPropagation(); // else the notebook chooses another cell
       };
+    }
+    for (const field of demo?.querySelectorAll("textarea, input[type=text]") ?? []) {
+      if (!field.labels[0]?.offsetParent) field.setAttribute("aria-label", field.title);
     }
     for (const row of demo?.querySelectorAll(".widget-toggle-buttons") ?? []) {
       row.setAttribute("role", "group");
