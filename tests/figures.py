@@ -1,6 +1,6 @@
 """Look at a matplotlib figure as a reader does: is a word cut off, or does anything lie over it?"""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from matplotlib.collections import PathCollection
@@ -72,7 +72,7 @@ def marks(ax):
 def dense(path):
     """Return points on a path, at most two pixels apart."""
     pieces = [path[:1]]
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         steps = max(int(np.ceil(np.linalg.norm(end - start) / 2)), 1)
         pieces.append(start + (end - start) * np.arange(1, steps + 1)[:, None] / steps)
     return np.concatenate(pieces)
