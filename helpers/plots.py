@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import cycle, product
+from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 
 import numpy as np
 from IPython.display import display
@@ -21,7 +21,8 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from PIL import Image
 
-from helpers.lettering import choose, crosses, spread, width
+from helpers.labeling import FAR, SIZE, beside
+from helpers.lettering import spread
 from helpers.palette import CENTER, CURVE_COLORS, GRAY, INK, PALE, PAPER, PULL, PUSH, group_colors, ink_on
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d193b8", PAPER, "#8acbb0", PULL])
@@ -44,7 +45,6 @@ STYLE = {
     "axes.facecolor": PAPER,
 }
 DASHES = "-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (10, 2)), (0, (3, 3))
-SIZE = 10  # of letters, in points
 SCREEN = 96  # pixels per inch on the page; the file holds half as many again, for sharp screens
 
 
@@ -313,59 +313,16 @@ def rolling(ax: Axes, paths, names: Sequence[str], every: int) -> None:
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
     """Write words beside their points where they cover nothing that is drawn so far; others are left out.
 
-    A thin line leads from a word to its point if that is not next to it. Words in a crowd have the fewest
-    places left and go first, or last: whichever leaves more of the words in the picture.
+    A thin line leads from a word to its point if that is not next to it.
     """
     scale = 72 / ax.figure.dpi
     dots = ax.transData.transform(points) * scale
-    curves, marks, crowd = _curves(ax) * scale, np.vstack((dots, _marks(ax) * scale)), _crowd(dots)
-    orders = np.argsort(-crowd, kind="stable"), np.argsort(crowd, kind="stable")
-    tries = [_places(dots, words, order, ax.bbox.extents * scale, marks, curves) for order in orders]
-    for i, (gap, across, up) in max(tries, key=lambda places: (len(places), -_far(places))).items():
-        line = {"arrowstyle": "-", "color": colors[i], "linewidth": 0.5, "shrinkA": 0} if gap >= 12 else None
+    places = beside(dots, words, ax.bbox.extents * scale, _marks(ax) * scale, _curves(ax) * scale)
+    for i, (gap, across, up) in places.items():
+        line = {"arrowstyle": "-", "color": colors[i], "linewidth": 0.5, "shrinkA": 0} if gap >= FAR else None
         text = ax.annotate(words[i], points[i], xytext=(across, up), textcoords="offset points",
                            color=colors[i], va="bottom", arrowprops=line)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])  # over pale lines
-
-
-def _places(dots: np.ndarray, words: Sequence[str], order: Sequence[int], ends, marks, curves) -> dict:
-    """Return the place (gap, across, up) of each word that has one where it covers nothing."""
-    left, bottom, right, top = ends
-
-    def holds(box) -> bool:
-        inside = left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
-        return inside and not ((curves > box[:2]) & (curves < box[2:])).all(axis=1).any()
-
-    boxes, leads, places = [(x - 3, y - 3, x + 3, y + 3) for x, y in marks], [], {}
-    for i in order:
-        (x, y), wide, spots = dots[i], width(words[i], SIZE), []
-        others = marks[np.abs(marks - dots[i]).max(axis=1) > 3]  # a dot under this one is in nobody's way
-        blocks = [(x - 3, y - 3, x + 3, y + 3) for x, y in others] + boxes[len(marks) :]
-        for gap, across, up in _spots(wide, _outward(dots, i)):
-            box = (x + across - 1, y + up, x + across + wide + 1, y + up + SIZE + 1)
-            lead = (x, y, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            own = gap < 12 and np.all(_distance(others, box) > _distance(dots[i], box) + 3)
-            if own or (gap >= 12 and not any(crosses(block, lead) for block in blocks)):
-                spots.append(((gap, across, up, lead), box))
-        if not spots:
-            continue
-        (gap, across, up, lead), box, free = choose(holds, spots, boxes, leads)
-        if free:
-            places[int(i)] = gap, across, up
-            boxes.append(box)
-            leads += [lead] if gap >= 12 else []
-    return places
-
-
-def _distance(points: np.ndarray, box) -> np.ndarray:
-    """Return how far points lie from a box."""
-    beyond = np.maximum(np.maximum(np.subtract(box[:2], points), np.subtract(points, box[2:])), 0)
-    return np.linalg.norm(beyond, axis=-1)
-
-
-def _far(places: dict) -> float:
-    """Return how far words stand from their points, in all."""
-    return sum(gap for gap, _, _ in places.values())
 
 
 def _curves(ax: Axes) -> np.ndarray:
@@ -383,28 +340,3 @@ def _marks(ax: Axes) -> np.ndarray:
     """Return the middles, in pixels, of all dots of scatter plots."""
     some = [dots.get_offsets() for dots in ax.collections if isinstance(dots, PathCollection)]
     return ax.transData.transform(np.concatenate([np.empty((0, 2)), *some]))
-
-
-def _crowd(dots: np.ndarray) -> np.ndarray:
-    """Return how many other points lie close to each."""
-    return (np.linalg.norm(dots[:, None] - dots, axis=2) < 40).sum(axis=1)
-
-
-def _outward(dots: np.ndarray, i: int) -> float:
-    """Return the direction, as an angle, that leads away from the points around point i."""
-    steps = dots[i] - dots
-    near = steps[np.linalg.norm(steps, axis=1) < 60].sum(axis=0)
-    return float(np.arctan2(near[1], near[0]))
-
-
-def _spots(wide: float, outward: float) -> Iterator[tuple[float, float, float]]:
-    """Return where a label's lower left corner may go around a point at the origin, and how far that is."""
-    gap = 5.0
-    beside = [(gap, -SIZE / 2), (-gap - wide, -SIZE / 2), (-wide / 2, gap), (-wide / 2, -gap - SIZE)]
-    skew = [(3.5, 1.5), (3.5, -1.5 - SIZE), (-3.5 - wide, 1.5), (-3.5 - wide, -1.5 - SIZE)]
-    yield from ((gap, *corner) for corner in (*beside, *skew))
-    turns, gaps = np.linspace(-np.pi, np.pi, 24, endpoint=False), (12, 18, 26, 36)
-    for turn, gap in sorted(product(turns, gaps), key=lambda far: far[1] + 12 * abs(far[0])):
-        across, up = np.cos(outward + turn), np.sin(outward + turn)
-        reach = gap + min(wide / 2 / max(abs(across), 1e-9), SIZE / 2 / max(abs(up), 1e-9))  # to its middle
-        yield gap, reach * across - wide / 2, reach * up - SIZE / 2

@@ -91,6 +91,12 @@ def test_nothing_lies_over_the_words_of_a_map(seed):
     assert len(ax.texts) >= 6
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_lies_over_the_words_of_a_crowded_map(seed):
+    points = np.random.default_rng(seed).normal(size=(60, 2)) ** 3
+    assert faults(map_of(points).figure) == []
+
+
 def test_words_keep_off_marks_that_were_drawn_before():
     points = np.random.default_rng(0).normal(size=(400, 2))
     figure, (ax,) = plots.panels(width=6, height=4)
@@ -100,8 +106,8 @@ def test_words_keep_off_marks_that_were_drawn_before():
     assert len(ax.texts) >= 3
 
 
-def test_of_two_words_on_one_spot_both_are_named():
-    ax = map_of(np.array([[0, 0], [0, 0], [1, 1]]))
+def test_of_two_words_nearly_on_one_spot_both_are_named():
+    ax = map_of(np.array([[0, 0], [0.002, 0], [1, 1]]))
     assert sorted(text.get_text() for text in ax.texts) == ["word0", "word1", "word2"]
 
 
@@ -113,14 +119,15 @@ def test_a_word_stands_nearer_to_its_own_mark_than_to_any_other():
         if text.arrow_patch is None:
             box = text.get_window_extent()
             beyond = np.maximum(np.maximum(box.p0 - marks, marks - box.p1), 0)
+            # or one right under it
             own, nearest = int(text.get_text().removeprefix("word")), np.linalg.norm(beyond, axis=1).argmin()
-            assert np.abs(marks[nearest] - marks[own]).max() <= 3 * ax.figure.dpi / 72  # or one right under it
+            assert np.abs(marks[nearest] - marks[own]).max() <= 3 * ax.figure.dpi / 72
 
 
 @pytest.mark.parametrize("value", [0.02, 0.5, 0.97])
 def test_nothing_lies_over_the_name_of_a_level(value):
     figure, (ax,) = plots.panels(width=5, height=2.6)
-    beyond = np.linspace(1 - value, value, 50) if value != 0.5 else np.ones(50)
+    beyond = np.linspace(1 - value, value, 51) if value != 0.5 else np.ones(51)  # the last tick is at the end
     plots.lines(ax, {"loss": beyond}, xlabel="epoch")
     ax.set_ylim(0, 1)
     plots.level(ax, value, "floor: 0.5")
