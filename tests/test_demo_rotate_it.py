@@ -10,6 +10,7 @@ from driving import all_corners, idle, look, pictures, play, read
 from helpers.demos import rotate_it, svg
 from helpers.demos.rotate_it import PLANES, VECTORS, WORDS, RotateItModel
 from helpers.geometry import cosine_similarity
+from helpers.palette import CENTER
 
 BOTH = pytest.mark.parametrize("jumped", [False, True])
 
@@ -110,7 +111,7 @@ def test_arrows_of_the_picture_are_the_words_in_that_plane():
     model = turned_by(65, (0, 4))
     svg = _svg(model)
     (x, y, radius) = map(float, re.search(r'<circle cx="(\S+)" cy="(\S+)" r="(\S+)"', svg).groups())
-    tips = re.findall(r'<polygon points="([\d.]+),([\d.]+) [^"]*" fill="#c65102"', svg)
+    tips = re.findall(rf'<polygon points="([\d.]+),([\d.]+) [^"]*" fill="{CENTER}"', svg)
     drawn = [((float(across) - x) / radius, (y - float(down)) / radius) for across, down in tips]
     np.testing.assert_allclose(drawn, model.turned[:, [0, 4]], atol=1e-3)
     assert max(hypot(*tip) for tip in drawn) < 1
@@ -164,5 +165,6 @@ def _svg(model):
 
 def _place(svg, word):
     """Find the middle of the orange name."""
-    x, y = re.search(rf'<text x="(\S+)" y="(\S+)" font-size="13" fill="#c65102"[^>]*>{word}<', svg).groups()
+    name = rf'<text x="(\S+)" y="(\S+)" font-size="13" fill="{CENTER}"[^>]*>{word}<'
+    x, y = re.search(name, svg).groups()
     return float(x), float(y)
