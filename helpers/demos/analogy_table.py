@@ -161,20 +161,25 @@ class AnalogyTable(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Take the step from b to a once more from the word that was touched: it becomes c."""
-        words, points = _people(self.model)
-        place = nearest(_frame(points).pixels(points[:-1]), x, y) if key == "map" else None
-        if key != "map" or place is not None:
-            self.model.set(c=key if place is None else words[place])
+        if key == "map":
+            words, points = _people(self.model)
+            place = nearest(_frame(points).pixels(points[:-1]), x, y)
+        else:
+            rows = [(word, row) for _, ranked in _lists(self.model) for word, _, row in ranked]
+            words = [word for word, _ in rows]
+            place = nearest(((row.x + row.width / 2, row.y - 4) for _, row in rows), x, y, 50)
+        if place is not None and words[place] in WORDS:
+            self.model.set(c=words[place])
 
     def parts(self, model: AnalogyTableModel) -> list[str]:
         return [
             svg.panel((8, 2, 424, 438), [*_headline(model), *_plane(model)]),
-            svg.panel((440, 2, 416, 206), _steps(Box(448, 20, 404, 186), model)),
+            svg.panel((440, 2, 416, 206), _steps(model)),
             svg.panel((440, 208, 416, 232), _judged(Box(448, 232, 404, 200), model)),
         ]
 
 
-MAP = Box(20, 74, 400, 322)
+MAP, LISTS = Box(20, 74, 400, 322), Box(448, 20, 404, 144)
 
 
 def _people(model: AnalogyTableModel) -> tuple[list[str], np.ndarray]:
@@ -232,20 +237,30 @@ def _plane(model: AnalogyTableModel) -> list[str]:
     return [svg.target("map", drawn), labels.paragraph(MAP.x, MAP.bottom + 18, [told], MAP.width)]
 
 
-def _steps(box: Box, model: AnalogyTableModel) -> list[str]:
-    """List what is nearest to each step on the way to a − b + c."""
-    parts = [svg.title(box.x, box.y, "nearest to each step, by cosine")]
-    for step, column in zip(STEPS, box.columns(*[None] * len(STEPS), gap=8), strict=True):
+def _lists(model: AnalogyTableModel) -> list[tuple[Box, list]]:
+    """Return for each step the box of its list, and its nearest words with cosines and boxes."""
+    lists = []
+    for step, column in zip(STEPS, LISTS.columns(*[None] * len(STEPS), gap=8), strict=True):
         head, *rows = column.rows(44, *[18] * LISTED)
+        ranked = model.ranked(step)
+        lists.append((head, [(*one, row) for one, row in zip(ranked, rows, strict=False)]))
+    return lists
+
+
+def _steps(model: AnalogyTableModel) -> list[str]:
+    """List what is nearest to each step on the way to a − b + c."""
+    parts = [svg.rect(*LISTS, "transparent")]
+    for step, (head, ranked) in zip(STEPS, _lists(model), strict=True):
         parts.append(svg.text(head.x, head.bottom - 23, step, color=CENTER))
         parts.append(svg.line(head.x, head.bottom - 17, head.right, head.bottom - 17, PALE))
-        ranked = model.ranked(step)
+        parts += [_row(model, *one) for one in ranked]
         if not ranked:
             parts.append(svg.note(head.x, head.bottom, "points nowhere"))
-        parts += [_row(model, *one, row) for one, row in zip(ranked, rows, strict=False)]
+    heading = svg.title(LISTS.x, LISTS.y, "nearest to each step, by cosine")
+    parts = [heading, svg.target("lists", parts)]
     if model.answer:
         offsets = f"cos({model.a} − {model.b}, {model.answer} − {model.c}) = {svg.number(model.offsets)}"
-        parts.append(svg.note(box.x, box.y + 146, f"the two steps: {offsets}", color=INK))
+        parts.append(svg.note(LISTS.x, LISTS.bottom + 12, f"the two steps: {offsets}", color=INK))
     return parts
 
 
@@ -257,7 +272,7 @@ def _row(model: AnalogyTableModel, word: str, cosine: float, row: Box) -> str:
         svg.note(row.x, row.y, word, color=CENTER if word in model.inputs else INK),
         svg.note(row.right, row.y, svg.number(cosine), "end"),
     ]
-    return svg.linked(word, [svg.target(word, parts) if word in WORDS else "".join(parts)])
+    return svg.linked(word, parts)
 
 
 def _judged(box: Box, model: AnalogyTableModel) -> list[str]:

@@ -13,7 +13,11 @@ DEMOS = demos.__all__
 PACED = {"your_own_corpus"}
 
 NORMAL = "html => { const box = document.createElement('div'); box.innerHTML = html; return box.innerHTML; }"
-SAME = "([sheet, html]) => sheet.isConnected && sheet.innerHTML === html"
+# What the pointer lights up is the page's own, and nothing of what Python says.
+SAME = """([sheet, html]) => {
+  const unlit = sheet.innerHTML.replace(/ class="(demo-lit|demo-linking)?"/g, '');
+  return sheet.isConnected && unlit === html;
+}"""
 SAYS = "([sheet, words]) => sheet.isConnected && sheet.querySelector('.demo-words').textContent === words"
 
 # Notes every height of the cell, and every sheet that was put into it.
