@@ -100,7 +100,7 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         """Train on, up to the next goal; but from the beginning where it opens."""
         if self.opening:
             self.start_over()
-        return self.frames()
+        yield from self.frames()
 
     def start_over(self) -> None:
         """Go back to the start with the switches as they are."""

@@ -178,7 +178,7 @@ def _signal(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     row = rows[model.context]
     zero, *bars = gap_bars(rows, GAP_AT, 64, model.signal.tolist(), svg.number)
     return [
-        _ground(658, 102, 190, 198),
+        _ground(640, 102, 208, 198),
         *_head(GAP_AT - 72, "6 · p − q", f"q: 1 for “{model.words[model.context]}”, 0 for others"),
         zero,
         *_each(model, bars),
