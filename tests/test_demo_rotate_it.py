@@ -2,6 +2,7 @@
 
 import re
 from math import cos, hypot, radians, sin
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -115,6 +116,30 @@ def test_arrows_of_the_picture_are_the_words_in_that_plane():
     drawn = [((float(across) - x) / radius, (y - float(down)) / radius) for across, down in tips]
     np.testing.assert_allclose(drawn, model.turned[:, [0, 4]], atol=1e-3)
     assert max(hypot(*tip) for tip in drawn) < 1
+
+
+def test_the_two_coordinates_are_linked_with_their_columns_and_each_word_with_its_cosines():
+    demo = rotate_it()
+    demo.model.set(angle=30, plane=(1, 4))
+    linked = [shape for shape in ElementTree.fromstring(demo.draw()).iter() if shape.get("data-with")]
+    words = {}
+    for shape in linked:
+        told = [text.text for text in shape.iter() if text.tag.endswith("}text") and text.text not in WORDS]
+        words.setdefault(shape.get("data-with"), []).extend(told)
+    before, now = VECTORS, demo.model.turned
+    for k in range(5):
+        column = [f"{x:.3f}".replace("-", "−") for x in (*before[:, k], *now[:, k])]
+        name = {1: ["coordinate 2 →"], 4: ["↑ coordinate 5"]}.get(k, [])
+        assert words[f"{k + 1}"] == [*name, f"{k + 1}", *column[:3], f"{k + 1}", *column[3:]]
+    for k, word in enumerate(WORDS):
+        column = [f"{x:.3f}".replace("-", "−") for x in demo.model.cosines[:, k]]
+        assert words[word] == 2 * column
+
+
+def test_the_number_to_watch_is_that_of_the_cosines():
+    demo = rotate_it()
+    demo.controls["angle"].value = 77
+    assert re.findall(r'font-size="26"[^>]*>([^<]+)<', demo.draw()) == ["0 of 9"]
 
 
 def test_buttons_move_the_controls_along():
