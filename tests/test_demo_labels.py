@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpers.demos.labels import at_tips, beside, paragraph
 from helpers.demos.layout import Frame
 from helpers.lettering import wrap
+from helpers.palette import PALE
 
 
 def boxes(drawn):
@@ -44,6 +45,32 @@ def test_words_on_a_map_lie_inside_it_and_not_on_each_other(places, words):
     assert all(
         left >= 0 and top >= -2 and right <= 400 and bottom <= 302 for left, top, right, bottom in some
     )
+
+
+@given(PLACES, st.integers(0, 8))
+def test_lines_to_words_are_short_pale_and_do_not_touch_the_dot(places, needed):
+    frame, words = Frame(0, 0, 400, 300, (0, 1), (0, 1)), ["elephant"] * len(places)
+    for astray in (False, True):
+        drawn = beside(frame, places, words, ["#000000"] * len(places), needed=needed, astray=astray)
+        lines = list(ElementTree.fromstring(f"<g>{drawn}</g>").iter("path"))
+        assert len(lines) <= (len(places) if astray else needed)
+        for line in lines:
+            x1, y1, x2, y2 = map(float, line.get("d")[1:].replace("L", " ").split())
+            assert line.get("stroke") == PALE
+            assert float(line.get("stroke-width")) <= 1
+            assert np.hypot(x2 - x1, y2 - y1) <= 50
+            assert 7.5 < min(np.hypot(x1 - x, y1 - y) for x, y in places) < 8.5 or len(places) > 1
+
+
+def test_words_tied_to_others_are_the_first_ones():
+    frame, places = Frame(0, 0, 400, 300, (0, 1), (0, 1)), [(50, 50), (200, 50), (50, 200)]
+    drawn = beside(frame, places, ["a", "b", "c"], ["#000000"] * 3, links=["one", "two"])
+    root = ElementTree.fromstring(f"<g>{drawn}</g>")
+    assert [(g.get("data-with"), g[0].text) for g in root.iter("g") if g.get("data-with")] == [
+        ("one", "a"),
+        ("two", "b"),
+    ]
+    assert [t.text for t in root.findall("text")] == ["c"]
 
 
 def test_words_that_find_no_place_are_left_out_where_they_are_not_needed():
