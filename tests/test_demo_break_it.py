@@ -370,6 +370,7 @@ def test_it_opens_with_a_training_without_mistakes_and_train_begins_anew(demo):
     assert demo.draw() == first
     model.step()  # the model to begin with is not touched by that
     assert BreakItModel().batch == 543
+    np.testing.assert_array_equal(BreakItModel().embeddings.W, sound.embeddings.W)
 
 
 def test_a_touched_word_is_told_with_its_neighbors(demo):
