@@ -443,6 +443,9 @@ def test_what_a_shape_says_may_be_any_words():
         told = ElementTree.fromstring(svg.named(shape, "<b> & co"))
         assert told[0].text == "<b> & co"
         assert f"<{told.tag} {shape.partition(' ')[2]}" == shape
+        long = ElementTree.fromstring(svg.named(shape, "a paragraph " * 20))[0].text
+        assert len(long) == 80
+        assert long.endswith("…")
 
 
 def test_names_go_to_the_words_of_classes_first(demo):

@@ -207,7 +207,8 @@ def cells(
     """Fill or frame the cells (row, column) of a table whose corner is (x, y), all as one shape."""
     (wide, high), box = cell, f"h{_n(cell[0])}v{_n(cell[1])}h{_n(-cell[0])}z"
     corners = (f"M{_n(x + k * wide)} {_n(y + r * high)}{box}" for r, k in places)
-    return f'<path d="{"".join(corners)}" fill="{fill}" stroke="{stroke}" stroke-width="{thick:g}"/>'
+    line_ = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke != "none" else ""
+    return f'<path d="{"".join(corners)}" fill="{fill}"{line_}/>'
 
 
 def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int) -> str:
