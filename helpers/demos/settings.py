@@ -160,8 +160,16 @@ class Text(Setting):
     a box that can offer words to complete; the view fills in its `options`.
     """
 
-    def __init__(self, label: str, default: str, tip: str = "", live: bool = True, suggesting: bool = False):
-        super().__init__(label, default, tip)
+    def __init__(
+        self,
+        label: str,
+        default: str,
+        tip: str = "",
+        live: bool = True,
+        suggesting: bool = False,
+        **shape: str,
+    ):
+        super().__init__(label, default, tip, **shape)
         self.live, self.suggesting = live, suggesting
 
     def check(self, value) -> str:
