@@ -274,7 +274,7 @@ def test_behind_each_count_are_as_many_pairs_of_these_words_as_it_says(position)
             assert seen.count("at positions") == len(pairs)
             assert told in demo.model.summary()
             assert all(f"({i}, {j})" in demo.model.summary() for i, j in pairs)
-            assert demo.draw().count('<path d="M') and demo.draw().count("Q") == len(pairs)  # arrows
+            assert demo.draw().count("Q") == len(pairs)  # arrows
 
 
 def test_a_cell_is_let_go_when_it_is_touched_again_and_when_the_window_moves():
@@ -300,6 +300,6 @@ def test_a_word_its_row_and_its_pairs_light_up_together():
             lit[int(part.get("data-with"))] += [
                 text.text for text in part.iter() if text.tag.endswith("}text")
             ]
-    pairs = "the|→ dog|the|→ bit|the|→ man".split("|")
+    pairs = ["the", "→ dog", "the", "→ bit", "the", "→ man"]
     assert lit[0] == ["the", "0", "the", "3", *pairs, "1", "2", "2", "the"]
     assert lit[1] == ["dog", "1", "1", "2", "dog"]  # it has met bit once, and the twice

@@ -97,6 +97,7 @@ class Curve:
     color: str = INK
     level: bool = False  # a thin straight line without a dot, such as the floor of a loss
     bold: bool = False  # of the words
+    about: str = ""  # the name of what lights up with it
 
 
 def level(frame: Frame, words: str, height: float) -> Curve:
@@ -111,16 +112,17 @@ def curves(frame: Frame, some: Iterable[Curve]) -> str:
     """
     some = list(some)
     ends = [frame.at(curve.xs[-1], curve.ys[-1]) for curve in some]
-    heights = spread([y for _, y in ends], 16)
+    heights = spread([y for _, y in ends], 16, high=frame.bottom)
     parts = []
     for curve, (x, y), height in zip(some, ends, heights, strict=True):
+        words = svg.text(frame.right + 8, height + 4.5, curve.words, 13, curve.color, bold=curve.bold)
         if curve.level:
-            parts.append(svg.line(frame.x, y, frame.right, y, curve.color))
+            drawn = [svg.line(frame.x, y, frame.right, y, curve.color), words]
         else:
-            parts.append(svg.line(x, y, frame.right + 4, height, PALE))
-            parts.append(frame.plot(curve.xs, curve.ys, curve.color))
-            parts.append(svg.dot(x, y, curve.color, 3.5))
-        parts.append(svg.text(frame.right + 8, height + 4.5, curve.words, 13, curve.color, bold=curve.bold))
+            leader = svg.line(x, y, frame.right + 4, height, PALE)
+            path = frame.plot(curve.xs, curve.ys, curve.color)
+            drawn = [leader, path, svg.dot(x, y, curve.color, 3.5), words]
+        parts.append(svg.linked(curve.about, drawn) if curve.about else "".join(drawn))
     return "".join(parts)
 
 

@@ -213,10 +213,12 @@ class TheWindow(Demo):
     def parts(self, model: TheWindowModel) -> list[str]:
         words, places = _places(model)
         wide = max(places[-1].right - places[0].x + 24, 430)
+        size, _, high = _cells(model)
+        listed = min(max(2 * model.window, len(model.shown)), LISTED)  # on a phone the table follows the list
         return [
             svg.panel(((860 - wide) / 2, 0, wide, LIST.y), _sentence(words, places, model)),
-            svg.panel((0, LIST.y, 430, LIST.height), _pairs(LIST, model)),
-            svg.panel((430, LIST.y, 430, LIST.height), _table(model)),
+            svg.panel((0, LIST.y, 430, 122 + 17 * listed), _pairs(LIST, model)),
+            svg.panel((430, LIST.y, 430, 98 + size * high), _table(model)),
         ]
 
 
