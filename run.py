@@ -132,12 +132,12 @@ def say(sentence):
     print(sentence, flush=True)
 
 
-def call(*command):
+def call(*command, env=ENVIRONMENT):
     """Run .venv's Python and return its exit status.
 
     Ctrl-C reaches the program, which answers it (JupyterLab asks, pytest sums up); here we wait for its end.
     """
-    process = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT), env=ENVIRONMENT)
+    process = subprocess.Popen([str(PYTHON), *command], cwd=str(ROOT), env=env)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     interrupted = False
     while True:
@@ -163,7 +163,10 @@ def lab(*arguments):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container; JupyterLab would refuse
     say("Opening JupyterLab; Ctrl-C here stops it.")
-    return call("-m", "jupyterlab", *options, *arguments)
+    # Saved notebooks keep their demos' last pictures, for the day when they are opened without a kernel.
+    places = [str(ROOT / "tools" / "jupyter"), ENVIRONMENT.get("JUPYTER_CONFIG_PATH", "")]
+    env = dict(ENVIRONMENT, JUPYTER_CONFIG_PATH=os.pathsep.join(filter(None, places)))
+    return call("-m", "jupyterlab", *options, *arguments, env=env)
 
 
 def check(*arguments):

@@ -15,14 +15,14 @@ import numpy as np
 from IPython.display import display
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.lettering import choose, crosses, spread, width
-from helpers.palette import CENTER, CURVE_COLORS, GRAY, INK, PALE, PAPER, PULL, PUSH, group_colors
+from helpers.palette import CENTER, CURVE_COLORS, GRAY, INK, PALE, PAPER, PULL, PUSH, group_colors, ink_on
 
-SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d99cc0", PAPER, "#8fc7b0", PULL])
+SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d193b8", PAPER, "#8acbb0", PULL])
 AMOUNT = LinearSegmentedColormap.from_list("amount", [PAPER, "#b8bdc4", "#5d646c", INK])
 
 STYLE = {
@@ -124,9 +124,8 @@ def heat_map(
         if digits is None:
             return
         for (r, k), value in np.ndenumerate(values):
-            dark = np.dot(colors(scale(value))[:3], (0.3, 0.59, 0.11)) < 0.55
-            text = f"{value:.{digits}f}".replace("-", "−")
-            ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=PAPER if dark else INK)
+            ink, text = ink_on(to_hex(colors(scale(value)))), f"{value:.{digits}f}".replace("-", "−")
+            ax.text(k + 0.5, r + 0.5, text, ha="center", va="center", color=ink)
 
 
 def bars(

@@ -1,5 +1,8 @@
 """The center's vote: the model against finite differences of the loss, the view through every control."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 from driving import all_corners, look, pictures, play, read, wander
@@ -252,6 +255,99 @@ def test_ten_updates_are_ten_pictures():
     shown(demo)
 
 
+@pytest.mark.slow
+def test_ten_updates_twice_are_twenty():
+    demo = centers_vote()
+    again = demo.buttons["10 updates"].click
+    play(demo, again, pictures(demo, 3), again)
+    assert demo.model.steps == 20
+    shown(demo)
+
+
+def test_votes_are_laid_one_after_another_and_their_sum_last():
+    demo, seen = centers_vote(), []
+    demo._sheet.observe(lambda _: seen.append((demo.model.laid, arrows_of(demo))), "value")
+    play(demo, demo.buttons["Lay the votes"].click)
+    counts = [len(arrows) for _, arrows in seen]
+    assert counts == sorted(counts)
+    assert {1, 2, 3, 4, 5} == set(counts)
+    order = [1, 2, 3, 0]  # the truth, which was first, is last
+    (_, last), *_ = seen[::-1]
+    assert set(last) == {*"0123", "sum"}
+    ends = np.concatenate((np.zeros((1, 2)), np.cumsum([demo.model.votes[k] for k in order], axis=0)))
+    one = np.subtract(*last["sum"][::-1]) / (ends[4] * [1, -1])  # pixels for 1
+    assert one == pytest.approx([one.mean()] * 2, rel=0.01)
+    for i, k in enumerate(order):
+        way = np.subtract(*last[str(k)][::-1]) / one.mean() * [1, -1]
+        np.testing.assert_allclose(way, demo.model.votes[k], atol=0.01)
+        np.testing.assert_allclose(
+            np.subtract(last[str(k)][0], last["sum"][0]) / one, ends[i] * [1, -1], atol=0.01
+        )
+    shown(demo)
+
+
+def arrows_of(demo):
+    """Return where the votes and their sum start and end in the picture, by their links."""
+    panel = next(shape for shape in ElementTree.fromstring(demo.draw()) if shape.get("data-panel"))
+    found = {}
+    for group in (*panel, panel):
+        name = group.get("data-with", "sum")
+        if group.get("data-with") or group is panel:
+            shapes = [shape for shape in group if shape.tag.endswith(("}polygon", "}circle"))]
+            lines = [shape for shape in group if shape.tag.endswith("}path")]
+            if not shapes:
+                continue
+            dot, tip = shapes[-1], shapes[-1].get("points", "").split(" ")[0].split(",")
+            end = tuple(map(float, tip if tip != [""] else (dot.get("cx"), dot.get("cy"))))
+            starts = [re.match(r"M(\S+) ([^L]+)L", line.get("d")).groups() for line in lines]
+            thick = [
+                start for start, line in zip(starts, lines, strict=True) if line.get("stroke-width") != "2"
+            ]
+            found[name] = tuple(map(float, thick[-1])) if thick else end, end
+    return found
+
+
+def test_laying_goes_on_where_it_was_stopped_and_begins_with_another_vote_each_time():
+    model, orders = CentersVoteModel(), [CentersVoteModel().order]
+    sums = [model.ends[-1]]
+    frames = model.lay_votes()
+    for _ in range(20):
+        next(frames)
+    stopped = model.laid
+    assert 0 < stopped < 5
+    next(model.lay_votes())
+    assert stopped < model.laid < stopped + 0.2
+    finish(model.lay_votes())
+    for _ in range(4):
+        assert model.laid == 5
+        orders.append(model.order)
+        sums.append(model.ends[-1])
+        finish(model.lay_votes())
+    assert [order[0] for order in orders] == [0, 1, 2, 3, 0]
+    assert all(sorted(order) == [0, 1, 2, 3] for order in orders)
+    np.testing.assert_allclose(sums, [model.votes.sum(axis=0)] * 5, atol=1e-15)
+    assert model.reach == pytest.approx(np.linalg.norm(sums[0]))
+    next(model.lay_votes())
+    model.start_over()
+    assert (model.laid, model.order) == (5, orders[0])
+
+
+@pytest.mark.parametrize("change", ["step", "place"])
+def test_a_half_laid_vote_is_whole_again_when_something_moves(change):
+    model = CentersVoteModel()
+    next(model.lay_votes())
+    model.apply_update() if change == "step" else model.place("w", (1, 1))
+    assert model.laid == 5
+
+
+def test_a_context_is_linked_with_its_vote_its_gap_and_its_score():
+    demo = centers_vote()
+    panels = [shape for shape in ElementTree.fromstring(demo.draw()) if shape.get("data-panel")]
+    for k in range(4):
+        places = [n for n, panel in enumerate(panels) for some in panel if some.get("data-with") == str(k)]
+        assert places == [0, 1, 1, 2, 3]  # its vote, its arrow and its handle, its gap, its score
+
+
 def test_stop_ends_in_the_middle():
     demo = centers_vote()
     play(demo, demo.buttons["10 updates"].click, pictures(demo, 3), demo.stop_button.click)
@@ -262,9 +358,10 @@ def test_stop_ends_in_the_middle():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("second", "more"), [("10 updates", 10), ("Apply update", 1), ("Reset", None), ("Balanced", None)]
+    ("second", "after"),
+    [("Apply update", 1), ("Reset", None), ("Balanced", None)],
 )
-def test_a_second_button_takes_over(second, more):
+def test_a_second_button_takes_over(second, after):
     demo, counts = centers_vote(), []
     play(
         demo,
@@ -273,7 +370,7 @@ def test_a_second_button_takes_over(second, more):
         lambda: counts.append(demo.model.steps),
         demo.buttons[second].click,
     )
-    assert demo.model.steps == (0 if more is None else counts[0] + more)
+    assert demo.model.steps == (0 if after is None else counts[0] + after)
     assert demo.stop_button.disabled
     shown(demo)
 

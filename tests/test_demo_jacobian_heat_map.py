@@ -1,12 +1,17 @@
 """The Jacobian heat map: the model against softmax itself, the view through every control."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
-from driving import all_corners, look
+from driving import all_corners, drag, handles, look, touch
 
 from helpers.demos import jacobian_heat_map
 from helpers.demos.jacobian_heat_map import PRESETS, JacobianHeatMapModel
-from helpers.demos.scores import NAMES, signed
+from helpers.demos.scores import NAMES, signed, small
+
+MARKS = "₁₂₃₄₅"
 
 
 def belief(scores):
@@ -104,12 +109,54 @@ def test_presets_move_the_sliders():
         look(demo)
 
 
-def test_the_outline_sits_on_the_nudged_row():
-    demo, seen = jacobian_heat_map(), set()
-    for row in range(1, 6):
-        demo.controls["row"].value = row
-        svg = demo.draw()
-        outline = svg.split('stroke-width="3"')[0].rsplit("<rect", 1)[1]
-        seen.add(outline)
-        assert f"if s{'₁₂₃₄₅'[row - 1]} rises by 0.5" in svg
-    assert len(seen) == 5
+def test_a_touch_chooses_the_cell_under_the_hand_and_says_what_it_means():
+    demo = jacobian_heat_map()
+    demo.buttons["Sharp"].click()
+    p = belief([4, -2, -2, -2, -2])
+    cells = re.findall(r'<rect x="(\S+)" y="(\S+)" width="62" height="40" fill="#', demo.draw())
+    assert len(cells) == 25
+    for n, (x, y) in enumerate(cells):
+        k, j = divmod(n, 5)
+        touch(demo, "J", float(x) + 31, float(y) + 20)
+        assert (demo.controls["row"].value, demo.controls["column"].value) == (k + 1, j + 1)
+        slope = p[j] * ((k == j) - p[k])
+        way = "rises" if slope > 0 else "falls"
+        sentence = f"p{MARKS[j]} {way} by {small(abs(slope))} times as much"
+        words = look(demo)
+        assert f"Raise s{MARKS[k]} by a little, and {sentence}" in words
+        assert f"Raise s{MARKS[k]} by a little, and {sentence}." in demo.model.summary()
+        assert f"{'+' if slope > 0 else '−'}{abs(slope):.3f} Raise" in words
+
+
+def test_the_frames_sit_on_the_chosen_row_and_cell():
+    demo = jacobian_heat_map()
+    x, y = map(float, re.search(r'<rect x="(\S+)" y="(\S+)" width="62" height="40"', demo.draw()).groups())
+    for row, column in ((1, 1), (2, 5), (5, 3)):
+        demo.model.set(row=row, column=column)
+        frames = re.findall(r'<rect x="(\S+)" y="(\S+)" width="(\S+)" height="40" fill="none"', demo.draw())
+        top = y + 40 * (row - 1)
+        expected = [[x, top, 310], [x + 62 * (column - 1), top, 62]]
+        assert [list(map(float, frame)) for frame in frames] == expected
+        assert f"if s{MARKS[row - 1]} rises by 0.5" in demo.draw()
+
+
+def test_a_score_can_be_dragged():
+    demo = jacobian_heat_map()
+    for key, handle in handles(demo).items():
+        left, _, right, _ = handle.within
+        for value in (-5.0, 5.0, 1.3):
+            drag(demo, key, left + (right - left) * (value + 5) / 10, handle.at[1])
+            assert demo.controls[key].value == getattr(demo.model, key) == value
+            look(demo)
+
+
+def test_what_belongs_to_a_class_is_linked():
+    shapes = list(ElementTree.fromstring(jacobian_heat_map().draw()).iter())
+    for k, mark in enumerate(MARKS):
+        words = []
+        for shape in shapes:
+            if shape.get("data-with") == mark:
+                words += [text.text for text in shape.iter() if text.tag.endswith("}text")]
+        assert words.count(f"s{mark}") == 2  # of the table and of the score
+        assert words.count(f"p{mark}") == 3  # of the table, the belief and the change
+        assert f"{belief(PRESETS['Peaked'])[k]:.3f}" in words

@@ -1,5 +1,8 @@
 """One context vector: the model against differences and least norms, the view through every control."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 from driving import all_corners, look, pictures, play, read
@@ -113,7 +116,7 @@ def test_the_vector_stays_in_the_picture(seed):
     assert (tuple(model.c), model.steps, list(model.trail)) == (START, 0, [START])
 
 
-def test_reset_ends_a_run_and_a_new_setting_does_not():
+def test_a_new_start_ends_a_run_and_a_new_setting_does_not():
     model = OneContextVectorModel()
     frames = model.run(10)
     next(frames)
@@ -166,7 +169,30 @@ def test_every_moment_can_be_drawn(angle, exact):
             demo.buttons["Apply update"].click()
             demo.buttons["Apply update"].click()
             look(demo)
-        demo.buttons["Reset"].click()
+        demo.buttons["Back to the start"].click()
+
+
+def test_the_number_to_watch_is_realized_over_wished():
+    demo = one_context_vector()
+    for length, written in ((0.5, "0.25"), (2, "4.00"), (3, "9.00")):
+        demo.controls["length"].value = length
+        large = re.findall(r'font-size="26"[^>]*>([^<]+)<', demo.draw())
+        assert large == [written]
+    demo.controls["p"].value = 1.0
+    assert "nothing is wished" in look(demo)
+
+
+def test_the_gap_the_move_and_the_score_are_linked():
+    demo, told = one_context_vector(), []
+    for shape in ElementTree.fromstring(demo.draw()).iter():
+        if shape.get("data-with") == "step":
+            told += [text.text for text in shape.iter() if text.tag.endswith("}text")]
+    # By hand: w = 2 (cos 30°, sin 30°), c = (−1.8, 0.4), η = 0.25, p − q = 0.2 − 1.
+    assert "p − q = −0.80" in told
+    assert "+0.200" in told
+    assert "+0.800" in told
+    assert "0.400" in told
+    assert f"{-1.8 * 3**0.5 + 0.4:.3f} → {-1.8 * 3**0.5 + 1.2:.3f}".replace("-", "−") in told
 
 
 def test_a_long_trail_stays_light():
@@ -203,8 +229,10 @@ def test_ten_steps_are_ten_pictures():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("second", "more"), [("Repeat 10", 10), ("Apply update", 1), ("Reset", None)])
-def test_a_second_button_takes_over(second, more):
+@pytest.mark.parametrize(
+    ("second", "after"), [("Apply update", 1), ("Back to the start", None), ("Reset", None)]
+)
+def test_a_second_button_takes_over(second, after):
     demo, counts = one_context_vector(), []
     demo.controls["learning_rate"].value = 0.1
     play(
@@ -214,6 +242,6 @@ def test_a_second_button_takes_over(second, more):
         lambda: counts.append(demo.model.steps),
         demo.buttons[second].click,
     )
-    assert demo.model.steps == (0 if more is None else counts[0] + more)
+    assert demo.model.steps == (0 if after is None else counts[0] + after)
     assert demo.stop_button.disabled
     look(demo)

@@ -2,6 +2,7 @@
 
 import re
 from math import cos, hypot, radians, sin
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from driving import all_corners, idle, look, pictures, play, read
 from helpers.demos import rotate_it, svg
 from helpers.demos.rotate_it import PLANES, VECTORS, WORDS, RotateItModel
 from helpers.geometry import cosine_similarity
+from helpers.palette import CENTER
 
 BOTH = pytest.mark.parametrize("jumped", [False, True])
 
@@ -110,10 +112,34 @@ def test_arrows_of_the_picture_are_the_words_in_that_plane():
     model = turned_by(65, (0, 4))
     svg = _svg(model)
     (x, y, radius) = map(float, re.search(r'<circle cx="(\S+)" cy="(\S+)" r="(\S+)"', svg).groups())
-    tips = re.findall(r'<polygon points="([\d.]+),([\d.]+) [^"]*" fill="#c65102"', svg)
+    tips = re.findall(rf'<polygon points="([\d.]+),([\d.]+) [^"]*" fill="{CENTER}"', svg)
     drawn = [((float(across) - x) / radius, (y - float(down)) / radius) for across, down in tips]
     np.testing.assert_allclose(drawn, model.turned[:, [0, 4]], atol=1e-3)
     assert max(hypot(*tip) for tip in drawn) < 1
+
+
+def test_the_two_coordinates_are_linked_with_their_columns_and_each_word_with_its_cosines():
+    demo = rotate_it()
+    demo.model.set(angle=30, plane=(1, 4))
+    linked = [shape for shape in ElementTree.fromstring(demo.draw()).iter() if shape.get("data-with")]
+    words = {}
+    for shape in linked:
+        told = [text.text for text in shape.iter() if text.tag.endswith("}text") and text.text not in WORDS]
+        words.setdefault(shape.get("data-with"), []).extend(told)
+    before, now = VECTORS, demo.model.turned
+    for k in range(5):
+        column = [f"{x:.3f}".replace("-", "−") for x in (*before[:, k], *now[:, k])]
+        name = {1: ["coordinate 2 →"], 4: ["↑ coordinate 5"]}.get(k, [])
+        assert words[f"{k + 1}"] == [*name, f"{k + 1}", *column[:3], f"{k + 1}", *column[3:]]
+    for k, word in enumerate(WORDS):
+        column = [f"{x:.3f}".replace("-", "−") for x in demo.model.cosines[:, k]]
+        assert words[word] == 2 * column
+
+
+def test_the_number_to_watch_is_that_of_the_cosines():
+    demo = rotate_it()
+    demo.controls["angle"].value = 77
+    assert re.findall(r'font-size="26"[^>]*>([^<]+)<', demo.draw()) == ["0 of 9"]
 
 
 def test_buttons_move_the_controls_along():
@@ -164,5 +190,6 @@ def _svg(model):
 
 def _place(svg, word):
     """Find the middle of the orange name."""
-    x, y = re.search(rf'<text x="(\S+)" y="(\S+)" font-size="13" fill="#c65102"[^>]*>{word}<', svg).groups()
+    name = rf'<text x="(\S+)" y="(\S+)" font-size="13" fill="{CENTER}"[^>]*>{word}<'
+    x, y = re.search(name, svg).groups()
     return float(x), float(y)

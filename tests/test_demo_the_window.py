@@ -10,6 +10,7 @@ from driving import all_corners, drag, handles, idle, look, pictures, play, read
 
 from helpers.demos import the_window
 from helpers.demos.the_window import MOST_WORDS, OWN, SENTENCES, TheWindowModel
+from helpers.palette import INK
 
 module = import_module("helpers.demos.the_window")  # `demos.the_window` is the call
 
@@ -142,7 +143,7 @@ def numbers_hold(demo):
     assert f"= {model.total}, with window {model.window}, length {len(model.words)}" in words
     assert f"Pairs so far: {len(model.met)} of {model.total}" in model.summary()
     assert words.count("→") == len(model.contexts) + 1
-    cells = re.search(r'd="([^"]*)" fill="none" stroke="#22262b" stroke-width="2.5"', demo.draw())[1]
+    cells = re.search(rf'd="([^"]*)" fill="none" stroke="{INK}" stroke-width="2.5"', demo.draw())[1]
     assert cells.count("M") == len({model.words[j] for j in model.contexts})
     return words
 

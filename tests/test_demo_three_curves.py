@@ -1,15 +1,17 @@
 """Three curves: the derivatives against differences of the loss, the view through every control."""
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import look, read
+from driving import box_of, look, read
 
 from helpers.demos import three_curves
-from helpers.demos.three_curves import DEEPEST, ThreeCurvesModel, figures
+from helpers.demos.three_curves import CHART, DEEPEST, ThreeCurvesModel, figures
 from helpers.softmax import cross_entropy, jacobian, learning_signal
 
+SVG = "{http://www.w3.org/2000/svg}"
 SOME = (0.001, 0.0017, 0.05, 0.2, 1 / 3, 0.5, 0.9, 0.999)
 
 
@@ -89,3 +91,36 @@ def test_buttons_lead_to_their_places():
         assert demo.controls["p"].value == p
         look(demo)
     assert read(demo.still())[0] == (860, 360)
+
+
+def test_each_curve_is_linked_with_its_mark_and_its_row():
+    demo = three_curves()
+    linked = [shape for shape in ElementTree.fromstring(demo.draw()).iter() if shape.get("data-with")]
+    rows = {"response": ("p(1 − p)", "0.16"), "alarm": ("−1/p", "−5"), "signal": ("p − 1", "−0.8")}
+    for name, (formula, value) in rows.items():
+        curve, mark, row = (shape for shape in linked if shape.get("data-with") == name)
+        assert [len(curve.findall(f"{SVG}path")), curve.findtext(f"{SVG}text")] == [1, formula]
+        assert mark.tag == f"{SVG}g"
+        words = [text.text for text in row.iter(f"{SVG}text")]
+        assert f"= {formula}" in words
+        assert value in words
+
+
+def test_the_number_to_watch_is_the_product():
+    demo = three_curves()
+    for p, written in ((0.2, "−0.8"), (0.999, "−0.001"), (0.001, "−0.999")):
+        demo.controls["p"].value = p
+        assert re.findall(r'font-size="26"[^>]*>([^<]+)<', demo.draw()) == [written]
+
+
+def test_the_words_of_the_arrow_that_leaves_cross_no_curve():
+    demo = three_curves()
+    for p in np.linspace(0.001, 0.333, 60):
+        demo.model.set(p=p)
+        root = ElementTree.fromstring(demo.draw())
+        (words,) = (text for text in root.iter(f"{SVG}text") if (text.text or "").startswith("on to"))
+        left, top, right, bottom = box_of(words)
+        for y in (top, bottom):
+            height = CHART.point(left, y)[1]
+            assert CHART.point(right, y)[0] < -1 / height  # the black curve is farther to the right
+            assert height < p - 1  # the green line and the gray curve are above

@@ -4,6 +4,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from test_palette import written
 
 from helpers import palette, plots
 
@@ -46,3 +48,15 @@ def test_the_name_of_a_level_stands_beyond_it(value, side):
     ax.set_ylim(0, 1)
     plots.level(ax, value, "floor")
     assert ax.texts[0].get_va() == side
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_numbers_of_a_heat_map_can_be_read_on_every_color(signed):
+    _, (ax,) = plots.panels()
+    values = np.linspace(-1 if signed else 0, 1, 300).reshape(20, 15)
+    plots.heat_map(ax, values, [""] * 20, [""] * 15, signed=signed)
+    mesh = ax.collections[0]
+    fills = mesh.cmap(mesh.norm(values)).reshape(-1, 4)
+    assert len(ax.texts) == len(fills)
+    for text, fill in zip(ax.texts, fills, strict=True):
+        assert written(to_hex(text.get_color()), to_hex(fill)) >= 4.5

@@ -104,6 +104,7 @@ class Server:
     def start(self, log: IO) -> subprocess.Popen:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
         environment |= {name: str(self.home / place) for name, place in PLACES.items()}
+        environment["JUPYTER_CONFIG_PATH"] = str(ROOT / "tools" / "jupyter")  # as `make lab` does
         environment["PYTHONPATH"] = str(ROOT)  # for the kernels: this copy of helpers, wherever it lies
         own = [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}"]
         return subprocess.Popen(

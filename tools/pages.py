@@ -51,7 +51,11 @@ def exporter(folder: Path) -> HTMLExporter:
         renderer = Renderer(escape=False, embed_images=True, exclude_anchor_links=True, path=str(folder))
         return MarkdownWithMath(renderer).render(source)
 
-    return HTMLExporter(filters={"markdown2html": markdown}, raw_template=TEMPLATE)
+    made = HTMLExporter(filters={"markdown2html": markdown}, raw_template=TEMPLATE)
+    # A page shows a demo's picture, not the photograph of it that is there for JupyterLab.
+    kinds = made.default_config.NbConvertBase.display_data_priority
+    made.config.NbConvertBase.display_data_priority = sorted(kinds, key=lambda kind: kind != "image/svg+xml")
+    return made
 
 
 def page(notebook: Path) -> str:

@@ -222,7 +222,7 @@ class Demo(widgets.VBox):
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         data["image/svg+xml"] = self.still()
-        data["text/html"] = _photograph(data["image/svg+xml"], self.model.summary())
+        data["text/html"] = _photograph(data["image/svg+xml"])
         data["text/plain"] = self.model.summary()
         return data, metadata
 
@@ -237,8 +237,9 @@ def _status(words: str, kind: str = "demo-summary") -> str:
     return f'{STATUS} {kind}">{escape(words)}</div>'
 
 
-def _photograph(picture: str, words: str) -> str:
-    """Return a picture as HTML that is shown even before a reader trusts the notebook."""
+def _photograph(picture: str) -> str:
+    """Return a picture as HTML that JupyterLab shows even before a reader trusts the notebook."""
+    words = picture.partition('aria-label="')[2].partition('"')[0]  # escaped already
     source = f"data:image/svg+xml,{quote(picture, safe=SAFE)}"
-    image = f'<img src="{source}" alt="{escape(words)}" style="max-width: 100%">'
-    return f"{image}<p><b>Run this cell</b> (Shift+Enter) to take hold of it. {escape(words)}</p>"
+    image = f'<img src="{source}" alt="{words}" style="max-width: 100%">'
+    return f"{image}<p><b>Run this cell</b> (Shift+Enter) to take hold of it. {words}</p>"

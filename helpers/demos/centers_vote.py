@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from math import dist
@@ -13,9 +13,9 @@ from helpers.demos import charts, labels, plane, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars, gap_color, small, truth
-from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle
+from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle, animation
 from helpers.lettering import width
-from helpers.palette import CENTER, CONTEXT, GRAY, INK, PULL, PUSH
+from helpers.palette import CENTER, CONTEXT, GRAY, INK, PAPER, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
@@ -24,8 +24,11 @@ SURE, TIED = 0.95, 0.48  # the belief of a model that is sure of one class, or t
 ROOM = 3.2  # how far the picture reaches on either side of the origin
 MOST_STEPS = 1000
 CLASSES = "₀₁₂₃"
-COLUMNS = Box(16, 26, 838, 378).columns(344, 210, None, gap=29)
-PLANE = Frame.square(COLUMNS[0].x, COLUMNS[0].y + 22, COLUMNS[0].width, COLUMNS[0].width, ROOM + 0.1)
+VOTE_FRAMES = 12  # for laying one vote
+VOTES, MIDDLE, RIGHT = Box(4, 4, 852, 412).columns(316, 290, None, gap=6)
+CONTEXT_PLANE, LOSS = MIDDLE.rows(322, None)
+GAPS, SCORES = RIGHT.rows(176, None)
+PLANE = Frame.square(MIDDLE.x + 8, MIDDLE.y + 28, 274, 274, ROOM + 0.1)
 
 
 class CentersVoteModel(SteppingModel):
@@ -47,6 +50,10 @@ class CentersVoteModel(SteppingModel):
     gaps, votes : (4,) and (4, 2) arrays
         p − q, which pulls w toward a context where it is negative, and −(p_k − q_k) c_k: w moves by η times
         the sum of these.
+    laid : float
+        How many of the votes lie end to end; between 4 and 5 their sum is on its way.
+    turns : int
+        How often they were laid, each time in another order.
     next_scores : (4,) array
     rising : list of int
         The wrong classes whose score the next step raises, by enough to be seen in three decimals.
@@ -67,7 +74,7 @@ class CentersVoteModel(SteppingModel):
         """Put all vectors back where the last preset had them; truth and η stay as they are set."""
         W = np.zeros_like(CONTEXTS)
         W[0] = self.placed
-        self.tables = Embeddings(W, CONTEXTS.copy())
+        self.tables, self.turns = Embeddings(W, CONTEXTS.copy()), 0
         self._look_ahead()
         self._count_anew()
 
@@ -88,7 +95,7 @@ class CentersVoteModel(SteppingModel):
             cross_entropy(self.scores, self.truth),
             learning_signal(self.scores, self.truth),
         )
-        self.votes = -self.gaps[:, None] * self.C
+        self.votes, self.laid = -self.gaps[:, None] * self.C, 5.0
         moved = Embeddings(self.tables.W.copy(), self.C.copy())
         pair_step(moved, 0, self.truth, self.learning_rate)
         self.after = after = moved if self.move_contexts else Embeddings(moved.W, self.C)
@@ -116,6 +123,31 @@ class CentersVoteModel(SteppingModel):
             self._look_ahead()
             self.losses.append(self.loss)
             self.trail.append(tuple(self.w.tolist()))
+
+    @animation
+    def lay_votes(self) -> Iterator[None]:
+        """Lay the votes end to end, one after another, and draw their sum; each time in another order."""
+        if self.laid == 5:
+            self.turns, self.laid = self.turns + 1, 0.0
+        for frame in range(round(self.laid * VOTE_FRAMES), 5 * VOTE_FRAMES):
+            self.laid = (frame + 1) / VOTE_FRAMES
+            yield
+
+    @property
+    def order(self) -> list[int]:
+        """The votes in the order in which they are laid: at first that of the truth, then the others."""
+        order, first = [self.truth, *(k for k in range(4) if k != self.truth)], self.turns % 4
+        return order[first:] + order[:first]
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Where the votes (5, 2) end when they are laid, from the first tail on."""
+        return np.concatenate((np.zeros((1, 2)), np.cumsum(self.votes[self.order], axis=0)))
+
+    @property
+    def reach(self) -> float:
+        """How long the sum of the votes is."""
+        return float(np.hypot(*self.votes.sum(axis=0)))
 
     @property
     def steps(self) -> int:
@@ -185,9 +217,9 @@ class CentersVote(Demo):
     def actions(self) -> dict:
         model = self.model
         return {name: partial(model.preset, name) for name in PRESETS} | {
+            "Lay the votes": model.lay_votes,
             "Apply update": model.apply_update,
             "10 updates": lambda: model.run(10),
-            "Reset": model.start_over,
         }
 
     def carry_on(self, model: CentersVoteModel) -> None:
@@ -200,103 +232,128 @@ class CentersVote(Demo):
         self.model.place(key, PLANE.point(x, y))
 
     def parts(self, model: CentersVoteModel) -> list[str]:
-        left, middle, right = COLUMNS
-        votes, loss = middle.rows(284, None)
-        gaps, scores = right.rows(174, None)
-        return [
-            *_plane(left, model),
-            *_votes(votes, model),
-            svg.title(loss.x, loss.y, f"loss over the steps: {small(model.losses[-1])}"),
-            charts.descent(Box(loss.x + 30, loss.y + 12, 176, 56), model.losses, "steps"),
-            *_gaps(gaps, model),
-            *_scores(scores, model),
+        loss = [
+            svg.title(LOSS.x + 8, LOSS.y + 18, f"loss over the steps: {small(model.losses[-1])}"),
+            charts.descent(Box(LOSS.x + 34, LOSS.y + 28, 220, 40), model.losses, ""),
         ]
+        return [
+            svg.panel(VOTES, _votes(VOTES, model)),
+            svg.panel(CONTEXT_PLANE, _plane(CONTEXT_PLANE, model)),
+            svg.panel(GAPS, _gaps(GAPS, model)),
+            svg.panel(SCORES, _scores(SCORES, model)),
+            svg.panel(LOSS, loss),
+        ]
+
+
+def _votes(box: Box, model: CentersVoteModel) -> list[str]:
+    """Draw the votes end to end, as far as they are laid, and the way from the first tail to the last tip."""
+    ends = model.ends
+    low, high = ends.min(axis=0), ends.max(axis=0)
+    ends -= (low + high) / 2  # in the middle: a step has a length and a direction, but no place
+    span = next((span for span in (2.2, 4.4, 8.8) if (high - low).max() <= 0.8 * span), 17.6)
+    frame = Frame.square(box.x + 8, box.y + 46, 300, 300, span / 2)
+    one, low, ends = frame.width / span, frame.bottom + 10, ends.tolist()
+    arrows, colors = [*pairwise(ends)], [gap_color(model.gaps[k]) for k in model.order]
+    seen = [one * dist(*arrow) > 12 and model.laid > i for i, arrow in enumerate(arrows)]
+    names = [f"c{CLASSES[k]}" if room else "" for k, room in zip(model.order, seen, strict=True)]
+    drawn = [
+        svg.linked(f"{k}", [frame.arrow(_part(*arrows[i], model.laid - i), colors[i], arrows[i][0])])
+        for i, k in reversed([*enumerate(model.order)])
+        if model.laid > i
+    ]
+    if model.laid > 4:
+        tip = _part(ends[0], ends[-1], model.laid - 4)
+        drawn.append(frame.arrow(tip, PAPER, ends[0], thick=5))  # gaps show on a vote, too
+        drawn.append(frame.arrow(tip, CENTER, ends[0], dashed=True, thick=5))
+    x, y = frame.x, frame.bottom + 46
+    return [
+        svg.title(x, box.y + 18, "votes −(p − q) c, laid end to end"),
+        svg.note(x, box.y + 37, "dashed: the sum, in whatever order they are laid"),
+        frame.border(),
+        *drawn,
+        labels.at_tips(frame, arrows, names, colors, [(ends[0], ends[-1])]),
+        svg.line(frame.right - one, low, frame.right, low, GRAY, 2),
+        svg.note(frame.right - one - 6, low + 5, "length 1", "end"),
+        svg.hero(x, y, small(model.reach), CENTER),
+        svg.note(frame.right, y - 12, "length of the sum:", "end"),
+        svg.note(frame.right, y + 4, "w moves η × it", "end"),
+    ]
+
+
+def _part(tail: list[float], tip: list[float], share: float) -> tuple[float, float]:
+    """Return how far an arrow has come that is laid step by step."""
+    share = min(share, 1.0)
+    return tail[0] + share * (tip[0] - tail[0]), tail[1] + share * (tip[1] - tail[1])
 
 
 def _plane(box: Box, model: CentersVoteModel) -> list[str]:
     frame = PLANE
     origin, w, C, after = (0.0, 0.0), model.w.tolist(), model.C.tolist(), model.after
-    steps = [(w, after.W[0].tolist(), GRAY)]
+    steps = [(w, after.W[0].tolist(), CENTER)]
     if model.move_contexts:
         steps += zip(C, after.C.tolist(), map(gap_color, model.gaps), strict=True)
     arrows = [(origin, w), *((origin, c) for c in C)]
     names, colors = ["w", *(f"c{mark}" for mark in CLASSES)], [CENTER, *[CONTEXT] * 4]
+    handles = [
+        svg.handle(key, *frame.at(*tip), f"tip of {name}", frame.edges)
+        for key, name, (_, tip) in zip("w0123", names, arrows, strict=True)
+    ]
     return [
-        svg.title(box.x, box.y, "w, the contexts, and the next step (dashed)"),
+        svg.title(frame.x, box.y + 18, "w, contexts, next step (dashed)"),
         plane.sheet(frame),
         frame.arrow(C[model.truth], INK, thick=5.5),
-        *(frame.arrow(c, CONTEXT) for c in C),
+        *(svg.linked(f"{k}", [frame.arrow(c, CONTEXT)]) for k, c in enumerate(C)),
         frame.arrow(w, CENTER, thick=4),
         plane.trail(frame, model.trail, CENTER),
         *(plane.step(frame, *step) for step in steps),
         labels.at_tips(frame, arrows, names, colors, [(tail, tip) for tail, tip, _ in steps]),
-        *(
-            svg.handle(key, *frame.at(*tip), f"tip of {name}", frame.edges)
-            for key, name, (_, tip) in zip("w0123", names, arrows, strict=True)
-        ),
-    ]
-
-
-def _votes(box: Box, model: CentersVoteModel) -> list[str]:
-    """Draw the votes end to end, the true class first, and the way from the first tail to the last tip."""
-    order = [model.truth, *(k for k in range(4) if k != model.truth)]
-    ends = np.concatenate((np.zeros((1, 2)), np.cumsum(model.votes[order], axis=0)))
-    low, high = ends.min(axis=0), ends.max(axis=0)
-    ends -= (low + high) / 2  # in the middle: a step has a length and a direction, but no place
-    span = next((span for span in (4.4, 8.8) if (high - low).max() <= span), 17.6)
-    frame = Frame.square(box.x, box.y + 32, box.width, box.width, span / 2)
-    one, low, ends = frame.width / span, frame.bottom + 8, ends.tolist()
-    arrows, colors = [*pairwise(ends)], [gap_color(model.gaps[k]) for k in order]
-    long = [one * dist(*arrow) > 12 for arrow in arrows]
-    names = [f"c{CLASSES[k]}" if room else "" for k, room in zip(order, long, strict=True)]
-    return [
-        svg.title(box.x, box.y, "votes −(p − q) c, end to end"),
-        svg.note(box.x, box.y + 19, "dashed: the sum; w moves η × it"),
-        frame.border(),
-        *(frame.arrow(arrows[i][1], colors[i], arrows[i][0]) for i in (3, 2, 1, 0)),
-        plane.step(frame, ends[0], ends[-1], GRAY),
-        labels.at_tips(frame, arrows, names, colors, [(ends[0], ends[-1])]),
-        svg.line(box.x, low, box.x + one, low, GRAY, 2),
-        svg.note(box.x + one + 6, low + 5, "length 1"),
+        handles[0],
+        *(svg.linked(f"{k}", [one]) for k, one in enumerate(handles[1:])),
     ]
 
 
 def _gaps(box: Box, model: CentersVoteModel) -> list[str]:
-    zero, rows = box.x + 120, box.rows(30, *[28] * 4)[1:]
+    x, zero = box.x + 8, box.x + 124
+    rows = Box(x, box.y + 46, box.width - 12, 112).rows(*[28] * 4)
     names = [f"c{mark} true" if k == model.truth else f"c{mark}" for k, mark in enumerate(CLASSES)]
+    line, *bars = gap_bars(rows, zero, 54, model.gaps.tolist(), partial(svg.number, digits=3))
     return [
-        svg.title(box.x, box.y, "gaps p − q"),
-        svg.note(zero - 8, box.y + 19, "← pulls w", "end", PULL),
-        svg.note(zero + 8, box.y + 19, "pushes w →", color=PUSH),
-        *(svg.title(row.x + 6, row.middle + 5, name) for row, name in zip(rows, names, strict=True)),
-        *gap_bars(rows, zero, 54, model.gaps.tolist(), partial(svg.number, digits=3)),
+        svg.title(x, box.y + 18, "gaps p − q"),
+        svg.note(zero - 8, box.y + 37, "← pulls w", "end", PULL),
+        svg.note(zero + 8, box.y + 37, "pushes w →", color=PUSH),
+        line,
+        *(
+            svg.linked(f"{k}", [svg.title(row.x + 6, row.middle + 5, name), bar])
+            for k, (row, name, bar) in enumerate(zip(rows, names, bars, strict=True))
+        ),
         truth(rows[model.truth]),
     ]
 
 
 def _scores(box: Box, model: CentersVoteModel) -> list[str]:
     """Write the scores before and after the step, and what it does to the loss."""
-    rising, after = model.rising, model.next_scores
+    rising, after, inner = model.rising, model.next_scores, Box(box.x + 8, box.y + 18, box.width - 12, 214)
     next_loss = small(cross_entropy(after, model.truth))
-    _, *rows, _, loss, rise, leave = box.rows(8, *[24] * 4, 30, 26, 26, 26)
-    parts = [svg.title(box.x, box.y, "scores, now → after the step"), truth(rows[model.truth])]
+    _, *rows, _, loss, rise, leave = inner.rows(8, *[24] * 4, 28, 24, 24, 24)
+    parts = [svg.title(inner.x, inner.y, "scores, now → after the step"), truth(rows[model.truth])]
     for k, (now, then, row) in enumerate(zip(model.scores.tolist(), after.tolist(), rows, strict=True)):
         change = "stays" if abs(then - now) < 0.0005 else "rises" if then > now else "falls"
         x, y = row.x, row.y + 17
-        parts += [
+        some = [
             svg.text(x + 6, y, f"s{CLASSES[k]}", bold=k == model.truth),
             svg.text(x + 88, y, svg.number(now, 3), anchor="end"),
             svg.text(x + 102, y, "→", 13, GRAY, "middle"),
             svg.text(x + 170, y, svg.number(then, 3), anchor="end"),
             svg.text(x + 180, y, change, bold=k in rising),
         ]
+        parts.append(svg.linked(f"{k}", some))
     change = f"loss {small(model.loss)} → {next_loss}"
-    unit = " nats" if width(change + " nats", bold=True) < box.width else ""  # powers of ten are long
-    parts.append(svg.title(box.x, loss.y, change + unit))
+    unit = " nats" if width(change + " nats", bold=True) < inner.width else ""  # powers of ten are long
+    parts.append(svg.title(inner.x, loss.y, change + unit))
     rises = f"wrong scores that rise: {named(rising)}" if len(rising) < 3 else f"rise: {named(rising)}"
-    parts.append(svg.text(box.x, rise.y, rises, bold=bool(rising)))
+    parts.append(svg.text(inner.x, rise.y, rises, bold=bool(rising)))
     if model.leaves:
-        parts.append(svg.text(box.x, leave.y, "The step leads out of the picture.", 12))
+        parts.append(svg.text(inner.x, leave.y, "The step leads out of the picture.", 12))
     return parts
 
 

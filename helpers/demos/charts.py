@@ -11,7 +11,7 @@ from helpers import lettering
 from helpers.demos import svg
 from helpers.demos.layout import Box, Frame
 from helpers.lettering import spread
-from helpers.palette import GRAY, INK, PALE, PAPER, PULL, PUSH
+from helpers.palette import GRAY, INK, PALE, PAPER, PULL, PUSH, ink_on
 
 STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # where an axis of steps may end
 LOSSES = (0.5, 1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 50)  # and one of losses
@@ -83,7 +83,7 @@ def heat_map(
             color = svg.mix(PAPER, PULL if value > 0 else PUSH, min(abs(value) / limit, 1))
             parts.append(svg.rect(x + k * wide, y + r * high, wide, high, color, PALE))
             place = x + (k + 0.5) * wide, y + (r + 0.65) * high
-            parts.append(svg.text(*place, svg.number(value, digits), 12, svg.ink_on(color), "middle"))
+            parts.append(svg.text(*place, svg.number(value, digits), 12, ink_on(color), "middle"))
     return "".join(parts)
 
 

@@ -15,8 +15,9 @@ from helpers.palette import CENTER, CONTEXT, INK, PALE, PULL, PUSH
 
 START = (-1.8, 0.4)  # where c_k is at first
 ROOM = 3.1  # how far the picture reaches on either side of the origin
-LEFT, RIGHT = Box(16, 26, 830, 358).columns(344, None, gap=40)
-PLANE = Frame.square(LEFT.x, LEFT.y + 14, LEFT.width, LEFT.height - 14, ROOM + 0.1)
+LEFT, RIGHT = Box(4, 4, 852, 402).columns(412, None, gap=14)
+GAP, ACCOUNT, RATIO = RIGHT.rows(112, 154, None)
+PLANE = Frame.square(LEFT.x + 22, LEFT.y + 26, 356, 356, ROOM + 0.1)
 
 
 class OneContextVectorModel(SteppingModel):
@@ -101,7 +102,7 @@ class OneContextVectorModel(SteppingModel):
         if not self.wish:
             return f"{done} p = q: nothing is wished, and nothing moves."
         if self.over:
-            news = "It would lead out of the picture: press Reset, or change η, w or the class."
+            news = "It would lead out of the picture: go back to the start, or change η, w or the class."
         else:
             news = f"Realized is {self.ratio:.2f} times wished" + (
                 ", made exact by 1/‖w‖²." if self.exact else ", which is ‖w‖²."
@@ -124,7 +125,7 @@ class OneContextVector(Demo):
         return {
             "Apply update": model.apply_update,
             "Repeat 10": lambda: model.run(10),
-            "Reset": model.start_over,
+            "Back to the start": model.start_over,
         }
 
     def carry_on(self, model: OneContextVectorModel) -> None:
@@ -145,9 +146,12 @@ class OneContextVector(Demo):
         self.model.place(PLANE.point(x, y))
 
     def parts(self, model: OneContextVectorModel) -> list[str]:
-        left, right = LEFT, RIGHT
-        gap, account, ratio = right.rows(126, 150, None)
-        return [*_plane(left, model), *_gap(gap, model), *_account(account, model), *_ratio(ratio, model)]
+        return [
+            svg.panel(LEFT, _plane(LEFT, model)),
+            svg.panel(RATIO, _ratio(RATIO, model)),
+            svg.panel(GAP, _gap(GAP, model)),
+            svg.panel(ACCOUNT, _account(ACCOUNT, model)),
+        ]
 
 
 def _plane(box: Box, model: OneContextVectorModel) -> list[str]:
@@ -156,32 +160,33 @@ def _plane(box: Box, model: OneContextVectorModel) -> list[str]:
     far = [30 * part / model.length for part in w]
     ends = [frame.cut(c, (c[0] + sign * far[0], c[1] + sign * far[1])) for sign in (-1, 1)]
     arrows = [((0.0, 0.0), w), ((0.0, 0.0), c)]
+    names = labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], [(c, after), (model.trail[0], c)])
     return [
-        svg.title(box.x, box.y, "w, cₖ, and the next step of cₖ (dashed)"),
+        svg.title(frame.x, box.y + 16, "w, cₖ, and the next step of cₖ (dashed)"),
         svg.target("plane", [plane.sheet(frame)]),
         svg.line(*frame.at(*ends[0]), *frame.at(*ends[1]), PALE, 2),
-        frame.arrow(w, CENTER, thick=4),
+        svg.linked("w", [frame.arrow(w, CENTER, thick=4)]),
         frame.arrow(c, CONTEXT),
         plane.trail(frame, model.trail, CONTEXT),
-        plane.step(frame, c, after, gap_color(model.gap)),
-        labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], [(c, after), (model.trail[0], c)]),
-        svg.handle("w", *frame.at(*w), "tip of w", frame.edges),
-        svg.handle("c", *frame.at(*c), "tip of cₖ", frame.edges),
+        svg.linked("step", [plane.step(frame, c, after, gap_color(model.gap))]),
+        names,
+        svg.linked("w", [svg.handle("w", *frame.at(*w), "tip of w", frame.edges)]),
+        svg.linked("step", [svg.handle("c", *frame.at(*c), "tip of cₖ", frame.edges)]),
     ]
 
 
 def _gap(box: Box, model: OneContextVectorModel) -> list[str]:
-    zero, gap = box.x + 220, model.gap
+    x, zero, gap = box.x + 12, box.x + 216, model.gap
     truth = "class k is the truth: q = 1" if model.true else "class k is wrong: q = 0"
     side, anchor = (8, "start") if gap <= 0 else (-8, "end")
+    words = svg.text(zero + side, box.y + 91, f"p − q = {svg.number(gap)}", anchor=anchor)
     return [
-        svg.title(box.x, box.y, f"{truth}, and p = {model.p:.2f}"),
-        svg.note(box.x, box.y + 19, "p is set by you here, not made by softmax"),
-        svg.note(zero - 8, box.y + 50, "← pull toward w", "end", PULL),
-        svg.note(zero + 8, box.y + 50, "push away from w →", color=PUSH),
-        svg.line(zero, box.y + 58, zero, box.y + 86),
-        charts.bar(zero, box.y + 62, 200 * gap, 20, gap_color(model.gap)),
-        svg.text(zero + side, box.y + 77, f"p − q = {svg.number(gap)}", anchor=anchor),
+        svg.title(x, box.y + 16, f"{truth}, and p = {model.p:.2f}"),
+        svg.note(x, box.y + 35, "p is set by you here, not made by softmax"),
+        svg.note(zero - 8, box.y + 64, "← pull toward w", "end", PULL),
+        svg.note(zero + 8, box.y + 64, "push away from w →", color=PUSH),
+        svg.line(zero, box.y + 72, zero, box.y + 100),
+        svg.linked("step", [charts.bar(zero, box.y + 76, 200 * gap, 20, gap_color(model.gap)), words]),
     ]
 
 
@@ -195,30 +200,36 @@ def _account(box: Box, model: OneContextVectorModel) -> list[str]:
         (f"the move Δcₖ = {rule} has length", small(float(np.hypot(*model.move)))),
         ("score s = w · cₖ, now → after", f"{now} → {then}"),
     )
-    parts = [svg.title(box.x, box.y, "the next step, and what it does to the score")]
-    for k, ((name, value), row) in enumerate(zip(lines, box.rows(28, *[26] * 4)[1:], strict=True)):
-        parts.append(svg.text(row.x, row.y, name))
-        parts.append(svg.text(row.right, row.y, value, anchor="end", bold=k < 2))
+    x, right = box.x + 12, box.right - 12
+    parts = [svg.title(x, box.y + 26, "the next step, and what it does to the score")]
+    for k, (name, value) in enumerate(lines):
+        y = box.y + 54 + 26 * k
+        line = [svg.text(x, y, name), svg.text(right, y, value, anchor="end", bold=k < 2)]
+        parts.append(svg.linked("step", line))
     return parts
 
 
 def _ratio(box: Box, model: OneContextVectorModel) -> list[str]:
     """Draw realized over wished, against 1 and 9, which is as far as ‖w‖² goes."""
-    ratio, track = model.ratio, Box(box.x, box.y + 16, 396, 20)
-    if ratio is None:
-        title = "realized / wished: nothing is wished"
-    else:
-        title = f"realized / wished = {ratio:.2f}" + (", whatever w is" if model.exact else " = ‖w‖²")
+    ratio, x = model.ratio, box.x + 12
+    track = Box(x, box.y + 60, 396, 20)
     one, _ = track.columns(track.width / 9, None)
+    if ratio is None:
+        told = [svg.text(x, box.y + 40, "realized / wished: nothing is wished", 15, bold=True)]
+    else:
+        told = [
+            svg.text(x, box.y + 40, "realized / wished =", 15, bold=True),
+            svg.hero(x + 176, box.y + 42, f"{ratio:.2f}"),
+            svg.text(x + 256, box.y + 40, "whatever w is" if model.exact else "= ‖w‖²", 13, bold=True),
+        ]
     parts = [
-        svg.text(box.x, box.y, title, 15, bold=True),
-        charts.gauge(track, (ratio or 0.0) / 9),
+        svg.linked("w", [*told, charts.gauge(track, (ratio or 0.0) / 9)]),
         svg.line(one.right, track.y - 6, one.right, track.bottom + 6, INK, 2),
-        svg.note(one.right, track.bottom + 22, "1: as wished", "middle", INK),
-        svg.note(track.right, track.bottom + 22, "9", "middle"),
+        svg.note(one.right, track.bottom + 20, "1: as wished", "middle", INK),
+        svg.note(track.right, track.bottom + 20, "9", "end"),
     ]
     if model.over:
-        parts.append(svg.title(box.x, box.y + 84, "The next step would lead out of the picture."))
+        parts.append(svg.title(x, box.bottom - 10, "The next step would lead out of the picture."))
     return parts
 
 

@@ -15,7 +15,7 @@ from helpers.demos.scores import gap_bars, truth
 from helpers.demos.settings import Slider, SteppingModel, Steps, animation
 from helpers.lettering import width
 from helpers.pairs import skipgram_pairs
-from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER
+from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER, ink_on
 from helpers.skipgram import init_embeddings, pair_step
 from helpers.softmax import learning_signal, softmax
 from helpers.text import Vocabulary
@@ -381,5 +381,5 @@ def _strips(
             parts.append(svg.rect(left, row.y, CELL - 1, row.height - 1, shade))
             if numbers:  # placed by their width: shorter than to say so often that they stand in the middle
                 at = left + (CELL - width(written, 12)) / 2, row.middle + 4
-                parts.append(svg.text(*at, written, 12, svg.ink_on(shade)))
+                parts.append(svg.text(*at, written, 12, ink_on(shade)))
     return parts

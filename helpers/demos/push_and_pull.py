@@ -15,9 +15,10 @@ from helpers.demos.scores import (
     HIGHEST,
     LOWEST,
     NAMES,
+    NARROW,
     FiveScores,
     five_scores,
-    gap_bars,
+    gap_color,
     share,
     small,
     truth,
@@ -27,7 +28,10 @@ from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
 MOST_STEPS = 10_000
-LINES = Frame(84, 64, 230, 150, (-7, 10), (5, 0))  # of the scores
+SIGNAL, LOSS = Box(4, 4, 424, 400).rows(264, None)
+SCORES, BELIEF = Box(432, 4, 424, 400).rows(200, None)
+HEAD = 36  # pixels above the first class
+LINES = Frame(SCORES.x + 84, SCORES.y + HEAD, 270, 150, (-7, 10), (5, 0))  # of the scores
 
 
 class PushAndPullModel(FiveScores, SteppingModel):
@@ -47,9 +51,9 @@ class PushAndPullModel(FiveScores, SteppingModel):
         All that pushes wrong classes down, together, which is how far p of the truth is from 1.
     """
 
-    true_class = Slider("true class", 1, 1, 5, 1, "The class that is true")
+    true_class = Slider("true class", 1, 1, 5, 1, "The class that is true", **NARROW)
     s1, s2, s3, s4, s5 = five_scores("start", (0, 3, 1, 0, -1))
-    learning_rate = Slider("η, step size", 1.0, 0.1, 10.0, 0.1, "Learning rate η")
+    learning_rate = Slider("η, step size", 1.0, 0.1, 10.0, 0.1, "Learning rate η", **NARROW)
     hold = 1
 
     def start_over(self) -> None:
@@ -113,7 +117,7 @@ class PushAndPullModel(FiveScores, SteppingModel):
         y, news = self.true_class - 1, ""
         mark = CLASSES[y]
         if self.over:
-            news = f" {MOST_STEPS:,} steps are as far as this goes, and p{mark} is still not 1: press Reset."
+            news = f" {MOST_STEPS:,} steps are as far as this goes, and p{mark} is still not 1: go back to the start."
         elif self.steps:
             gained = ", ".join(f"p{CLASSES[k - 1]}" for k in self.gained)
             news = f" Wrong classes that gained in the last step: {gained or 'none'}."
@@ -128,7 +132,7 @@ class PushAndPull(Demo):
     """Choose a truth and watch five scores be pushed and pulled toward it."""
 
     Model = PushAndPullModel
-    size, animated = (860, 400), True
+    size, animated = (860, 408), True
 
     def actions(self) -> dict:
         model = self.model
@@ -136,7 +140,7 @@ class PushAndPull(Demo):
             "Apply one step": model.apply_update,
             "10 steps": lambda: model.run(10),
             "Converge": model.converge,
-            "Reset": model.start_over,
+            "Back to the start": model.start_over,
         }
 
     def carry_on(self, model: PushAndPullModel) -> None:
@@ -149,77 +153,93 @@ class PushAndPull(Demo):
         self.model.set(**{key: PushAndPullModel.s1.nearest(LINES.point(x, y)[0])})
 
     def parts(self, model: PushAndPullModel) -> list[str]:
-        table, chart = Box(8, 24, 844, 330).rows(238, None)
-        _, *rows, _ = table.rows(40, *[30] * 5, None)
-        names, scores, belief, signal = table.columns(50, 280, 184, None, gap=26)
-        loss = Box(scores.x, chart.y, 620, chart.height)
+        chart = Box(LOSS.x + 40, LOSS.y + 32, 212, LOSS.height - 70)
+        loss = [
+            svg.title(LOSS.x + 14, LOSS.y + 18, "loss −log p of the truth (nats)"),
+            charts.descent(chart, model.losses, "steps since the start", f"loss {small(model.loss)}"),
+        ]
         return [
-            *_names(names, rows, model),
-            *_scores(scores, rows, model),
-            *_belief(belief, rows, model),
-            *_signal(signal, rows, model),
-            svg.title(names.x + 8, chart.y - 16, "loss −log p of the truth (nats)"),
-            charts.descent(loss, model.losses, "steps since the start", f"loss {small(model.loss)}"),
-            truth(rows[model.true_class - 1]),
+            svg.panel(SIGNAL, _signal(SIGNAL, model)),
+            svg.panel(SCORES, _scores(SCORES, model)),
+            svg.panel(BELIEF, _belief(BELIEF, model)),
+            svg.panel(LOSS, loss),
         ]
 
 
-def _names(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
-    names = [f"{k}: truth" if k == model.true_class else f"{k}" for k in range(1, 6)]
+def _table(box: Box, high: float, model: PushAndPullModel) -> tuple[list[Box], list[list[str]]]:
+    """Return a row for each class, and what is to be drawn in it: so far its name, and whether it is true."""
+    rows = Box(box.x + 6, box.y + HEAD, box.width - 12, 5 * high).rows(*[high] * 5)
+    parts = [[svg.text(row.x + 8, row.middle + 4.5, f"{k}")] for k, row in enumerate(rows, 1)]
+    y = model.true_class - 1
+    name = svg.title(rows[y].x + 8, rows[y].middle + 4.5, f"{y + 1}: truth")
+    parts[y] = [truth(rows[y]), name]
+    return rows, parts
+
+
+def _joined(parts: list[list[str]]) -> list[str]:
+    """Link what is drawn of a class in one panel with what is drawn of it in the others."""
+    return [svg.linked(f"{k}", some) for k, some in enumerate(parts, 1)]
+
+
+def _signal(box: Box, model: PushAndPullModel) -> list[str]:
+    """Draw p − q as bars, and add it up as on paper: one number below the other, and the sum."""
+    rows, parts = _table(box, 36, model)
+    zero, wide, end, low = box.x + 206, 112, box.right - 16, rows[-1].bottom
+    for k, (gap, row, some) in enumerate(zip(model.signal.tolist(), rows, parts, strict=True), 1):
+        some.append(charts.bar(zero, row.y + 7, wide * gap, row.height - 14, gap_color(gap)))
+        if k == model.true_class:
+            some.append(svg.hero(end, row.middle + 9, share(gap), PULL, "end"))
+        else:
+            some.append(svg.text(end, row.middle + 4.5, share(gap), anchor="end"))
     return [
-        svg.text(box.x + 8, row.y + 19.5, name, bold=len(name) > 1)
-        for name, row in zip(names, rows, strict=True)
-    ]
-
-
-def _scores(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
-    """Draw each score on a line, where it started, and dashed where the next step takes it."""
-    frame, (first, _), (last, _) = LINES, LINES.at(LOWEST, 0), LINES.at(HIGHEST, 0)
-    parts = [
-        svg.title(box.x, box.y, "scores s"),
-        svg.note(box.x, box.y + 18, "ring: start, dashed: next step"),
-        svg.line(*frame.at(0, 0), *frame.at(0, 5), PALE),
-    ]
-    places = np.stack((model.chosen, model.scores, model.next_scores), axis=1).tolist()
-    for k, (row, values) in enumerate(zip(rows, places, strict=True), 1):
-        y, (start, here, then) = row.middle, (frame.at(value, 0)[0] for value in values)
-        parts.append(svg.line(frame.x, y, frame.right, y, PALE))
-        parts.append(svg.dot(start, y, GRAY, 4, filled=False))
-        if abs(then - here) >= 3:
-            color = PULL if k == model.true_class else PUSH
-            parts.append(svg.arrow(here, y, then, y, color, 2, dashed=True))
-        parts.append(svg.dot(here, y, INK, 4))
-        parts.append(svg.note(box.right, y + 4.5, svg.number(values[1]), "end", INK))
-        words, step = f"score of class {k}: {svg.number(values[1])}", (0.1 / 17 * frame.width, 0)
-        parts.append(svg.handle(NAMES[k - 1], here, y, words, (first, y, last, y), step, "x"))
-    return parts
-
-
-def _belief(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
-    zero, wide = box.x, 120
-    parts = [
-        svg.title(zero, box.y, "belief p"),
-        svg.note(zero, box.y + 18, "dashed: after the next step"),
-        svg.line(zero, rows[0].y, zero, rows[-1].bottom),
-    ]
-    now, then = model.p.tolist(), softmax(model.next_scores).tolist()
-    for row, p, after in zip(rows, now, then, strict=True):
-        top, low, end = row.y + 6, row.bottom - 6, zero + wide * after
-        parts.append(svg.rect(zero, top, wide * p, low - top, GRAY))
-        parts.append(svg.note(zero + wide * max(p, after) + 6, low - 4, share(p), color=INK))
-        if abs(after - p) * wide >= 2:
-            parts.append(svg.line(end, top - 4, end, low + 4, INK, 2, dashed=True))
-    return parts
-
-
-def _signal(box: Box, rows: list[Box], model: PushAndPullModel) -> list[str]:
-    zero, gaps = box.x + 92, model.signal
-    pull, push = share(gaps[model.true_class - 1]), share(model.pushes)
-    total = f"sum: {pull} + {push} = {svg.number(gaps.sum(), 3)}"
-    return [
-        svg.text(zero, box.y, "signal p − q", anchor="middle", bold=True),
+        svg.title(box.x + 14, box.y + 18, "signal p − q"),
         svg.note(zero - 8, box.y + 18, "← pulls up", "end", PULL),
         svg.note(zero + 8, box.y + 18, "pushes down →", color=PUSH),
-        *gap_bars(rows, zero, 92, gaps.tolist(), share),
-        svg.text(box.right - 4, rows[-1].bottom + 20, total, anchor="end"),
+        svg.line(zero, rows[0].y, zero, low),
+        *_joined(parts),
+        svg.line(end - 92, low + 4, end, low + 4, INK, 1.5),
+        svg.note(box.x + 14, low + 24, "one pull, as strong as all pushes together"),
+        svg.text(end, low + 24, f"sum = {svg.number(model.signal.sum(), 3)}", anchor="end", bold=True),
+    ]
+
+
+def _scores(box: Box, model: PushAndPullModel) -> list[str]:
+    """Draw each score on a line, where it started, and dashed where the next step takes it."""
+    rows, parts = _table(box, 30, model)
+    frame, (first, _), (last, _) = LINES, LINES.at(LOWEST, 0), LINES.at(HIGHEST, 0)
+    places = np.stack((model.chosen, model.scores, model.next_scores), axis=1).tolist()
+    for k, (row, values, some) in enumerate(zip(rows, places, parts, strict=True), 1):
+        y, (start, here, then) = row.middle, (frame.at(value, 0)[0] for value in values)
+        some.append(svg.dot(start, y, GRAY, 4, filled=False))
+        if abs(then - here) >= 3:
+            color = PULL if k == model.true_class else PUSH
+            some.append(svg.arrow(here, y, then, y, color, 2, dashed=True))
+        some.append(svg.dot(here, y, INK, 4))
+        some.append(svg.note(box.right - 16, y + 4.5, svg.number(values[1]), "end", INK))
+        words, step = f"score {k}: {svg.number(values[1])}", (0.1 / 17 * frame.width, 0)
+        some.append(svg.handle(NAMES[k - 1], here, y, words, (first, y, last, y), step, "x"))
+    return [
+        svg.title(box.x + 14, box.y + 18, "scores s"),
+        svg.note(frame.x, box.y + 18, "drag a dot; ring: start, dashed: next step"),
+        svg.segments(((frame.x, row.middle), (frame.right, row.middle)) for row in rows),
+        svg.line(*frame.at(0, 0), *frame.at(0, 5), PALE),
+        *_joined(parts),
+    ]
+
+
+def _belief(box: Box, model: PushAndPullModel) -> list[str]:
+    rows, parts = _table(box, 30, model)
+    zero, wide = box.x + 84, 220
+    now, then = model.p.tolist(), softmax(model.next_scores).tolist()
+    for row, some, p, after in zip(rows, parts, now, then, strict=True):
+        top, low, end = row.y + 6, row.bottom - 6, zero + wide * after
+        some.append(svg.rect(zero, top, wide * p, low - top, GRAY))
+        some.append(svg.note(zero + wide * max(p, after) + 6, low - 4, share(p), color=INK))
+        if abs(after - p) * wide >= 2:
+            some.append(svg.line(end, top - 4, end, low + 4, INK, 2, dashed=True))
+    return [
+        svg.title(box.x + 14, box.y + 18, "belief p"),
+        svg.note(zero, box.y + 18, "dashed: after the next step"),
+        svg.line(zero, rows[0].y, zero, rows[-1].bottom),
+        *_joined(parts),
     ]

@@ -32,9 +32,8 @@ RECIPE = "(x₂, 0.6x₁ − 0.8x₄, x₅, 0.8x₁ + 0.6x₄, x₃)"
 PLANES = {f"{i} and {j}": (i - 1, j - 1) for i in range(1, 6) for j in range(i + 1, 6)}
 STEP = 5  # degrees from one frame to the next
 
-
-COLUMNS = Box(78, 26, 768, 340).columns(462, None, gap=26)
-RING = Frame.square(COLUMNS[1].x + 50, COLUMNS[1].y + 96, 168, 168, 1.0)
+TURNED, COORDINATES, COSINES = Box(4, 4, 852, 376).columns(312, 304, None, gap=2)
+RING = Frame.square(TURNED.x + 65, TURNED.y + 80, 182, 182, 1.0)
 
 
 class RotateItModel(Model):
@@ -111,7 +110,7 @@ class RotateIt(Demo):
     """Turn the axes under car, plane and elephant."""
 
     Model = RotateItModel
-    size, animated = (860, 388), True
+    size, animated = (860, 384), True
 
     def actions(self) -> dict:
         return {"Turn once around": self.model.turn_around, "Jump to other axes": self.model.jump}
@@ -127,56 +126,63 @@ class RotateIt(Demo):
         self.model.set(angle=RotateItModel.angle.nearest(degrees(atan2(up, across)) % 360))
 
     def parts(self, model: RotateItModel) -> list[str]:
-        left, right = COLUMNS
-        before, verdict, now, moves = left.rows(153, 35, 128, None)
-        i, j = model.plane
-        move = f"turned by {model.angle}° in the plane of coordinates {i + 1} and {j + 1}"
-        told = [f"jumped to {RECIPE},", f"then {move}"] if model.jumped else [move]
         return [
-            *_tables(before, "before", VECTORS, cosines_before()),
-            *_verdict(verdict, model),
-            *_tables(now, "now", model.turned, model.cosines, model.plane),
-            *(svg.note(moves.x, moves.y + 12 + 18 * k, line) for k, line in enumerate(told)),
-            *_plane(right, model),
+            svg.panel(TURNED, _plane(TURNED, model)),
+            svg.panel(COORDINATES, _coordinates(COORDINATES, model)),
+            svg.panel(COSINES, _cosines(COSINES, model)),
         ]
 
 
-def _tables(box: Box, when: str, vectors, cosines, mixed: Sequence[int] = ()) -> list[str]:
-    """Draw coordinates and cosines side by side; the coordinates that mix are framed."""
-    (x, y, *_), (right, *_) = _halves(box)
-    wide, high, top, numbers = 52, 30, y + 28, "12345"
+def _table(x: float, y: float, cell: tuple, values, columns: Sequence[str], limit: float) -> list[str]:
+    """Draw a table of the three words, each column linked by its name."""
+    parts = []
+    for k, name in enumerate(columns):
+        rows = WORDS if k == 0 else ()
+        column = charts.heat_map(x + k * cell[0], y, cell, values[:, k : k + 1], rows, [name], limit)
+        parts.append(svg.linked(name, [column]))
+    return parts
+
+
+def _coordinates(box: Box, model: RotateItModel) -> list[str]:
+    """Draw the coordinates before and now; those that mix are framed."""
+    x, y, cell, numbers = box.x + 68, box.y + 16, (46, 30), "12345"
     return [
-        svg.title(x, y, f"coordinates {when}"),
-        charts.heat_map(x, top, (wide, high), vectors, WORDS, numbers, 0.9),
-        svg.title(right, y, f"cosines {when}"),
-        charts.heat_map(right, top, (62, high), cosines, [""] * 3, WORDS, 1.0),
-        *(svg.rect(x + wide * k, top, wide, 3 * high, stroke=INK, thick=2) for k in mixed),
+        svg.title(x, y, "coordinates before"),
+        *_table(x, y + 28, cell, VECTORS, numbers, 0.9),
+        svg.title(x, y + 151, f"{model.changed_coordinates} of 15 have changed"),
+        svg.title(x, y + 192, "coordinates now"),
+        *_table(x, y + 220, cell, model.turned, numbers, 0.9),
+        *(svg.rect(x + 46 * k, y + 220, 46, 90, stroke=INK, thick=2) for k in model.plane),
     ]
 
 
-def _verdict(box: Box, model: RotateItModel) -> list[str]:
-    """Write between the tables what has changed."""
-    told = f"{model.changed_coordinates} of 15 have changed", f"{model.changed_cosines} of 9 have changed"
+def _cosines(box: Box, model: RotateItModel) -> list[str]:
+    """Draw the cosines before and now, and between them how many have changed."""
+    x, y, cell = box.x + 68, box.y + 16, (54, 30)
     return [
-        svg.text(x, y, words, 16, bold=True) for (x, y, *_), words in zip(_halves(box), told, strict=True)
+        svg.title(x, y, "cosines before"),
+        *_table(x, y + 28, cell, cosines_before(), WORDS, 1.0),
+        svg.hero(x, y + 156, f"{model.changed_cosines} of 9"),
+        svg.title(x + 94, y + 143, "have"),
+        svg.title(x + 94, y + 158, "changed"),
+        svg.title(x, y + 192, "cosines now"),
+        *_table(x, y + 220, cell, model.cosines, WORDS, 1.0),
     ]
-
-
-def _halves(box: Box) -> list[Box]:
-    """Return where coordinates and where cosines stand."""
-    return box.columns(260, None, gap=16)
 
 
 def _plane(box: Box, model: RotateItModel) -> list[str]:
     """Draw the words in the plane that turns: pale before, orange now, each name on a ring around."""
     (i, j), frame, radius, (x, y) = model.plane, RING, RING.width / 2, RING.at(0, 0)
     rim = frame.at(cos(radians(model.angle)), sin(radians(model.angle)))
-    now, low = model.turned[:, [i, j]].tolist(), y + radius + 42
+    now, low = model.turned[:, [i, j]].tolist(), y + radius + 46
+    move = f"turned by {model.angle}° in coordinates {i + 1} and {j + 1}"
+    told = [f"jumped to {RECIPE}", f"then {move}"] if model.jumped else [move]
     parts = [
-        svg.title(box.x, box.y, f"coordinates {i + 1} and {j + 1}, drawn"),
-        svg.note(x, y - radius - 34, f"↑ coordinate {j + 1}", "middle"),
-        svg.note(box.right, low, f"coordinate {i + 1} →", "end"),
-        svg.note(box.x, low, "pale: before"),
+        svg.title(box.x + 8, box.y + 16, f"coordinates {i + 1} and {j + 1}, drawn: turn the rim"),
+        svg.linked(f"{j + 1}", [svg.note(x, y - radius - 34, f"↑ coordinate {j + 1}", "middle")]),
+        svg.linked(f"{i + 1}", [svg.note(box.right - 10, low, f"coordinate {i + 1} →", "end")]),
+        svg.note(box.x + 8, low, "pale: before"),
+        *(svg.note(box.x + 8, low + 22 + 18 * k, line) for k, line in enumerate(told)),
         svg.dot(x, y, PALE, radius, filled=False),
         frame.cross(),
         *(frame.arrow(tip, PALE, thick=2) for tip in VECTORS[:, [i, j]].tolist()),
@@ -184,11 +190,10 @@ def _plane(box: Box, model: RotateItModel) -> list[str]:
     for word, tip, angle in zip(WORDS, now, _apart(now, model.angle), strict=True):
         across, up = cos(radians(angle)), sin(radians(angle))
         middle = x + (radius + 4 + width(word) / 2) * across
-        parts += [
-            svg.line(*frame.at(*tip), x + (radius + 3) * across, y - (radius + 3) * up, PALE),
-            svg.text(middle, y - (radius + 16) * up + 4.5, word, 13, CENTER, "middle"),
-        ]
-    parts += [frame.arrow(tip, CENTER) for tip in now]
+        name = svg.text(middle, y - (radius + 16) * up + 4.5, word, 13, CENTER, "middle")
+        leader = svg.line(*frame.at(*tip), x + (radius + 3) * across, y - (radius + 3) * up, PALE)
+        parts.append(svg.linked(word, [leader, name]))
+    parts += [svg.linked(word, [frame.arrow(tip, CENTER)]) for word, tip in zip(WORDS, now, strict=True)]
     return [
         *parts,
         svg.dot(*rim, INK, 5, filled=False),

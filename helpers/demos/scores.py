@@ -14,12 +14,13 @@ from helpers.palette import GRAY, INK, PULL, PUSH
 NAMES = ("s1", "s2", "s3", "s4", "s5")
 LOWEST, HIGHEST = -5.0, 5.0
 CLASSES = "₁₂₃₄₅"
+NARROW = {"width": "264px", "label_width": "86px"}  # so that four sliders stand in a row
 
 
 def five_scores(label: str, first: Sequence[float]) -> list[Slider]:
     """Return a setting for each of five scores, with their first values."""
     return [
-        Slider(f"{label} s{mark}", value, LOWEST, HIGHEST, 0.1, f"Score of class {k}")
+        Slider(f"{label} s{mark}", value, LOWEST, HIGHEST, 0.1, f"Score of class {k}", **NARROW)
         for k, (mark, value) in enumerate(zip(CLASSES, first, strict=True), 1)
     ]
 

@@ -51,7 +51,7 @@ function render({ model, el }) {
   }
 
   // Whether the widget has no counterpart in Python: after a restart, or when the notebook was opened again.
-  const lost = () => el.classList.contains("jupyter-widgets-disconnected");
+  const lost = () => el.closest(".jupyter-widgets-disconnected") !== null;
 
   function say(words) {
     if (note.textContent === words) return;
@@ -65,7 +65,7 @@ function render({ model, el }) {
     latest = message;
     if (waiting || lost()) return;
     waiting = true;
-    patience = setTimeout(() => say(SILENT), PATIENCE);
+    patience = setTimeout(() => say(lost() ? EARLIER : SILENT), PATIENCE);
     model.send(latest);
     latest = null;
   }
@@ -260,10 +260,10 @@ function render({ model, el }) {
     nameControls(); // once the controls are on the page, too
     demo = el.closest(".demo");
     demo?.addEventListener("click", knock);
+    if (demo) link.observe(demo, { attributeFilter: ["class"] });
     if (lost()) say(EARLIER);
   });
-  const link = new MutationObserver(() => say(lost() ? EARLIER : ""));
-  link.observe(el, { attributeFilter: ["class"] });
+  const link = new MutationObserver(() => lost() && say(EARLIER));
 
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (model.get("reduced_motion") !== still) {

@@ -242,12 +242,6 @@ def mix(a: str, b: str, share: float) -> str:
     return "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in ends)
 
 
-def ink_on(color: str) -> str:
-    """Return the color in which words are easier to read on a filled area."""
-    red, green, blue = ((int(color[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
-    return PAPER if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else INK
-
-
 @lru_cache(maxsize=10_000)  # most things stand where they stood in the picture before
 def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""

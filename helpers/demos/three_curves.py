@@ -13,8 +13,8 @@ from helpers.demos.settings import Model, Slider
 from helpers.palette import GRAY, INK, PALE, PULL
 
 DEEPEST = -3.0  # the lowest number that the picture shows
-LEFT, RIGHT = Box(56, 40, 784, 270).columns(460, None, gap=44)
-CHART = Frame(*LEFT, (0, 1), (DEEPEST, 0.5))
+LEFT, RIGHT = Box(4, 4, 852, 352).columns(436, None, gap=16)
+CHART = Frame(LEFT.x + 46, LEFT.y + 32, 380, 274, (0, 1), (DEEPEST, 0.5))
 
 
 def response(p):
@@ -69,13 +69,13 @@ class ThreeCurves(Demo):
     def parts(self, model: ThreeCurvesModel) -> list[str]:
         step = 0.01 * CHART.width, 0
         place = CHART.at(model.p, DEEPEST)
-        return [
+        chart = [
             svg.target("chart", [svg.rect(*CHART, fill="transparent"), *_curves(CHART)]),
             *_points(CHART, model),
             svg.dot(*place, INK, 5, filled=False),
             svg.handle("p", *place, f"p = {model.p:.3f}", CHART.edges, step, "x"),
-            *_values(RIGHT, model),
         ]
+        return [svg.panel(LEFT, chart), svg.panel(RIGHT, _values(RIGHT, model))]
 
 
 def _curves(frame: Frame) -> list[str]:
@@ -85,51 +85,55 @@ def _curves(frame: Frame) -> list[str]:
         frame.axes((0, 0.25, 0.5, 0.75, 1), (0, -1, -2, -3), "p, belief in the true class"),
         svg.line(*frame.at(0, 0), *frame.at(1, 0), PALE),
     ]
-    for formula, height, ps, color, p, right, below in (
-        ("p(1 − p)", response, everywhere, GRAY, 0.75, 0, -8),
-        ("−1/p", alarm, inside, INK, 0.55, 8, 14),
-        ("p − 1", signal, everywhere, PULL, 0.75, 6, 20),
+    for name, formula, height, ps, color, thick, p, right, below in (
+        ("response", "p(1 − p)", response, everywhere, GRAY, 2.5, 0.75, 0, -8),
+        ("alarm", "−1/p", alarm, inside, INK, 2.5, 0.55, 8, 14),
+        ("signal", "p − 1", signal, everywhere, PULL, 5, 0.75, 6, 22),
     ):
         x, y = frame.at(p, height(p))
-        parts.append(frame.plot(ps, height(ps), color, 2.5))
-        parts.append(svg.text(x + right, y + below, formula, 14, color, bold=True))
+        words = svg.text(x + right, y + below, formula, 14, color, bold=True)
+        parts.append(svg.linked(name, [frame.plot(ps, height(ps), color, thick), words]))
     return parts
 
 
 def _points(frame: Frame, model: ThreeCurvesModel) -> list[str]:
     """Mark the three values at p; the one that falls out of the picture becomes an arrow that leaves it."""
     x, bottom = frame.at(model.p, DEEPEST)
-    parts = [svg.line(x, frame.y, x, bottom, PALE, 1.5)]
     if model.alarm >= DEEPEST:
-        parts.append(svg.dot(*frame.at(model.p, model.alarm), INK))
+        deep = [svg.dot(*frame.at(model.p, model.alarm), INK)]
     else:
-        side, anchor = (-9, "end") if model.p > 0.17 else (9, "start")  # the words stand where no curve is
-        parts.append(svg.arrow(*frame.at(model.p, 0), x, bottom - 1, INK, 3))
-        parts.append(svg.note(x + side, bottom - 12, f"on to {figures(model.alarm)}", anchor, INK))
-    parts.append(svg.dot(*frame.at(model.p, model.response), GRAY))
-    parts.append(svg.dot(*frame.at(model.p, model.signal), PULL, 6))
-    return parts
+        deep = [
+            svg.arrow(*frame.at(model.p, 0), x, bottom - 1, INK, 3),
+            svg.note(x + 9, frame.at(0, -1.6)[1], f"on to {figures(model.alarm)}", color=INK),
+        ]
+    return [
+        svg.line(x, frame.y, x, bottom, PALE, 1.5),
+        svg.linked("alarm", deep),
+        svg.linked("response", [svg.dot(*frame.at(model.p, model.response), GRAY)]),
+        svg.linked("signal", [svg.dot(*frame.at(model.p, model.signal), PULL, 8)]),
+    ]
 
 
 def _values(box: Box, model: ThreeCurvesModel) -> list[str]:
     """Write the product as a multiplication, one factor under the other."""
-    title, first, times, second, line, product = box.rows(40, 44, 26, 64, 22, None)
+    x, right = box.x + 12, box.right - 24
+    _, title, first, times, second, line, product = box.rows(20, 44, 50, 30, 60, 30, None)
     parts = [
-        svg.text(box.x, title.y + 16, f"at p = {model.p:.3f}", 15, bold=True),
-        svg.text(box.x, times.y + 16, "times", color=GRAY),
-        svg.line(box.x, line.y, box.right, line.y, INK, 1.5),
+        svg.text(x, title.y + 16, f"at p = {model.p:.3f}", 15, bold=True),
+        svg.text(x, times.y + 16, "times", color=GRAY),
+        svg.line(x, line.y, right, line.y, INK, 1.5),
     ]
-    for (x, y, *_), name, formula, value, color, meaning in (
-        (first, "∂p/∂s", "= p(1 − p)", model.response, GRAY, "how p responds to its score"),
-        (second, "∂L/∂p", "= −1/p", model.alarm, INK, "how the loss responds to p"),
-        (product, "∂L/∂s", "= p − 1", model.signal, PULL, "how the loss responds to the score"),
+    last = svg.hero(right, product.y + 22, figures(model.signal), PULL, "end")
+    for y, name, slope, formula, value, color, meaning in (
+        (first.y, "response", "∂p/∂s", "= p(1 − p)", model.response, GRAY, "how p responds to its score"),
+        (second.y, "alarm", "∂L/∂p", "= −1/p", model.alarm, INK, "how the loss responds to p"),
+        (product.y, "signal", "∂L/∂s", "= p − 1", None, PULL, "how the loss responds to the score"),
     ):
-        parts += [
-            svg.text(x, y + 16, name, 15, color, bold=True),
-            svg.text(x + 56, y + 16, formula, 15, color),
-            svg.text(box.right, y + 16, figures(value), 16, color, "end", bold=True),
-            svg.note(x + 56, y + 36, meaning),
-        ]
+        number = (
+            last if value is None else svg.text(right, y + 16, figures(value), 13, color, "end", bold=True)
+        )
+        words = svg.text(x, y + 16, slope, 15, color, bold=True), svg.text(x + 56, y + 16, formula, 15, color)
+        parts.append(svg.linked(name, [*words, number, svg.note(x + 56, y + 36, meaning)]))
     return parts
 
 

@@ -1,8 +1,9 @@
 """The sheet on the page, with a small demo of its own: narrow pages, links, and Python that is away."""
 
 import pytest
+from nbformat import v4
 
-from tools import browser as system
+from helpers import demos
 from tools.browser import Notebook
 
 LAMP = """
@@ -38,14 +39,14 @@ class Lamp(Demo):
         self.model.set(watts=round((x - 500) / 3))
 
     def parts(self, model):
-        x = 500 + 3 * model.watts
-        return [
-            svg.panel((0, 0, 430, 200), [svg.linked("a", [svg.text(20, 40, "watts")]),
-                                         svg.linked("b", [svg.text(20, 80, "hours")])]),
-            svg.panel((430, 0, 430, 200), [svg.linked("a", [svg.text(450, 40, str(model.watts))]),
-                                           svg.linked("b", [svg.text(450, 80, str(model.hours))]),
-                                           svg.handle("watts", x, 120, "watts", (500, 120, 800, 120), (3, 3), "x")]),
+        place, room = 500 + 3 * model.watts, (500, 120, 800, 120)
+        left = [svg.linked("a", [svg.text(20, 40, "watts")]), svg.linked("b", [svg.text(20, 80, "hours")])]
+        right = [
+            svg.linked("a", [svg.text(450, 40, str(model.watts))]),
+            svg.linked("b", [svg.text(450, 80, str(model.hours))]),
+            svg.handle("watts", place, 120, "watts", room, (3, 3), "x"),
         ]
+        return [svg.panel((0, 0, 430, 200), left), svg.panel((430, 0, 430, 200), right)]
 
 
 lamps = globals().setdefault("lamps", [])
@@ -62,27 +63,145 @@ def lamp(context, lab):
     return notebook
 
 
+EVALUATE = """async code => {
+  const kernel = panel().sessionContext.session.kernel;
+  const asked = {code: '', silent: true, user_expressions: {answer: code}};
+  const answer = await kernel.requestExecute(asked).done;
+  return answer.content.user_expressions.answer.data['text/plain'];
+}"""
+
+
 def ask(notebook, code):
     """What an expression is in the kernel, in letters."""
-    answer = """async code => {
-      const kernel = panel().sessionContext.session.kernel;
-      const done = await kernel.requestExecute({code: '', silent: true, user_expressions: {answer: code}}).done;
-      return done.content.user_expressions.answer.data['text/plain'];
-    }"""
-    return notebook.page.evaluate(answer, code)
+    return notebook.page.evaluate(EVALUATE, code)
 
 
-def panels(notebook):
-    return [p.evaluate(DRAWN) for p in notebook.sheet(0).locator("[data-panel]").all()]
+def says(notebook, words):
+    """Wait until the words under the picture have these in them."""
+    said = "words => document.querySelector('.demo-words').textContent.includes(words)"
+    notebook.page.wait_for_function(said, arg=words)
+
+
+def letters(notebook):
+    """How high the letters of the picture are on the page."""
+    return notebook.sheet(0).locator("text").first.evaluate(DRAWN)[3]
+
+
+def wide(notebook, width):
+    """Make the page so wide, and wait until the picture has followed."""
+    notebook.page.set_viewport_size({"width": width, "height": 720})
+    below = "([sheet, below]) => sheet.querySelector('[data-panel]').hasAttribute('transform') === below"
+    notebook.page.wait_for_function(below, arg=[notebook.sheet(0).element_handle(), width < 800])
 
 
 def test_panels_go_below_each_other_where_the_page_is_narrow_and_back(lamp):
-    for width, below in ((1280, False), (640, True), (390, True), (1280, False)):
-        lamp.page.set_viewport_size({"width": width, "height": 720})
-        lamp.page.wait_for_function(
-            "([s, b]) => s.querySelector('[data-panel]').hasAttribute('transform') === b",
-            arg=[lamp.sheet(0).element_handle(), below],
-        )
-        texts = [t.evaluate(DRAWN) for t in lamp.sheet(0).locator("text").all()]
-        print(width, lamp.sheet(0).evaluate("e => [e.clientWidth, e.scrollWidth]"), texts)
-        lamp.page.screenshot(path=f"/tmp/shots/lamp{width}.png")
+    """1280 pixels at 200 % are 640: letters that keep their height there are twice as high on the screen."""
+    wide(lamp, 1280)
+    usual = letters(lamp)
+    for width, least in ((640, 1), (390, 0.6), (1280, 1)):
+        wide(lamp, width)
+        assert letters(lamp) >= least * usual
+        boxes = [panel.evaluate(DRAWN) for panel in lamp.sheet(0).locator("[data-panel] text").all()]
+        page = lamp.sheet(0).evaluate(DRAWN)
+        assert all(page[0] <= x and x + w <= page[0] + page[2] for x, _, w, _ in boxes)
+        assert lamp.sheet(0).evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth")
+    lamp.check()
+
+
+@pytest.mark.parametrize("width", [1280, 640, 390])
+def test_the_hand_leads_the_handle_at_any_width(lamp, width):
+    wide(lamp, width)
+    handle = lamp.sheet(0).locator("[data-key=watts]")
+    handle.scroll_into_view_if_needed()
+    x, y, w, h = handle.evaluate(DRAWN)
+    unit = w / 24
+    lamp.page.mouse.move(x + w / 2, y + h / 2)
+    lamp.page.mouse.down()
+    lamp.page.mouse.move(x + w / 2 + 60 * unit, y + h / 2, steps=5)
+    lamp.wait_until_idle()
+    led = """([x, near]) => {
+      const handle = document.querySelector('[data-key=watts]').getBoundingClientRect();
+      return Math.abs(handle.x - x) < near;
+    }"""
+    lamp.page.wait_for_function(led, arg=[x + 60 * unit, 3 * unit])
+    lamp.page.mouse.up()
+    lamp.wait_until_idle()
+    assert abs(int(ask(lamp, "lamps[-1].model.watts")) - 60) <= 1
+    lamp.check()
+
+
+def test_what_is_about_the_same_lights_up_together(lamp):
+    parts = lamp.sheet(0).locator("[data-with]")
+    opacity = "parts => parts.map(part => getComputedStyle(part).opacity)"
+    assert parts.evaluate_all(opacity) == ["1"] * 4
+    for text, lit in (("watts", ["1", "0.25"] * 2), ("0", ["0.25", "1"] * 2)):
+        lamp.sheet(0).get_by_text(text, exact=True).first.hover()
+        assert parts.evaluate_all(opacity) == lit
+        lamp.execute("lamps[-1].refresh(); lamps[-1].model.set(watts=lamps[-1].model.watts)")
+        lamp.wait_until_idle()
+        assert parts.evaluate_all(opacity) == lit, "a redraw keeps it"
+    lamp.page.mouse.move(2, 2)
+    assert parts.evaluate_all(opacity) == ["1"] * 4
+
+
+def test_a_cell_that_is_run_again_leaves_nothing_that_plays(lamp):
+    lamp.button(0, "Night").click()
+    says(lamp, "2 hours")
+    lamp.run_cell(0)
+    lamp.page.wait_for_function(
+        "() => document.querySelector('.demo-words').textContent.includes(' 0 hours')"
+    )
+    assert ask(lamp, "[lamp.stop_button.disabled for lamp in lamps]") == "[True, True]"
+    assert ask(lamp, "lamps[0].model.hours < 4000") == "True"
+    lamp.check()
+
+
+SHUT_DOWN = "async () => { await panel().sessionContext.shutdown(); return true; }"
+RESTART = "async () => { await panel().sessionContext.restartKernel(); return true; }"
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [(SHUT_DOWN, "it was shut down. If so, run this cell"), (RESTART, "from an earlier run. Run this cell")],
+    ids=["shut down", "restarted"],
+)
+def test_a_line_says_that_python_is_away_and_what_to_do(lamp, end, line):
+    note = lamp.cell(0).locator(".demo-note")
+    assert not note.is_visible()
+    picture = lamp.sheet(0).inner_html()
+    lamp.page.wait_for_function(end)
+    lamp.button(0, "Night").click()
+    lamp.sheet(0).locator("[data-key=watts]").press("ArrowRight")
+    note.get_by_text(line).wait_for()
+    assert lamp.sheet(0).inner_html() == picture
+    lamp.page.locator(".demo").screenshot(path="/tmp/shots/away.png")
+
+
+def test_a_notebook_opened_on_another_day_shows_its_last_picture_and_what_to_do(lamp, lab, context):
+    lamp.sheet(0).locator("[data-key=watts]").press("ArrowRight")
+    lamp.wait_until_idle()
+    picture = lamp.sheet(0).inner_html()
+    lamp.command("docmanager:save")
+    lamp.page.close()
+    later = Notebook(context.new_page(), lab, "lamp.ipynb")  # no kernel is left
+    lab.trust("lamp.ipynb")  # as the one who ran it
+    later.reload()
+    later.cell(0).get_by_text("from an earlier run. Run this cell").wait_for()
+    assert later.sheet(0).inner_html() == picture
+    assert later.cell(0).get_by_role("button", name="Night").is_visible()
+    later.check()
+
+
+def test_a_notebook_that_is_not_trusted_shows_the_picture_and_what_to_do(lab, context):
+    demo = demos.rotate_it()
+    data = demo._repr_mimebundle_()[0]
+    cell = v4.new_code_cell("demos.rotate_it()", outputs=[v4.new_output("display_data", data=data)])
+    (lab.folder / "first.ipynb").write_text(v4.writes(v4.new_notebook(cells=[cell])), encoding="utf-8")
+    notebook = Notebook(context.new_page(), lab, "first.ipynb")
+    notebook.cell(0).get_by_text("Run this cell", exact=True).wait_for()
+    image = notebook.cell(0).locator("img")
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == list(demo.size)
+    assert image.evaluate("image => image.getBoundingClientRect().width") > 600
+    assert notebook.cell(0).locator(".demo").count() == 0
+    notebook.check()
