@@ -305,13 +305,16 @@ def test_only_the_trail_of_the_word_in_the_hand_begins_anew(model):
 
 
 @pytest.mark.parametrize("word", ["dog", "you"])
-def test_training_brings_a_word_back(model, word):
+@pytest.mark.parametrize("seed", range(4))
+def test_training_brings_a_word_back_as_far_as_the_loss_asks_for_it(model, word, seed):
+    model.set(seed=seed)
     model.train(400)
     model.place(word, -model.embeddings.W[model.index[word]])
     assert met(model) < -0.9
-    assert model.loss > 1
+    assert model.loss > 1.5
     model.train(400)
-    assert met(model) > 0.95
+    assert met(model) > 0.8
+    assert model.loss < model.floor + 0.02
 
 
 def test_numbers_that_ran_away_get_another_chance_when_a_word_is_moved(model):

@@ -106,22 +106,21 @@ def level(frame: Frame, words: str, height: float) -> Curve:
 
 
 def curves(frame: Frame, some: Iterable[Curve]) -> str:
-    """Draw curves with a dot where each ends, and its words to the right of the chart, none over another.
+    """Draw curves with a dot where each ends, and its words to the right of the dot, none over another.
 
-    A pale line leads from a curve that is still on its way to its words.
+    The words of a level line stand to the right of the chart.
     """
     some = list(some)
     ends = [frame.at(curve.xs[-1], curve.ys[-1]) for curve in some]
-    heights = spread([y for _, y in ends], 16, high=frame.bottom)
+    heights = spread([y for _, y in ends], 16, frame.y, frame.bottom)
     parts = []
     for curve, (x, y), height in zip(some, ends, heights, strict=True):
-        words = svg.text(frame.right + 8, height + 4.5, curve.words, 13, curve.color, bold=curve.bold)
+        beside = (frame.right if curve.level else x) + 8
+        words = svg.text(beside, height + 4.5, curve.words, 13, curve.color, bold=curve.bold)
         if curve.level:
             drawn = [svg.line(frame.x, y, frame.right, y, curve.color), words]
         else:
-            leader = svg.line(x, y, frame.right + 4, height, PALE)
-            path = frame.plot(curve.xs, curve.ys, curve.color)
-            drawn = [leader, path, svg.dot(x, y, curve.color, 3.5), words]
+            drawn = [frame.plot(curve.xs, curve.ys, curve.color), svg.dot(x, y, curve.color, 3.5), words]
         parts.append(svg.linked(curve.about, drawn) if curve.about else "".join(drawn))
     return "".join(parts)
 

@@ -21,7 +21,7 @@ WITHIN = (("dog", "cat"), ("i", "you"))  # words with the same company
 ACROSS = (("dog", "i"), ("dog", "love"))  # the first two share no neighbor, the others share "my"
 PLAY = 1000  # epochs after which Play ends by itself
 JUST_AFTER = 0.01  # epochs: when a hand has moved a word
-MAP, CHARTS = Box(20, 36, 390, 390), Box(470, 76, 250, 350)
+MAP, CHARTS = Box(20, 36, 390, 390), Box(470, 56, 250, 368)
 # All four controls stand in one row, where the page is wide enough.
 QUARTER, NARROW = {"width": "280px", "label_width": "104px"}, {"width": "220px", "label_width": "50px"}
 
@@ -154,7 +154,7 @@ class SixWords(Demo):
         self.model.set(word="" if word == self.model.word else word)
 
     def parts(self, model: SixWordsModel) -> list[str]:
-        loss, within, across = CHARTS.rows(82, 84, 84, gap=46)
+        loss, within, across = CHARTS.rows(None, None, None, gap=56)
         until = (0, max(100, model.epoch))
         cosines = [
             *_cosines(Frame(*within, until, (-1, 1)), model, "cosine within a group", WITHIN, 1),
@@ -163,10 +163,10 @@ class SixWords(Demo):
         return [
             svg.panel((0, 0, 430, 462), _map(model)),
             svg.panel(
-                (430, 0, 430, 180),
+                (430, 0, 430, 168),
                 _loss(Frame(*loss, until, (0, 1.05 * max(model.highest_loss, 1.9))), model),
             ),
-            svg.panel((430, 180, 430, 282), cosines),
+            svg.panel((430, 168, 430, 294), cosines),
         ]
 
 
