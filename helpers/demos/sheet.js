@@ -37,6 +37,7 @@ function render({ model, el }) {
   let latest = null; // what to tell next
   let rest = null; // the timer
   let patience = null; // the other timer
+  let demo = null; // what this is the picture of, with its controls
   let lit = null; // the name of what is under the hand
   let whole = ""; // the picture's own viewBox
   let stacked = false; // whether panels are below each other
@@ -56,7 +57,7 @@ function render({ model, el }) {
   function say(words) {
     if (note.textContent === words) return;
     note.textContent = words;
-    el.closest(".demo")?.classList.toggle("demo-silent", words !== "");
+    demo?.classList.toggle("demo-silent", words !== "");
   }
 
   const knock = () => waiting || lost() || tell({ alive: true });
@@ -166,17 +167,16 @@ function render({ model, el }) {
     }, AT_REST);
   }
 
-  // Sliders of ipywidgets have no name for a screen reader, and tell it 0.19999999999999998.
+  // Controls of ipywidgets that have no name for a screen reader; sliders tell it 0.19999999999999998.
   function nameControls() {
-    const demo = el.closest(".demo");
     for (const slider of demo?.querySelectorAll(".widget-slider, .widget-selection-slider") ?? []) {
       const handle = slider.querySelector(".noUi-handle");
       if (!handle) continue;
       handle.setAttribute("aria-label", slider.querySelector(".widget-label")?.textContent ?? "");
       handle.setAttribute("aria-valuetext", slider.querySelector(".widget-readout")?.textContent ?? "");
-      slider.onkeydown = (event) => {
-        if (event.key in ARROWS) event.stopPropagation(); // else the notebook chooses another cell
-      };
+    }
+    for (const field of demo?.querySelectorAll("textarea, input[type=text]") ?? []) {
+      if (!field.labels[0]?.offsetParent) field.setAttribute("aria-label", field.title);
     }
     for (const row of demo?.querySelectorAll(".widget-toggle-buttons") ?? []) {
       row.setAttribute("role", "group");
@@ -185,6 +185,16 @@ function render({ model, el }) {
         button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
       }
     }
+  }
+
+  // The notebook would choose another cell by an arrow key, Notebook 7 before a slider hears of it. This is how
+  // Lumino, which both are made of, is asked to leave a key alone.
+  function spare({ key, target }) {
+    const slides = key in ARROWS && target.matches?.("[role=slider]");
+    const touched = (key in ARROWS || key === "Enter" || key === " ") && target.matches?.("[data-key]");
+    if ((!slides && !touched) || !demo?.contains(target)) return;
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+    setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));
   }
 
   function grab(event) {
@@ -240,7 +250,6 @@ function render({ model, el }) {
       return;
     }
     event.preventDefault(); // the page does not scroll
-    event.stopPropagation(); // and the notebook does not choose another cell
   }
 
   sheet.addEventListener("pointerdown", grab);
@@ -252,13 +261,13 @@ function render({ model, el }) {
   for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) sheet.addEventListener(kind, point);
   const width = new ResizeObserver(fit);
   width.observe(sheet);
+  window.addEventListener("keydown", spare, true);
   model.on("change:value", show);
   model.on("msg:custom", answered);
   show();
-  let demo = null;
   requestAnimationFrame(() => {
-    nameControls(); // once the controls are on the page, too
     demo = el.closest(".demo");
+    nameControls(); // once the controls are on the page, too
     demo?.addEventListener("click", knock);
     if (demo) link.observe(demo, { attributeFilter: ["class"] });
     if (lost()) say(EARLIER);
@@ -274,6 +283,7 @@ function render({ model, el }) {
     [rest, patience].forEach(clearTimeout);
     [width, link].forEach((observer) => observer.disconnect());
     demo?.removeEventListener("click", knock);
+    window.removeEventListener("keydown", spare, true);
     if (!lost()) model.send({ gone: true });
     model.off("change:value", show);
     model.off("msg:custom", answered);

@@ -7,6 +7,7 @@ measures those.
 
 import ipywidgets as widgets
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from driving import handles, targets
 from stage import DEMOS, PACED, Stage
 from twin import Twin, key_presses
@@ -246,3 +247,15 @@ def test_words_are_spoken_when_the_picture_rests(stage):
     words = stage.sheet.query_selector(".demo-words").text_content()
     voice = stage.cell.locator(".demo-voice[role=status]")
     voice.get_by_text(words, exact=True).wait_for(state="attached")
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_axe_finds_nothing_that_shuts_a_reader_out(all_demos, theme):
+    all_demos.wear(theme)
+    found = Axe().run(all_demos.page, context={"include": [[".demo"]]}, options={"runOnly": RULES})
+    assert [(rule["id"], [n["html"] for n in rule["nodes"]]) for rule in found.response["violations"]] == []
+    checked = {rule["id"] for rule in found.response["passes"]}
+    assert {"button-name", "aria-input-field-name", "label", "color-contrast", "target-size"} <= checked

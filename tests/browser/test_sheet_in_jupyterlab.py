@@ -205,3 +205,23 @@ def test_a_notebook_that_is_not_trusted_shows_the_picture_and_what_to_do(lab, co
     assert image.evaluate("image => image.getBoundingClientRect().width") > 600
     assert notebook.cell(0).locator(".demo").count() == 0
     notebook.check()
+
+
+SPARED = """() => {
+  window.spared = [];
+  const note = event => spared.push([event.key, event.target.hasAttribute('data-lm-suppress-shortcuts')]);
+  document.addEventListener('keydown', note, true);
+}"""
+
+
+def test_keys_of_a_slider_and_a_handle_are_kept_from_the_notebook_and_no_others(lamp):
+    """Notebook 7 takes keys on their way to the slider, JupyterLab on their way back."""
+    lamp.page.evaluate(SPARED)
+    slider, handle = lamp.cell(0).get_by_role("slider"), lamp.sheet(0).locator("[data-key=watts]")
+    for place, key in ((slider, "ArrowUp"), (slider, "Home"), (handle, "ArrowLeft"), (handle, "Control")):
+        place.press(key)
+        lamp.wait_until_idle()
+    spared = [["ArrowUp", True], ["Home", False], ["ArrowLeft", True], ["Control", False]]
+    assert lamp.page.evaluate("() => window.spared") == spared
+    assert lamp.page.locator("[data-lm-suppress-shortcuts]").count() == 0
+    lamp.check()
