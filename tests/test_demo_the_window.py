@@ -261,7 +261,7 @@ def test_behind_each_count_are_as_many_pairs_of_these_words_as_it_says(position)
     demo.controls["position"].value = position
     for r, a in enumerate(dict.fromkeys(words)):
         for k, b in enumerate(dict.fromkeys(words)):
-            touch(demo, "cell", 522 + 48 * (k + 0.9), 220 + 38 * (r + 0.1))
+            touch(demo, "cells", 522 + 48 * (k + 0.9), 220 + 38 * (r + 0.1))
             pairs = [
                 (i, j)
                 for i in range(position + 1)
@@ -282,7 +282,7 @@ def test_a_cell_is_let_go_when_it_is_touched_again_and_when_the_window_moves():
     demo = the_window()
     before = demo.draw()
     for _ in range(2):
-        touch(demo, "cell", 525, 225)
+        touch(demo, "cells", 525, 225)
     assert demo.draw() == before
     drag(demo, "cell", 525, 225)
     drag(demo, "cell", 526, 226)

@@ -197,7 +197,7 @@ class TheWindow(Demo):
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take the window to the nearest word, or the ring in the table to another cell."""
-        if key == "cell":
+        if key in ("cell", "cells"):
             self.model.cell = _cell_at(self.model, x, y)
         else:
             places = [(middle, y) for middle in _middles(_places(self.model)[1])]
@@ -207,7 +207,7 @@ class TheWindow(Demo):
         """Take the window to a word, or look behind a cell; touched again, the cell is let go."""
         chosen = self.model.cell
         self.drag(key, x, y)
-        if key == "cell" and self.model.cell == chosen:
+        if key == "cells" and self.model.cell == chosen:
             self.model.cell = None
 
     def parts(self, model: TheWindowModel) -> list[str]:
@@ -244,7 +244,8 @@ def _sentence(words: list[str], places: list[Box], model: TheWindowModel) -> lis
     strip = svg.rect(
         first.x - 5, TOP.y - 5, last.right - first.x + 10, 42, svg.mix(PAPER, PALE, 0.6), corner=8
     )
-    boxes = []
+    row = places[0].x, TOP.y, places[-1].right - places[0].x, TOP.height
+    boxes = [svg.rect(*row, fill="transparent")]
     for i, (word, place, middle) in enumerate(zip(words, places, middles, strict=True)):
         color = CENTER if i == center else CONTEXT if i in contexts else None
         box = [
@@ -335,7 +336,7 @@ def _table(model: TheWindowModel) -> list[str]:
     whole = svg.rect(left, top, size * wide, size * high, fill="transparent")
     return [
         svg.title(left, top - 70, "counts N so far"),
-        svg.target("cell", [whole, *rows, svg.grid(left, top, (wide, high), size, size)]),
+        svg.target("cells", [whole, *rows, svg.grid(left, top, (wide, high), size, size)]),
         svg.cells(left, top, (wide, high), newest, "none", INK, 2.5),
         *names,
         svg.handle("cell", *place, "the cell of N to look behind", within, (wide, high)),
