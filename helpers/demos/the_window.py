@@ -244,7 +244,7 @@ def _sentence(words: list[str], places: list[Box], model: TheWindowModel) -> lis
     strip = svg.rect(
         first.x - 5, TOP.y - 5, last.right - first.x + 10, 42, svg.mix(PAPER, PALE, 0.6), corner=8
     )
-    row = places[0].x, TOP.y, places[-1].right - places[0].x, TOP.height
+    row = places[0].x, TOP.y, places[-1].right - places[0].x, TOP.height + 24
     boxes = [svg.rect(*row, fill="transparent")]
     for i, (word, place, middle) in enumerate(zip(words, places, middles, strict=True)):
         color = CENTER if i == center else CONTEXT if i in contexts else None
