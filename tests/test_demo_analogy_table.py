@@ -1,10 +1,11 @@
 """The analogy table: shares against a loop over all analogies, a true parallelogram, every control."""
 
 from itertools import product
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read
+from driving import all_corners, look, read, targets, touch
 
 from helpers.corpora import ROYAL_PEOPLE, royal_analogies, royal_world
 from helpers.demos import analogy_table
@@ -181,6 +182,35 @@ def test_all_analogies_on_noise_and_in_little_room(demo):
         demo.buttons["Another of the 48"].click()
         shown(demo)
         assert [demo.controls[name].value for name in "abc"] == list(demo.model.inputs)
+
+
+def dots(demo):
+    """Return where the dot of each word on the map is."""
+    groups = ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}g")
+    linked = [(group.get("data-with"), group[0]) for group in groups if group.get("data-with")]
+    return {word: (float(dot.get("cx")), float(dot.get("cy"))) for word, dot in linked if dot.get("cx")}
+
+
+def test_a_touched_word_becomes_c(demo):
+    model = demo.model
+    assert targets(demo) == ["map", "lists"]
+    for word in ("girl", "queen"):
+        touch(demo, "map", *dots(demo)[word])
+        assert model.c == demo.controls["c"].value == word
+        touch(demo, "map", 24, 240)  # nothing is there
+        assert model.c == word
+    assert {*dots(demo)} == {*ROYAL_PEOPLE}
+    demo.buttons["Reset"].click()
+    root = ElementTree.fromstring(demo.draw())
+    (first,) = [text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.text == "his"]
+    touch(demo, "lists", float(first.get("x")), float(first.get("y")))
+    assert model.inputs == ("king", "man", "his")
+    look(demo)
+
+
+def test_informative_runs_upward():
+    assert list(SHARES) == sorted(SHARES)
+    assert (SHARES[0], SHARES[-1]) == (0, 1)
 
 
 def test_the_still_picture_is_king_minus_man_plus_woman(demo):

@@ -6,21 +6,24 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, pictures, play, read
+from driving import all_corners, idle, look, pictures, play, read, touch
 
 from helpers.corpora import word_class
 from helpers.demos import base, break_it, small_world_text
 from helpers.demos.break_it import BATCH, LEARNING_RATE, NEGATIVES, PROBES, BreakItModel, large
+from helpers.demos.settings import Switch
+from helpers.demos.svg import number
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.negative_sampling import noise_distribution, sample_negatives, sgns_loss, train_pairs
 from helpers.skipgram import Embeddings
 
 module = import_module("helpers.demos.break_it")  # `demos.break_it` is the call
-SWITCHES = BreakItModel.settings()
+SWITCHES = [name for name, one in BreakItModel.settings().items() if isinstance(one, Switch)]
 
 
 def with_mistakes(*names):
     model = BreakItModel()
+    model.start_over()
     model.set(**dict.fromkeys(names, True))
     return model
 
@@ -243,7 +246,7 @@ def test_any_mistakes_together_can_be_drawn(on):
     for _, _ in zip(range(15), model.frames(), strict=False):
         pass
     size, words = read(break_it().picture(model))
-    assert size == (850, 470)
+    assert size == (852, 470)
     assert model.symptom in words
     assert np.isfinite([model.loss, model.minimized, model.median, model.longest]).all()
     model.set(ten_times=not on[-1])
@@ -281,7 +284,7 @@ def test_setting_what_is_set_is_no_new_start():
     model.set(overwrite=True, wrong_sign=False)
     assert model.batch == 1
     model.reset()
-    assert (model.batch, model.mistakes) == (0, [])
+    assert (model.opening, model.mistakes) == (True, [])
 
 
 @pytest.mark.parametrize(
@@ -299,6 +302,8 @@ def test_large_numbers_stay_short(value, written):
 def test_the_picture_holds_the_numbers_of_the_model(demo):
     drawn = set()
     for _ in all_corners(demo):
+        demo.model.start_over()
+        demo.refresh()
         assert "Nothing learned yet" in look(demo)
         demo.model.train(1)
         demo.refresh()
@@ -321,12 +326,13 @@ def test_train_shows_the_symptom(demo, mistakes):
     still = demo.still()
     demo.buttons["Train"].click()  # where no page listens, it runs through at once
     words = look(demo)
-    assert demo.draw() == still != start
+    assert demo.draw() == still
+    assert (start == still) == (not mistakes)
     assert demo.model.symptom in words
     assert ("reports 0.0" in words) == (mistakes in (("no_negatives",), ("wrong_sign",)))
     demo.buttons["Reset"].click()
-    assert not any(control.value for control in demo.controls.values())
-    assert "batch 0 of 181" in look(demo)
+    assert not any(demo.controls[name].value for name in SWITCHES)
+    assert "batch 543 of 543" in look(demo)
 
 
 def test_training_shows_many_frames_and_ends_by_itself(demo):
@@ -345,9 +351,39 @@ def test_stop_and_go_on(demo):
     stopped = demo.model.batch
     assert 0 < stopped < demo.model.goal
     look(demo)
-    play(demo, press, pictures(demo, 2), press, pictures(demo, 2), press)  # pressing twice is pressing once
-    assert demo.model.batch == demo.model.goal == demo.model.per_epoch
+    play(demo, press, pictures(demo, 2), press, pictures(demo, 2), press)  # each counts
+    assert demo.model.batch == demo.model.goal == 3 * demo.model.per_epoch
     look(demo)
+
+
+def test_it_opens_with_a_training_without_mistakes_and_train_begins_anew(demo, trained):
+    first, model = demo.draw(), demo.model
+    np.testing.assert_array_equal(model.embeddings.W, trained().embeddings.W)
+    assert model.opening
+    assert "A good map: 100% in class" in look(demo)
+    assert "batch 543 of 543" in look(demo)
+    assert next(model.learn()) == 0
+    assert not model.opening
+    demo.buttons["Reset"].click()
+    assert demo.draw() == first
+    model.step()  # the model to begin with is not touched by that
+    assert BreakItModel().batch == 543
+
+
+def test_a_touched_word_is_told_with_its_neighbors(demo):
+    assert "nearest to car:" in look(demo)
+    frame = module._frame(demo.model)
+    for word in ("dog", "bread"):
+        touch(demo, "map", *frame.at(*demo.model.points[demo.model.index[word]]))
+        assert demo.model.word == demo.controls["word"].value == word
+        ids, cosines = nearest_neighbors(demo.model.embeddings.W, demo.model.index[word], 3)
+        told = " ".join(
+            f"{demo.model.words[i]} {number(cosine)}" for i, cosine in zip(ids, cosines, strict=True)
+        )
+        assert f"nearest to {word}: {told}" in look(demo)
+        assert demo.model.batch == 543  # to look is no new start
+        touch(demo, "map", 20, 400)  # nothing is there
+        assert demo.model.word == word
 
 
 def test_a_switch_during_training_is_a_new_start(demo):

@@ -1,8 +1,10 @@
 """A first look: the words gather in three groups, and the picture says no more than what is so."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, play, read, when
+from driving import all_corners, idle, look, play, read, touch, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import base, first_look
@@ -80,6 +82,18 @@ def test_the_map_is_a_shadow_of_all_numbers_and_shows_the_trained_words_widely(m
     np.testing.assert_allclose(trained.points, principal_coordinates(trained.embeddings.W), atol=1e-9)
 
 
+@pytest.mark.parametrize("epochs", [0, 8, 300])
+def test_the_count_is_that_of_a_loop_over_the_words(model, epochs):
+    model.train(epochs)
+    W, found = dict(zip(model.words, model.embeddings.W, strict=True)), 0
+    about = {word: kind.split()[0] for kind, words in SMALL_WORLD_CLASSES.items() for word in words}
+    for word, kind in about.items():
+        others = set(W) - {word}
+        found += about.get(max(others, key=lambda other: cosine_similarity(W[word], W[other]))) == kind
+    assert model.alike == found
+    assert epochs < 300 or found == len(about) == 48
+
+
 def test_what_is_nearest_is_nearest_in_all_numbers(trained):
     for word in ("car", "dog", "the", "eats"):
         trained.set(word=word)
@@ -133,6 +147,7 @@ def test_the_picture_says_what_is_so_and_no_jargon(demo, epochs):
     assert f"nearest to “{demo.model.word}”" in words
     assert all(name in words for name, _ in demo.model.neighbors)
     assert all(name in words for name in ABOUT.values())
+    assert f"{demo.model.alike} of 48 words have a word of their own color" in words
     told = words + demo.model.summary()
     told += "".join(control.tooltip + control.description for control in demo.controls.values())
     assert not [word for word in JARGON if word in told.replace("train", "", told.count("train"))]
@@ -174,6 +189,25 @@ def test_pick_a_word_while_it_reads_stop_and_go_on(demo):
     demo.buttons[BUTTON].click()
     assert demo.model.epoch == 300
     look(demo)
+
+
+def test_every_word_says_its_name_under_the_mouse(demo):
+    circles = ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}circle")
+    assert sorted(c[0].text for c in circles if len(c)) == sorted(demo.model.words)
+
+
+@pytest.mark.parametrize("epochs", [0, 300])
+def test_a_word_of_the_list_is_tied_to_its_dot_and_can_be_touched(demo, epochs):
+    demo.model.train(epochs)
+    demo.refresh()
+    groups = list(ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}g"))
+    for name, _ in demo.model.neighbors:
+        tied = [part for group in groups if group.get("data-with") == name for part in group]
+        assert [part[0].text for part in tied if part.tag.endswith("}circle")] == [name]
+        assert [part.text for part in tied if part.tag.endswith("}text")] == [name, name]  # map and list
+    touch(demo, f"line{NEIGHBORS - 1}", 600, 200)
+    assert demo.controls["word"].value == demo.model.word == name
+    assert f"nearest to “{name}”" in look(demo)
 
 
 def test_the_still_picture_shows_the_words_gathered(demo):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpers.demos.labels import at_tips, beside, paragraph
 from helpers.demos.layout import Frame
 from helpers.lettering import wrap
+from helpers.palette import PALE
 
 
 def boxes(drawn):
@@ -44,6 +45,33 @@ def test_words_on_a_map_lie_inside_it_and_not_on_each_other(places, words):
     assert all(
         left >= 0 and top >= -2 and right <= 400 and bottom <= 302 for left, top, right, bottom in some
     )
+
+
+def test_lines_to_words_are_short_pale_and_do_not_touch_the_dot():
+    """A word in a crowd has to go elsewhere, and keeps a line to its dot."""
+    frame, rng, seen = Frame(0, 0, 400, 300, (0, 1), (0, 1)), np.random.default_rng(0), 0
+    for _ in range(30):
+        crowd = rng.uniform((160, 110), (240, 190), (40, 2)).tolist()
+        drawn = beside(frame, crowd[:1], ["elephant"], ["#000000"], avoid=crowd)
+        for line in ElementTree.fromstring(f"<g>{drawn}</g>").iter("path"):
+            x1, y1, x2, y2 = map(float, line.get("d")[1:].replace("L", " ").split())
+            assert line.get("stroke") == PALE
+            assert float(line.get("stroke-width")) <= 1
+            assert np.hypot(x2 - x1, y2 - y1) <= 50
+            assert 7.8 < np.hypot(x1 - crowd[0][0], y1 - crowd[0][1]) < 8.2
+            seen += 1
+    assert seen > 10
+
+
+def test_words_tied_to_others_are_the_first_ones():
+    frame, places = Frame(0, 0, 400, 300, (0, 1), (0, 1)), [(50, 50), (200, 50), (50, 200)]
+    drawn = beside(frame, places, ["a", "b", "c"], ["#000000"] * 3, links=["one", "two"])
+    root = ElementTree.fromstring(f"<g>{drawn}</g>")
+    assert [(g.get("data-with"), g[0].text) for g in root.iter("g") if g.get("data-with")] == [
+        ("one", "a"),
+        ("two", "b"),
+    ]
+    assert [t.text for t in root.findall("text")] == ["c"]
 
 
 def test_words_that_find_no_place_are_left_out_where_they_are_not_needed():

@@ -2,13 +2,15 @@
 
 from importlib import import_module
 from math import exp, log
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, pictures, play, read
+from driving import all_corners, idle, look, pictures, play, read, targets, touch
 
 from helpers.demos import base, one_pair_all_the_way
-from helpers.demos.one_pair_all_the_way import FADED, FIRST, LAST, STAGES, OnePairAllTheWayModel
+from helpers.demos.one_pair_all_the_way import FADED
+from helpers.demos.one_pair_all_the_way_model import FIRST, LAST, STAGES, OnePairAllTheWayModel
 from helpers.demos.svg import number
 from helpers.gradcheck import numerical_gradient
 from helpers.softmax import softmax
@@ -174,16 +176,57 @@ def test_the_picture_holds_the_numbers_of_the_model_at_every_stage(demo, updates
         assert all(f"{k} · {name}" in words for k, name in enumerate(STAGES, 1))
 
 
+def words_in(group):
+    return [element.text for element in group.iter() if element.tag.endswith("}text")]
+
+
 def test_nothing_jumps_between_stages_what_is_to_come_is_only_pale(demo):
     sheets = []
     for stage in range(FIRST, LAST + 1):
         demo.controls["stage"].value = stage
-        assert demo.draw().count(f'opacity="{FADED}"') == LAST - stage
+        groups = [group for group in ElementTree.fromstring(demo.draw()).iter() if group.tag.endswith("}g")]
+        pale = {words for group in groups if group.get("opacity") == str(FADED) for words in words_in(group)}
+        for k, name in enumerate(STAGES, 1):
+            title = "7 · the step: one row of W" if k == LAST else f"{k} · {name}"
+            assert any(words.startswith(title) for words in pale) == (k > stage)
         words = demo.model.summary()
         sheets.append(
             demo.draw().replace(words, "").replace(f'<g opacity="{FADED}">', "").replace("</g>", "")
         )
     assert len(set(sheets)) == 1
+
+
+def test_a_touched_stage_is_gone_to(demo):
+    assert set(targets(demo)) == {f"stage{k}" for k in range(FIRST, LAST + 1)}
+    for stage in (5, LAST, FIRST, 3):
+        touch(demo, f"stage{stage}", 0, 0)
+        assert demo.model.stage == demo.controls["stage"].value == stage
+        look(demo)
+
+
+@pytest.mark.parametrize("updates", [0, 5, 100])
+def test_what_belongs_to_a_word_is_linked_through_all_stages(demo, updates):
+    for _ in range(updates):
+        demo.model.apply_update()
+    demo.refresh()
+    model, linked = demo.model, {}
+    for group in ElementTree.fromstring(demo.draw()).iter():
+        if group.get("data-with"):
+            linked.setdefault(group.get("data-with"), []).extend(words_in(group))
+    assert set(linked) == set(WORDS)
+    for i, word in enumerate(WORDS):
+        numbers = [
+            *model.embeddings.W[i],
+            *model.embeddings.C[i],
+            model.scores[i],
+            model.p[i],
+            model.signal[i],
+        ]
+        numbers += [*model.w] if i == model.center else []
+        found = [number(value) for value in numbers] + [number(np.linalg.norm(model.step_C[i]), 3)]
+        found += [number(np.linalg.norm(model.step_w), 3)] if i == model.center else []
+        found += [word, str(i)] * (word in model.sentence) + 3 * [word]  # in the sentence, and before tables
+        assert sorted(linked[word]) == sorted(found)
 
 
 def test_every_pair_and_every_control_stays_legible(demo):

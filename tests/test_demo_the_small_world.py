@@ -5,14 +5,14 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, play, read, when
+from driving import all_corners, idle, look, play, read, touch, when
 
 from helpers.corpora import SMALL_WORLD_CLASSES, small_world, word_class
 from helpers.demos import base, the_small_world
 from helpers.demos.labels import beside
 from helpers.demos.layout import Frame
 from helpers.demos.svg import number
-from helpers.demos.the_small_world import LEARNING_RATE, NOUNS, TheSmallWorldModel
+from helpers.demos.the_small_world import LEARNING_RATE, NEIGHBORS, NOUNS, TheSmallWorldModel
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.pairs import pair_count
 from helpers.palette import INK
@@ -251,6 +251,50 @@ def test_names_on_the_map_lie_inside_it_and_not_on_each_other(trained, word):
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
 
 
+def shapes(demo, tag):
+    return list(ElementTree.fromstring(demo.draw()).iter(f"{{http://www.w3.org/2000/svg}}{tag}"))
+
+
+@pytest.mark.parametrize("epochs", [0, EPOCHS])
+def test_every_word_says_its_name_under_the_mouse_and_only_some_are_written(demo, epochs):
+    demo.model.train(epochs)
+    demo.refresh()
+    told = {circle[0].text for circle in shapes(demo, "circle") if len(circle)}
+    others = set(demo.model.words) - {"car"}  # which is written in any case
+    assert told >= {f"{word}, {word_class(word) or 'function word'}" for word in others}
+    written = [t.text for t in shapes(demo, "text") if float(t.get("x")) < 440]
+    assert "car" in written
+    assert len(set(written) & set(demo.model.words)) <= 1 + NEIGHBORS
+
+
+def test_a_word_of_the_list_is_tied_to_its_dot_and_can_be_touched(demo):
+    demo.model.train(EPOCHS)
+    demo.refresh()
+    groups = [g for g in shapes(demo, "g") if g.get("data-with")]
+    for name, cosine in demo.model.neighbors:
+        tied = [part for group in groups if group.get("data-with") == name for part in group]
+        dot = next(part for part in tied if part.tag.endswith("}circle"))
+        assert dot[0].text.startswith(f"{name}, ")
+        assert {name, number(cosine)} <= {part.text for part in tied}
+    name = demo.model.neighbors[2][0]
+    touch(demo, "line2", 500, 180)
+    assert demo.controls["word"].value == demo.model.word == name
+    assert f"cosine with {name}" in look(demo)
+
+
+def test_rings_are_around_the_mates_that_are_not_yet_neighbors(demo):
+    for epochs, word in ((0, "car"), (0, "dog"), (EPOCHS, "car"), (0, "the")):
+        demo.model.train(epochs)
+        demo.model.set(word=word)
+        demo.refresh()
+        near = {name for name, _ in demo.model.neighbors}
+        mates = {
+            other for other in demo.model.words if word_class(other) and word_class(other) == word_class(word)
+        }
+        rings = [c for c in shapes(demo, "circle") if c.get("r") == "7.5"]
+        assert len(rings) == len(mates - near - {word}) + 1  # one in the legend
+
+
 def test_the_still_picture_shows_the_trained_world(demo):
     before = demo.draw()
     _, words = read(demo.still())
@@ -280,12 +324,11 @@ def test_stop_pick_a_word_and_go_on(demo):
     look(demo)
 
 
-def test_pressing_train_twice_trains_once(demo):
+def test_each_press_of_train_counts(demo):
     press = demo.buttons["Train"].click
     when(demo, 5, press)
-    when(demo, 20, press)
     play(demo, press)
-    assert demo.model.epoch == EPOCHS
+    assert demo.model.epoch == 2 * EPOCHS
     look(demo)
 
 

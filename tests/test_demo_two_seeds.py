@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import idle, look, pictures, places, play, read
+from driving import idle, look, pictures, places, play, read, touch
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial.distance import pdist
 from scipy.stats import pearsonr, spearmanr
@@ -19,9 +19,11 @@ from helpers.demos.two_seeds import (
     MEASURES,
     SEEDS,
     SHUFFLES,
+    TURN,
     TwoSeedsModel,
+    turned,
 )
-from helpers.geometry import null_distribution
+from helpers.geometry import nearest_neighbors, null_distribution
 from helpers.pairs import count_matrix
 from helpers.skipgram import conditional_entropy, train
 from helpers.text import Vocabulary
@@ -135,15 +137,73 @@ def test_geometry_takes_time_and_room(model):
     assert agreement(model, dim=20) > agreement(model, dim=5) + 0.1
 
 
+def orthogonal(dim, seed, sign):
+    """Return a random orthogonal matrix whose determinant is 1 or −1."""
+    Q, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(dim, dim)))
+    Q[:, 0] *= sign * np.linalg.det(Q)
+    return Q
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("dim", [2, 3, 5, 10, 20])
+def test_b_turns_onto_a_and_keeps_all_distances_on_the_way(dim, sign):
+    for seed in range(20):
+        B, Q = np.random.default_rng(seed).normal(size=(30, dim)), orthogonal(dim, seed + 100, sign)
+        shares = np.linspace(0, 1, 11)
+        way = [turned(B, Q, share) for share in shares]
+        beside = np.zeros((30, 1))
+        np.testing.assert_allclose(way[0], np.hstack((B, beside)), atol=1e-9)
+        np.testing.assert_allclose(way[-1], np.hstack((B @ Q, beside)), atol=1e-9)
+        for share, frame in zip(shares, way, strict=True):
+            np.testing.assert_allclose(pdist(frame), pdist(B), atol=1e-9)
+            np.testing.assert_allclose(np.linalg.norm(frame, axis=1), np.linalg.norm(B, axis=1))
+            assert (np.abs(frame[:, -1]).max() > 1e-3) == (sign < 0 and 0 < share < 1)
+
+
+def test_a_share_of_a_turn_by_an_angle_is_a_turn_by_that_share_of_it():
+    for angle in (0.3, -2.0, 3.0):
+        for share in (0.25, 0.5, 0.9):
+            (c, s), (part_c, part_s) = ((np.cos(t), np.sin(t)) for t in (angle, share * angle))
+            B = np.array([[1.0, 0.0], [0.0, 1.0]])
+            found = turned(B, np.array([[c, s], [-s, c]]), share)
+            np.testing.assert_allclose(found, [[part_c, part_s, 0], [-part_s, part_c, 0]], atol=1e-12)
+    folded = turned(np.array([[1.0, 2.0]]), np.diag([1.0, -1.0]), 1 / 3)  # a third of a half turn: 60°
+    np.testing.assert_allclose(np.abs(folded), [[1, 1, np.sqrt(3)]], atol=1e-12)
+
+
+@pytest.mark.parametrize("settings", [{}, {"dim": 2}, {"dim": 3, "seed_b": 2}, {"seed_b": 0}])
+def test_the_way_leads_from_b_to_the_best_fit_onto_a(model, settings):
+    model.set(**settings)
+    best, _ = orthogonal_procrustes(model.B, model.A)
+    np.testing.assert_allclose(model.B_now, model.B, atol=1e-9)
+    assert model.correlation == pytest.approx(model.scores[COORDINATES])
+    assert model.mirrored == (np.linalg.slogdet(best)[0] < 0)
+    model.set(turned=100)
+    np.testing.assert_allclose(model.B_now, model.B @ best, atol=1e-9)
+    coordinates = pearsonr(model.A.ravel(), (model.B @ best).ravel()).statistic
+    assert model.correlation == pytest.approx(coordinates)
+    np.testing.assert_allclose(pdist(model.B_now), pdist(model.B))
+
+
+def test_neighbors_of_a_word_in_both_tables(model):
+    model.set(steps=15)  # too few to agree
+    for word in ("car", "bread", "the"):
+        model.set(word=word)
+        i = model.words.index(word)
+        both = [{model.words[j] for j in nearest_neighbors(X, i, 5)[0]} for X in (model.A, model.B)]
+        assert [set(dict(model.neighbors(X))) for X in (model.A, model.B)] == both
+        assert model.shared == both[0] & both[1] != both[0]
+
+
 def test_a_seed_agrees_with_itself_in_everything(model):
-    model.set(seed_b=0)
+    model.set(seed_b=0, turned=100)
     assert [*model.scores.values()] == pytest.approx([1, 1, 1, 1, 0], abs=1e-12)
     np.testing.assert_allclose(model.map_a, model.map_b, atol=1e-9)
 
 
 @pytest.mark.parametrize("settings", [{}, {"dim": 2}, {"init_scale": 1.0}, {"steps": 0}])
 def test_the_map_is_a_view_of_both_tables_rotated_onto_each_other(model, settings):
-    model.set(seed_a=4, **settings)
+    model.set(seed_a=4, turned=100, **settings)
     R, _ = orthogonal_procrustes(model.B, model.A)
     both = np.vstack((model.A, model.B @ R))
     both -= both.mean(axis=0)
@@ -197,23 +257,56 @@ def test_the_picture_says_what_the_model_knows(demo, settings):
     for name, score in model.scores.items():
         assert f"{name} {number(score)} chance {number(model.chance[name].mean())}" in words
         assert number(score) in model.summary()
-    assert f"a: seed {model.seed_a} b: seed {model.seed_b}" in words
-    assert f"a: {number(model.excess[0], 3)} b: {number(model.excess[1], 3)}" in words
-    assert "momentum" in words
+    assert f"a: seed {model.seed_a} " in words
+    assert f"b: seed {model.seed_b}, as trained" in words
+    assert f"a {number(model.excess[0], 3)}, b {number(model.excess[1], 3)}" in words
+    assert f"in b: {len(model.shared)} of 5 are the same" in words
+    assert ("b is mirrored once" in words) == model.mirrored
+    for word, cosine in (*model.neighbors(model.A), *model.neighbors(model.B)):
+        assert f"{'=' if word in model.shared else '≠'} {word} {number(cosine)}" in words
+    demo.model.set(turned=100)
+    demo.refresh()
+    assert f"{number(model.correlation)} {number(model.scores[RANKS])}" in look(demo)
 
 
-def test_lines_lead_from_word_to_word(demo):
-    lines = [
+def ends_of_lines(demo):
+    """Return both ends of the line of each word, on the map of b."""
+    (path,) = [
         shape.get("d")
         for shape in ElementTree.fromstring(demo.draw()).iter()
         if shape.get("d", "").count("M") == shape.get("d", "").count("L") == len(demo.model.words)
     ]
-    assert len(lines) == 2  # one map of raw coordinates, one after the rotation
-    raw, rotated = (
-        np.array(re.findall(r"M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)", path), dtype=float) for path in lines
-    )
-    lengths = [np.median(np.hypot(*(ends[:, :2] - ends[:, 2:]).T)) for ends in (raw, rotated)]
-    assert lengths[0] > 4 * lengths[1]
+    return np.array(re.findall(r"M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)", path), dtype=float)
+
+
+def test_lines_lead_from_word_to_word_and_grow_short(demo):
+    before = ends_of_lines(demo)
+    demo.model.set(turned=100)
+    after = ends_of_lines(demo)
+    np.testing.assert_array_equal(before[:, 2:], after[:, 2:])  # a does not move
+    long, short = (np.median(np.hypot(*(ends[:, :2] - ends[:, 2:]).T)) for ends in (before, after))
+    assert long > 4 * short
+
+
+def test_touching_a_word_in_either_map_chooses_it(demo):
+    for key, word, shift in (("a", "bread", 296), ("b", "dog", 0)):
+        (x, y) = ends_of_lines(demo)[demo.model.words.index(word)][[2, 3] if key == "a" else [0, 1]]
+        touch(demo, key, x - shift, y)
+        assert demo.model.word == demo.controls["word"].value == word
+        assert f"nearest to {word} in a" in look(demo)
+        touch(demo, key, 20 + 296 * (key == "b"), 40)  # nothing is there
+        assert demo.model.word == word
+
+
+def test_turning_ends_at_the_end_and_begins_again(demo):
+    seen = []
+    demo._sheet.observe(lambda _: seen.append(demo.model.turned), "value")
+    for first in (TURN, 0):
+        seen.clear()
+        play(demo, demo.buttons["Rotate b onto a"].click)
+        assert sorted(set(seen)) == list(range(first, 101, TURN))
+        assert demo.model.turned == demo.controls["turned"].value == 100
+        look(demo)
 
 
 def test_corners_of_all_controls_together(demo):
@@ -252,6 +345,9 @@ def test_stop_press_again_and_turn_a_control_on_the_way(demo):
     look(demo)
 
 
-def test_the_still_picture_is_the_first_one(demo):
-    assert demo.still() == demo.draw()
-    assert "0 is best" in read(demo.still())[1]
+def test_the_still_picture_shows_b_on_a(demo):
+    before, words = demo.draw(), read(demo.still())[1]
+    assert "rotated onto a" in words
+    assert "0 is best" in words
+    assert "as trained" in read(before)[1]
+    assert demo.draw() == before

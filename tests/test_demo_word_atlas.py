@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import box_of, look, meet, read
+from driving import box_of, look, meet, read, touch
 from scipy.optimize import brentq
 from scipy.spatial.distance import cdist
 
@@ -342,7 +342,7 @@ def texts(demo):
 
 def listed(demo):
     """Return the lines of the list: place, word and whether it is bold."""
-    lines = [t for t in texts(demo) if float(t.get("x")) == 585 and float(t.get("y")) < 256]
+    lines = [t for t in texts(demo) if float(t.get("x")) == 483 and 76 < float(t.get("y")) < 310]
     return [(float(t.get("y")), t.text, t.get("font-weight") == "bold") for t in lines]
 
 
@@ -372,9 +372,49 @@ def test_the_neighbors_on_the_map_are_lit_and_named_in_bold(demo):
         demo.controls["word"].value = word
         lit = [model.atlas.vocabulary.words[i] for i, _ in model.neighbors if i in drawn]
         assert len(re.findall('r="7.5"', demo.draw())) == len(lit)
-        bold = [t.text for t in texts(demo) if t.get("font-weight") == "bold" and float(t.get("x")) < 560]
+        bold = [t.text for t in texts(demo) if t.get("font-weight") == "bold" and float(t.get("x")) < 460]
         assert bold[0].startswith("200 words")
         assert sorted(bold[1:]) == sorted([*lit, *([word] if model.asked in drawn else [])])
+
+
+def test_a_word_of_the_list_is_tied_to_its_dot_and_can_be_touched(demo):
+    model = demo.model
+    root = ElementTree.fromstring(demo.draw())
+    groups = [g for g in root.iter("{http://www.w3.org/2000/svg}g") if g.get("data-with")]
+    for i, cosine in model.neighbors:
+        tied = [part for group in groups if group.get("data-with") == str(i) for part in group]
+        word, texts = (
+            model.atlas.vocabulary.words[i],
+            [part.text for part in tied if part.tag.endswith("}text")],
+        )
+        assert texts.count(word) == 1 + (i in model.atlas.drawn)
+        assert svg.number(cosine) in texts
+        dots = [part[0].text.split(",")[0] for part in tied if len(part)]
+        assert dots == [word] * (i in model.atlas.drawn)
+    last = model.neighbors[-1][0]
+    touch(demo, "line9", 600, 200)
+    assert model.asked == last
+    assert demo.controls["word"].value == model.atlas.vocabulary.words[last]
+
+
+def test_how_far_to_believe_the_map_is_the_number_to_watch(demo):
+    large = [t for t in texts(demo) if float(t.get("font-size")) == 26]
+    assert [t.text for t in large] == [
+        f"{maps.kept_on_map(demo.model.atlas.W[demo.model.atlas.drawn], demo.model.atlas.points, 10):.0%}"
+    ]
+    assert f"keeps {large[0].text} of the 10 nearest" in demo.model.atlas.told
+
+
+def test_what_the_mouse_tells_is_a_name_and_no_paragraph(table):
+    vocabulary, W = table
+    long = ["i" * 300, "ﷺ" * 300, "W" * 300]
+    words = (*long, *vocabulary.words[3:])
+    atlas = word_atlas(
+        Vocabulary(words, vocabulary.counts), W, {"l" * 500: long, "a class " * 40: words[9:12]}
+    )
+    titles = [t.text for t in ElementTree.fromstring(atlas.draw()).iter("{http://www.w3.org/2000/svg}title")]
+    assert len(titles) == DRAWN
+    assert max(map(len, titles)) <= 80
 
 
 def test_every_word_of_the_map_says_its_name_class_and_count_under_the_mouse(demo):
@@ -403,10 +443,13 @@ def test_what_a_shape_says_may_be_any_words():
         told = ElementTree.fromstring(svg.named(shape, "<b> & co"))
         assert told[0].text == "<b> & co"
         assert f"<{told.tag} {shape.partition(' ')[2]}" == shape
+        long = ElementTree.fromstring(svg.named(shape, "a paragraph " * 20))[0].text
+        assert len(long) == 80
+        assert long.endswith("…")
 
 
 def test_names_go_to_the_words_of_classes_first(demo):
-    shown = {t.text for t in texts(demo) if float(t.get("x")) < 560}
+    shown = {t.text for t in texts(demo) if float(t.get("x")) < 460}
     assert {"colors", "days", "no class"} <= shown
     assert len({"xred", "xblue", "xgreen", "monday", "sunday"} - shown) <= 1  # where four others are lit
     assert len(shown) > 70
@@ -455,7 +498,7 @@ def test_classes_without_end_and_words_of_any_kind_fit(table):
     for word in [*odd, words[50]]:
         demo.controls["word"].value = word
         assert read(demo.draw())[0] == demo.size
-        boxes = [box_of(t) for t in texts(demo) if float(t.get("x")) > 560]
+        boxes = [box_of(t) for t in texts(demo) if float(t.get("x")) > 460]
         assert not any(meet(a, b) for a, b in itertools.combinations(boxes, 2))
     assert demo.problems == []
 

@@ -2,13 +2,14 @@
 
 import re
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, box_of, idle, look, meet, pictures, play, read, until, wander
+from driving import all_corners, box_of, idle, look, meet, pictures, play, read, touch, until, wander
 
 from helpers import cli
 from helpers.cli import files
@@ -16,9 +17,11 @@ from helpers.corpora import LOVE, small_world
 from helpers.demos import base, svg, your_own_corpus, your_own_corpus_text
 from helpers.demos.your_own_corpus_model import EPOCHS, NEIGHBORS, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import MOST_WORDS, SAMPLE
-from helpers.geometry import nearest_neighbors
+from helpers.geometry import nearest_neighbors, principal_coordinates
 from helpers.lettering import shorten
 from helpers.text import Vocabulary, tokenize
+
+INSTALLED = "Take the text on this computer"
 
 
 @pytest.fixture
@@ -37,6 +40,17 @@ def demo(tmp_path, monkeypatch):
 def take(frames):
     """Go through an animation to its end; return how many frames it had."""
     return sum(1 for _ in frames)
+
+
+def button(demo, text):
+    """Return a button by its text, wherever it stands."""
+
+    def inside(box):
+        for child in getattr(box, "children", ()):
+            yield child
+            yield from inside(child)
+
+    return next(w for w in inside(demo) if getattr(w, "description", "") == text)
 
 
 def paragraph(words, seed=0):
@@ -221,8 +235,7 @@ def documents(monkeypatch):
 
 
 def test_the_text_on_this_computer_is_read_and_trained_on_like_any_other(demo, documents):
-    installed = demo.children[1].children[-1]
-    assert installed.description == "Take the text on this computer"
+    installed = button(demo, INSTALLED)
     assert installed.tooltip
     seen = []
     demo._sheet.observe(lambda change: seen.append(change["new"]), "value")
@@ -273,7 +286,7 @@ def test_a_long_text_on_this_computer_leaves_room_for_its_progress(demo, documen
 
 
 def test_stop_before_the_first_picture_says_what_is_half_read(demo, documents):
-    play(demo, demo.children[1].children[-1].click, demo.stop_button.click)
+    play(demo, button(demo, INSTALLED).click, demo.stop_button.click)
     assert demo.model.summary().startswith("Reading the text on this computer: 0%")
     look(demo)
     demo.buttons["Train"].click()
@@ -286,7 +299,7 @@ def test_a_computer_without_source_files_is_told_so_and_keeps_its_text(demo, mon
         yield
 
     monkeypatch.setattr(your_own_corpus_text, "installed_documents", nothing)
-    demo.children[1].children[-1].click()
+    button(demo, INSTALLED).click()
     assert "came without source files, so without a text" in demo._sheet.value
     assert "stays in use" in demo._sheet.value
     assert len(demo.model.vocabulary) == 74
@@ -525,8 +538,85 @@ def test_the_still_picture_shows_the_trained_sample(demo):
     before = demo.draw()
     _, words = read(demo.still())
     assert "epoch 300 of 300" in words
-    assert "cosine with bread (7×)" in words
+    assert "7× bread in the text" in words
     assert demo.draw() == before
+
+
+def tied(demo):
+    """Return what is tied to each other in the picture: the shapes (circle, text, rect) by their link."""
+    links = {}
+    for group in ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}g"):
+        if name := group.get("data-with"):
+            links.setdefault(name, []).extend(group)
+    return links
+
+
+def dots(demo):
+    """Return where each word on the map stands, by what it says under the mouse."""
+    circles = ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}circle")
+    return {c[0].text: (float(c.get("cx")), float(c.get("cy"))) for c in circles if len(c)}
+
+
+def test_it_opens_with_what_is_in_the_text_and_the_words_where_training_begins(demo):
+    counts = Counter(word for sentence in tokenize(SAMPLE) for word in sentence)
+    words = look(demo)
+    for word, count in counts.most_common(7):  # further down there are ties
+        assert f"{word} {count}×" in " ".join(words.split())
+    assert f"{counts['bread']}× bread in the text" in words
+    assert "places are random" in words
+    before = demo.model.points
+    frames = demo.model.frames()
+    while demo.model.embeddings is None:
+        next(frames)
+    W = demo.model.embeddings.W
+    flat = principal_coordinates(W)
+    np.testing.assert_allclose(before @ before.T, flat @ flat.T, atol=1e-10)
+    demo.model.train()
+    demo.refresh()
+    assert "random" not in look(demo)
+
+
+def test_touching_a_word_asks_it_before_and_after_training(demo):
+    for _ in range(2):
+        for word in ("ferry", "gulls"):
+            touch(demo, "map", *dots(demo)[word])
+            assert demo.controls["word"].value == demo.model.word == word
+            assert f"{word} in the text" in shown(demo)
+        model = demo.model
+        second = model.neighbors[1][0] if model.trained else model.vocabulary.index["and"]
+        touch(demo, "line1", 500, 100)
+        assert model.word == model.vocabulary.words[second]
+        demo.buttons["Train"].click()
+
+
+def test_a_word_of_the_list_is_tied_to_its_dot_on_the_map(demo):
+    demo.buttons["Train"].click()
+    model, links = demo.model, tied(demo)
+    assert {str(model.asked), *(str(i) for i, _ in model.neighbors)} <= set(links)
+    for i, cosine in model.neighbors:
+        shapes = links[str(i)]
+        texts = [shape.text for shape in shapes if shape.tag.endswith("}text")]
+        word = model.vocabulary.words[i]
+        assert word in texts
+        assert svg.number(cosine) in texts
+        dot = next(shape for shape in shapes if shape.tag.endswith("}circle"))
+        assert (float(dot.get("cx")), float(dot.get("cy"))) == dots(demo)[word]
+
+
+def test_warnings_are_told_whole_or_not_at_all(demo):
+    seen = set()
+    for text in (
+        SAMPLE,
+        "\n".join(f"w{i} x" for i in range(2000)),
+        "我喜欢狗。我喜欢猫。你喜欢狗，你喜欢猫。",
+    ):
+        demo.box.value = text
+        words = look(demo)
+        told = words.partition("before you believe it ")[2]
+        cautions = demo.model.selection.cautions
+        assert told in [" ".join(cautions[:k]) for k in range(1, 4)]
+        seen.add(told)
+    assert len(seen) == 3
 
 
 def uploaded(name, data):
@@ -554,9 +644,7 @@ def test_paths_and_the_box(demo, tmp_path):
     demo.path.value = "gone.txt"
     assert "gone.txt: No such file" in demo._sheet.value
     assert demo.model.reading.name == "mine.txt"
-    again = demo.children[1].children[0]
-    assert again.description == "Read the box again"
-    again.click()
+    button(demo, "Read the box again").click()
     assert len(demo.model.vocabulary) == 74
     demo.box.value = "  "
     assert "no words in the box" in demo._sheet.value
@@ -632,7 +720,7 @@ def test_all_words_of_the_sample_fit_into_the_picture(demo):
     demo.buttons["Train"].click()
     for word in demo.model.vocabulary.words:
         demo.controls["word"].value = word
-        assert f"cosine with {word} (" in shown(demo)
+        assert f"{word} in the text" in shown(demo)
 
 
 def test_words_of_any_length_and_script_fit_into_the_picture(demo):
@@ -645,7 +733,7 @@ def test_words_of_any_length_and_script_fit_into_the_picture(demo):
         boxes = [
             box_of(t)
             for t in root.iter("{http://www.w3.org/2000/svg}text")
-            if t.text and t.get("text-anchor") is None and float(t.get("x")) > 470
+            if t.text and t.get("text-anchor") is None and float(t.get("x")) >= 454
         ]
         assert not any(meet(a, b) for k, a in enumerate(boxes) for b in boxes[:k])
     assert demo.problems == []

@@ -1,7 +1,10 @@
 """What every demo must keep, whatever it shows: it opens, obeys, plays, stops, resets, never breaks."""
 
+import math
+import re
 import sys
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import numpy as np
@@ -25,7 +28,9 @@ from driving import (
 from helpers import demos
 from helpers.demos import base
 from helpers.demos.settings import Choice, Slider, Switch, Text
+from helpers.palette import PALE
 
+SVG = "{http://www.w3.org/2000/svg}"
 NAMES = demos.__all__
 LONG = {
     "break_it",
@@ -151,6 +156,31 @@ def test_the_still_picture_is_whole_and_is_the_one_on_pages_where_nothing_runs(d
     data = demo._repr_mimebundle_()[0]
     assert (data["image/svg+xml"], data["text/plain"]) == (still, state)
     assert (demo.draw(), demo.model.summary()) == (before, state)
+
+
+def names_under_the_mouse(picture):
+    return [title.text for title in ElementTree.fromstring(picture).iter(f"{SVG}title")]
+
+
+def test_what_the_mouse_tells_is_a_name_and_no_paragraph(demo):
+    for picture in (demo.draw(), demo.still()):
+        assert all(0 < len(name) <= 80 for name in names_under_the_mouse(picture))
+    for widget in (*demo.controls.values(), *demo.buttons.values()):
+        assert len(widget.tooltip or "") <= 80
+
+
+def test_lines_from_words_to_dots_are_few_short_and_pale(demo):
+    """They begin where `helpers.demos.labels` ends them: 2.7 pixels beside a word, at half its height."""
+    for picture in (demo.draw(), demo.still()):
+        shapes, found = list(ElementTree.fromstring(picture).iter()), []
+        words = [(float(t.get("x")), float(t.get("y")) - 4.55) for t in shapes if t.tag == f"{SVG}text"]
+        for shape in shapes:
+            if straight := re.fullmatch(r"M(\S+) (\S+)L(\S+) (\S+)", shape.get("d") or ""):
+                x1, y1, x2, y2 = map(float, straight.groups())
+                if any(abs(abs(x2 - x) - 2.7) < 0.2 and abs(y2 - y) < 0.2 for x, y in words):
+                    found.append((shape.get("stroke"), math.hypot(x2 - x1, y2 - y1)))
+        assert len(found) <= 6
+        assert all(color == PALE and length <= 50 for color, length in found)
 
 
 # --- controls and buttons -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 from helpers.corpora import ROYAL_CUES, ROYAL_FILLERS, ROYAL_PEOPLE, royal_analogies, royal_world
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
+from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Model, Slider, Steps, Switch
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
 from helpers.pairs import encode_and_count
@@ -21,11 +21,13 @@ from helpers.text import Vocabulary
 ANALOGIES = royal_analogies()
 SPOKEN = [words for kinds in ROYAL_CUES.values() for words in kinds.values()] + list(ROYAL_FILLERS.values())
 WORDS = (*ROYAL_PEOPLE, *sorted(word for words in SPOKEN for word in words))
-SHARES = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.0)
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 STEPS = {"a": (1, 0, 0), "a − b": (1, -1, 0), "a + c": (1, 0, 1), "a − b + c": (1, -1, 1)}
 JUDGED = ("a − b + c", "a + c", "a")
 WAYS = {False: "nothing left out", True: "a, b and c left out"}
 LISTED = 5
+SHORT = {"width": "150px", "label_width": "34px"}
+SLIM = {"width": "265px", "label_width": "96px"}
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,13 @@ def trained(informative: float, dim: int, seed: int) -> TrainedText:
 class AnalogyTableModel(Model):
     """One analogy in the royal world, and how all 48 of them fare."""
 
-    a = Choice("a", "king", WORDS, "The word to start from")
-    b = Choice("− b", "man", WORDS, "The word to subtract")
-    c = Choice("+ c", "woman", WORDS, "The word to add")
+    a = Choice("a", "king", WORDS, "The word to start from", **SHORT)
+    b = Choice("− b", "man", WORDS, "The word to subtract", **SHORT)
+    c = Choice("+ c", "woman", WORDS, "The word to add", **SHORT)
+    informative = Steps("informative", 1.0, SHARES, "The share of the sentences whose cues fit", **SLIM)
+    dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector", **SLIM)
+    seed = Slider("seed", 0, 0, 99, 1, "Decides the text and the start of the training", **SLIM)
     leave_out = Switch("leave a, b and c out of the rankings", False, "As it is usually done")
-    informative = Steps("informative", 1.0, SHARES, "The share of the sentences whose cues fit")
-    dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector")
-    seed = Slider("seed", 0, 0, 99, 1, "Decides the text and the start of the training")
 
     def another(self) -> None:
         """Go to another of the 48 analogies; after 48 times each has had its turn."""
@@ -157,19 +159,57 @@ class AnalogyTable(Demo):
     def actions(self) -> dict:
         return {"Another of the 48": self.model.another}
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Take the step from b to a once more from the word that was touched: it becomes c."""
+        if key == "map":
+            words, points = _people(self.model)
+            place = nearest(_frame(points).pixels(points[:-1]), x, y)
+        else:
+            rows = [(word, row) for _, ranked in _lists(self.model) for word, _, row in ranked]
+            words = [word for word, _ in rows]
+            place = nearest(((row.x + row.width / 2, row.y - 4) for _, row in rows), x, y, 50)
+        if place is not None and words[place] in WORDS:
+            self.model.set(c=words[place])
+
     def parts(self, model: AnalogyTableModel) -> list[str]:
-        left, right = Box(20, 24, 826, 400).columns(400, 408, gap=18)
-        head, steps, judged = right.rows(52, 186, None)
-        right = [*_headline(head, model), *_steps(steps, model), *_judged(judged, model)]
-        return [*_plane(left, model), *right]
+        return [
+            svg.panel((8, 2, 424, 438), [*_headline(model), *_plane(model)]),
+            svg.panel((440, 2, 416, 206), _steps(model)),
+            svg.panel((440, 208, 416, 232), _judged(Box(448, 232, 404, 200), model)),
+        ]
 
 
-def _plane(box: Box, model: AnalogyTableModel) -> list[str]:
-    """Draw the parallelogram of the four corners, the other people, and their names."""
+MAP, LISTS = Box(20, 74, 400, 322), Box(448, 20, 404, 144)
+
+
+def _people(model: AnalogyTableModel) -> tuple[list[str], np.ndarray]:
+    """Return the words that are on the map, and where: a − b + c comes last."""
     words = list(dict.fromkeys((*model.inputs, *ROYAL_PEOPLE)))
-    points = model.plane(words)
+    return words, model.plane(words)
+
+
+def _frame(points: np.ndarray) -> Frame:
     # Not 30: the topmost label would lie where its place is rounded up on one machine and down on another.
-    frame = Frame.around(Box(box.x, box.y + 12, box.width, 350), points, (75, 30.03))
+    return Frame.around(MAP, points, (75, 30.03))
+
+
+def _headline(model: AnalogyTableModel) -> list[str]:
+    (first, cosine), *_ = model.ranked("a − b + c")
+    told = "not one of the grammar's analogies"
+    if model.answer:
+        news = "which is what is nearest" if first == model.answer else f"but {first} is nearest"
+        told = f"the grammar's answer: {model.answer}, {news}"
+    return [
+        svg.text(MAP.x, 20, f"{model.a} − {model.b} + {model.c} ≈", 14, bold=True),
+        svg.hero(MAP.x, 47, f"{first} {svg.number(cosine)}"),
+        svg.note(MAP.x, 66, told, color=INK),
+    ]
+
+
+def _plane(model: AnalogyTableModel) -> list[str]:
+    """Draw the parallelogram of the four corners, the other people, and their names."""
+    words, points = _people(model)
+    frame = _frame(points)
     *places, target = (frame.at(*point) for point in points.tolist())
     a, b, c = (places[words.index(word)] for word in model.inputs)
     dots, inks = zip(
@@ -177,55 +217,62 @@ def _plane(box: Box, model: AnalogyTableModel) -> list[str]:
     )
     ring = [svg.dot(*places[words.index(model.answer)], INK, 8, filled=False)] if model.answer else []
     told = (
-        "b → a and, dashed, the same step from c. The ring is the grammar's answer. "
-        "Words off the plane show their shadow."
+        "The plane through a, b and c: b → a and, dashed, the same step from c. Touch a word: it becomes c. "
+        "Ring: the grammar's answer."
     )
-    return [
-        svg.title(box.x, box.y, "the plane through a, b and c"),
+    drawn = [
         frame.border(),
         svg.line(*b, *c, PALE, 2),
         svg.line(*a, *target, PALE, 2),
         svg.arrow(*b, *a, CENTER),
         svg.arrow(*c, *target, CENTER, dashed=True),
         *ring,
-        *(svg.dot(*place, color, 4.5) for place, color in zip(places, dots, strict=True)),
+        *(
+            svg.linked(word, [svg.dot(*place, color, 4.5)])
+            for word, place, color in zip(words, places, dots, strict=True)
+        ),
         svg.dot(*target, CENTER, 5.5, filled=False),
         labels.beside(frame, [*places, target], [*words, "a − b + c"], [*inks, CENTER]),
-        labels.paragraph(box.x, frame.bottom + 19, [told], box.width),
     ]
+    return [svg.target("map", drawn), labels.paragraph(MAP.x, MAP.bottom + 18, [told], MAP.width)]
 
 
-def _headline(box: Box, model: AnalogyTableModel) -> list[str]:
-    (first, _), *_ = model.ranked("a − b + c")
-    told = "not one of the grammar's analogies"
-    if model.answer:
-        news = "which is what is nearest" if first == model.answer else f"but {first} is nearest"
-        told = f"the grammar's answer: {model.answer}, {news}"
-    asked = f"{model.a} − {model.b} + {model.c} ≈ {first}"
-    return [svg.text(box.x, box.y, asked, 14, bold=True), svg.note(box.x, box.y + 19, told, color=INK)]
-
-
-def _steps(box: Box, model: AnalogyTableModel) -> list[str]:
-    """List what is nearest to each step on the way to a − b + c."""
-    parts = [svg.title(box.x, box.y, "nearest to each step, by cosine")]
-    for step, column in zip(STEPS, box.columns(*[None] * len(STEPS), gap=8), strict=True):
+def _lists(model: AnalogyTableModel) -> list[tuple[Box, list]]:
+    """Return for each step the box of its list, and its nearest words with cosines and boxes."""
+    lists = []
+    for step, column in zip(STEPS, LISTS.columns(*[None] * len(STEPS), gap=8), strict=True):
         head, *rows = column.rows(44, *[18] * LISTED)
+        ranked = model.ranked(step)
+        lists.append((head, [(*one, row) for one, row in zip(ranked, rows, strict=False)]))
+    return lists
+
+
+def _steps(model: AnalogyTableModel) -> list[str]:
+    """List what is nearest to each step on the way to a − b + c."""
+    parts = [svg.rect(*LISTS, "transparent")]
+    for step, (head, ranked) in zip(STEPS, _lists(model), strict=True):
         parts.append(svg.text(head.x, head.bottom - 23, step, color=CENTER))
         parts.append(svg.line(head.x, head.bottom - 17, head.right, head.bottom - 17, PALE))
-        ranked = model.ranked(step)
+        parts += [_row(model, *one) for one in ranked]
         if not ranked:
             parts.append(svg.note(head.x, head.bottom, "points nowhere"))
-        for (word, cosine), row in zip(ranked, rows, strict=False):
-            if word == model.answer:
-                parts.append(
-                    svg.rect(row.x - 4, row.y - 13, row.width + 5, 18, stroke=INK, corner=3, thick=1.5)
-                )
-            parts.append(svg.note(row.x, row.y, word, color=CENTER if word in model.inputs else INK))
-            parts.append(svg.note(row.right, row.y, svg.number(cosine), "end"))
+    heading = svg.title(LISTS.x, LISTS.y, "nearest to each step, by cosine")
+    parts = [heading, svg.target("lists", parts)]
     if model.answer:
         offsets = f"cos({model.a} − {model.b}, {model.answer} − {model.c}) = {svg.number(model.offsets)}"
-        parts.append(svg.note(box.x, box.y + 146, f"the two steps: {offsets}", color=INK))
+        parts.append(svg.note(LISTS.x, LISTS.bottom + 12, f"the two steps: {offsets}", color=INK))
     return parts
+
+
+def _row(model: AnalogyTableModel, word: str, cosine: float, row: Box) -> str:
+    """Write a neighbor and its cosine; the grammar's answer is framed."""
+    framed = svg.rect(row.x - 4, row.y - 13, row.width + 5, 18, stroke=INK, corner=3, thick=1.5)
+    parts = [
+        framed if word == model.answer else "",
+        svg.note(row.x, row.y, word, color=CENTER if word in model.inputs else INK),
+        svg.note(row.right, row.y, svg.number(cosine), "end"),
+    ]
+    return svg.linked(word, parts)
 
 
 def _judged(box: Box, model: AnalogyTableModel) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 
 import numpy as np
 
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
-from helpers.demos.settings import Switch
+from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.settings import Choice, Switch
 from helpers.demos.training import Course, History
 from helpers.lettering import width
 from helpers.negative_sampling import (
@@ -26,8 +28,11 @@ WINDOW, DIM, NEGATIVES, BATCH, LEARNING_RATE, INIT_SCALE = 2, 8, 5, 128, 0.05, 0
 EPOCHS = 3  # in one training
 TOO_LONG = 1e6  # no vector of a run that goes well comes near this length
 PROBES = 1000  # pairs on which the loss is measured, always the same ones
-ASKED = "car"  # the word whose neighbors are told
+NEAR = 3  # neighbors of the chosen word
 NAMED = ("the", "is", "car", "plane", "dog", "cat", "bread", "soup", "woman", "man")
+
+
+SLIM = {"width": "170px", "label_width": "44px"}
 
 
 def mistake(label: str, tip: str) -> Switch:
@@ -38,7 +43,8 @@ def mistake(label: str, tip: str) -> Switch:
 class BreakItModel(small_world_text.SmallWorld, Course):
     """Skip-gram with negative sampling in training; every switch is one mistake, and a new start.
 
-    With all of them off this is `helpers.negative_sampling.train_pairs`.
+    With all of them off this is `helpers.negative_sampling.train_pairs`. It opens with what that leads to;
+    `opening` says that this is still what there is to see.
 
     Attributes
     ----------
@@ -66,7 +72,9 @@ class BreakItModel(small_world_text.SmallWorld, Course):
     overwrite = mistake("overwrite instead of add", "C[ids] -= g: of repeated rows the last one counts")
     wrong_sign = mistake("wrong sign: negatives are pulled", "log σ(s) where log σ(−s) belongs")
     ten_times = mistake("η × 10", f"Steps of {10 * LEARNING_RATE:g} instead of {LEARNING_RATE:g}")
+    word = Choice("word", "car", lambda: small_world_text.text()[0].words, "Whose neighbors are lit", **SLIM)
     slows_after = 9.0
+    opens_trained = True
 
     def __init__(self):
         self.pairs = small_world_text.pairs(WINDOW)
@@ -77,9 +85,27 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         self.course = EPOCHS * self.per_epoch
         super().__init__()
 
+    def reset(self) -> None:
+        """Go to the end of a training without mistakes."""
+        super().reset()
+        if self.opens_trained:
+            self.__dict__.update(deepcopy(sound_model().__dict__), course=self.course, opening=True)
+
+    def changed(self, names: set[str]) -> None:
+        """Begin anew with other switches; another word is only looked at."""
+        if names != {"word"}:
+            self.start_over()
+
+    def learn(self) -> Iterator[int]:
+        """Train on, up to the next goal; but from the beginning where it opens."""
+        if self.opening:
+            self.start_over()
+        yield from self.frames()
+
     def start_over(self) -> None:
         """Go back to the start with the switches as they are."""
         super().start_over()
+        self.opening = False
         self._rng = np.random.default_rng(0)
         start = init_embeddings(len(self.words), DIM, self._rng, INIT_SCALE)
         self.embeddings = Embeddings(start.W, start.W) if self.one_table else start
@@ -131,12 +157,12 @@ class BreakItModel(small_world_text.SmallWorld, Course):
 
     @property
     def neighbors(self) -> list[tuple[str, float]]:
-        return self.nearest(ASKED, 3)
+        return self.nearest(self.word, NEAR)
 
     @property
     def mistakes(self) -> list[str]:
         """What is switched on."""
-        switches = self.settings().values()
+        switches = [one for one in self.settings().values() if isinstance(one, Switch)]
         return [one.label.partition(":")[0] for one in switches if getattr(self, one.name)]
 
     @property
@@ -174,7 +200,7 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         return (
             f"Mistakes: {mistakes}. Batch {self.batch} of {self.goal}: nearest neighbor in class for "
             f"{self.in_class:.0%} of the words, median cosine {svg.number(self.median)}, loss "
-            f"{large(self.loss)}{reported}. Nearest to {ASKED}: {near}.{lost}"
+            f"{large(self.loss)}{reported}. Nearest to {self.word}: {near}.{lost}"
         )
 
     def _next_pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -216,12 +242,21 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         return self.loss
 
 
+class _Untrained(BreakItModel):
+    opens_trained = False
+
+
 @cache
-def sound_run() -> History:
-    """Return what a run without mistakes looks like, to compare with."""
-    model = BreakItModel()
+def sound_model() -> BreakItModel:
+    """Return what a training without mistakes leads to, to begin with and to compare with."""
+    model = _Untrained()
     model.train(model.course)
-    return model.history
+    return model
+
+
+def sound_run() -> History:
+    """Return what a training without mistakes looks like on its way."""
+    return sound_model().history
 
 
 def large(value: float) -> str:
@@ -243,71 +278,122 @@ class BreakIt(Demo):
     """Train the small world by negative sampling, with or without a mistake in it."""
 
     Model = BreakItModel
-    size, animated = (850, 470), True
+    size, animated = (852, 470), True
 
     def actions(self) -> dict:
-        return {"Train": self.model.frames}
+        return {"Train": self.model.learn}
 
     def carry_on(self, model: BreakItModel) -> None:
         """Train up to the goal, to show where the switches lead."""
         model.train(model.goal - model.batch)
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Choose the word that was touched."""
+        frame = _frame(self.model)
+        place = nearest(map(frame.at, *self.model.points.T.tolist()), x, y)
+        if place is not None:
+            self.model.set(word=self.model.words[place])
+
     def parts(self, model: BreakItModel) -> list[str]:
-        left, right = Box(20, 36, 810, 394).columns(420, None, gap=34)
-        bar, _, measured, told = right.rows(10, 74, 252, None)
-        words = f"batch {model.batch:,} of {model.goal:,}"
+        top, low = Box(450, 114, 390, 52), Box(450, 212, 390, 150)
+        first, *others = _charts(model, [top, *low.rows(52, 52, gap=46)])
         return [
-            *_map(left, model),
-            charts.progress(bar, model.batch / model.goal, words),
-            svg.text(bar.x, bar.bottom + 30, model.symptom, 16, bold=True),
-            *_charts(measured, model),
-            svg.note(told.x, told.bottom, "gradient rows that reached their table"),
-            svg.title(told.x + 268, told.bottom, f"{model.kept:.0%}"),
-            svg.note(told.x, told.bottom + 20, "longest center vector"),
-            svg.title(told.x + 268, told.bottom + 20, large(model.longest)),
+            svg.panel((4, 2, 430, 466), _map(_frame(model), model)),
+            svg.panel((440, 2, 408, 182), [*_told(model), first]),
+            svg.panel((440, 184, 408, 284), [*others, *_sizes(model)]),
         ]
 
 
-def _map(box: Box, model: BreakItModel) -> list[str]:
-    frame = Frame.square(*box, 1.08 * model.reach)
-    places = [frame.at(*point) for point in model.points.tolist()]
-    named = [places[model.index[word]] for word in NAMED]
-    dots = zip(places, model.good.tolist(), model.social.tolist(), strict=True)
-    low, asked = box.bottom + 20, "nearest neighbor"
-    answers = ("in class", CENTER, 4, True), ("in another", CENTER, 4, False)
+def _told(model: BreakItModel) -> list[str]:
+    """Draw how far the training has come, what is to be seen, and the number to watch."""
+    words = f"batch {model.batch:,} of {model.goal:,}"
     return [
-        svg.title(box.x, box.y - 12, "center vectors W, map by PCA"),
-        frame.border(),
-        frame.cross(),
-        *(svg.dot(*at, CENTER, 4, good) if social else svg.dot(*at, GRAY, 3) for at, good, social in dots),
-        labels.beside(frame, named, NAMED, [INK] * len(named), avoid=places),
-        svg.note(box.x, low, asked),
-        charts.legend(box.x + width(asked, 12) + 8, low, [*answers, ("word without class", GRAY, 3, True)]),
+        charts.progress(Box(450, 28, 390, 10), model.batch / model.goal, words),
+        svg.text(450, 62, model.symptom, 16, bold=True),
+        svg.hero(450, 98, f"{model.in_class:.0%}"),
+        svg.title(540, 82, "nearest neighbor in class"),
+        svg.note(540, 99, f"without mistakes {model.sound_now[0]:.0%}"),
     ]
 
 
-def _charts(box: Box, model: BreakItModel) -> list[str]:
+def _sizes(model: BreakItModel) -> list[str]:
+    """Write two numbers that some mistakes give away."""
+    return [
+        svg.note(450, 436, "gradient rows that reached their table"),
+        svg.title(718, 436, f"{model.kept:.0%}"),
+        svg.note(450, 456, "longest center vector"),
+        svg.title(718, 456, large(model.longest)),
+    ]
+
+
+def _frame(model: BreakItModel) -> Frame:
+    return Frame.square(14, 32, 410, 378, 1.08 * model.reach)
+
+
+def _map(frame: Frame, model: BreakItModel) -> list[str]:
+    """Draw all words, and lines from the chosen one to its neighbors."""
+    places = [frame.at(*point) for point in model.points.tolist()]
+    near = [word for word, _ in model.neighbors]
+    lit = [model.word, *near]
+    names = [*lit, *(word for word in NAMED if word not in lit)]
+    named = [places[model.index[word]] for word in names]
+    inks = [INK if word in lit else GRAY for word in names]
+    looks = zip(places, model.good.tolist(), model.social.tolist(), strict=True)
+    dots = [svg.dot(*at, CENTER, 4, good) if social else svg.dot(*at, GRAY, 3) for at, good, social in looks]
+    rest = [dot for word, dot in zip(model.words, dots, strict=True) if word not in lit]
+    answers = ("in class", CENTER, 4, True), ("in another", CENTER, 4, False)
+    drawn = [
+        frame.border(),
+        frame.cross(),
+        *rest,
+        *(svg.line(*named[0], *named[k], INK, 1.5) for k in range(1, len(lit))),
+        *(svg.linked(word, [dots[model.index[word]]]) for word in lit),
+        labels.beside(frame, named, names, inks, avoid=places, needed=len(lit), bold=1),
+    ]
+    x, low, asked = frame.x, frame.bottom + 19, "nearest neighbor"
+    return [
+        svg.title(x, 22, "center vectors W, map by PCA: touch a word"),
+        svg.target("map", drawn),
+        svg.note(x, low, asked),
+        charts.legend(x + width(asked, 12) + 8, low, [*answers, ("word without class", GRAY, 3, True)]),
+        *_nearest(x, low + 23, model),
+    ]
+
+
+def _nearest(x: float, y: float, model: BreakItModel) -> list[str]:
+    """Write the neighbors of the chosen word in one line."""
+    asked = f"nearest to {model.word}:"
+    parts, x = [svg.title(x, y, asked)], x + width(asked, 13, bold=True) + 10
+    for word, cosine in model.neighbors:
+        words = f"{word} {svg.number(cosine)}"
+        parts.append(svg.linked(word, [svg.text(x, y, words)]))
+        x += width(words, 13) + 14
+    return parts
+
+
+def _charts(model: BreakItModel, rows: list[Box]) -> list[str]:
     """Draw in_class, median and loss over the batches, and in a pale line those of a run without mistakes."""
     sound, times, columns = sound_run(), model.history.times, model.history.rows.T
     until, well = max(model.course, model.batch), model.sound_now.tolist()
     high = min(max(6.0, 1.05 * float(columns[2].max())), 60.0)
     measures = (
-        ("nearest neighbor in class", "{:.0%}".format, (0, 1)),
+        ("", "".format, (0, 1)),  # its number is the one to watch
         ("median cosine of all pairs", svg.number, (-0.5, 1)),
         ("loss (nats per pair)", large, (0, high)),
     )
     parts = []
-    for k, ((name, write, ends), row) in enumerate(zip(measures, box.rows(56, 56, 56, gap=42), strict=True)):
-        frame = Frame(row.x + 38, row.y, 222, row.height, (0, until), ends)
+    for k, ((name, write, ends), row) in enumerate(zip(measures, rows, strict=True)):
+        frame = Frame(row.x + 38, row.y, 242, row.height, (0, until), ends)
         curves = [charts.Curve(write(columns[k][-1]), times, columns[k], bold=True)]
         if k == 2 and model.minimized != model.loss:
             curves.append(charts.Curve(f"reports {large(model.minimized)}", times, columns[3], GRAY))
         batches = [part * until // 3 for part in range(4)] if k == 2 else ()
-        parts += [
-            svg.title(row.x, row.y - 12, name),
-            svg.note(row.right, row.y - 12, f"without mistakes {write(well[k])}", "end"),
+        compared = svg.note(row.right, row.y - 12, f"without mistakes {write(well[k])}", "end")
+        drawn = [
+            svg.title(row.x, row.y - 12, name) + compared if name else "",
             frame.plot(sound.times, sound.rows[:, k], PALE, 5),
             frame.axes(batches, charts.ticks(ends[1], 1), "batches" if k == 2 else ""),
             charts.curves(frame, curves),
         ]
+        parts.append("".join(drawn))
     return parts

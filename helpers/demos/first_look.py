@@ -8,13 +8,14 @@ import numpy as np
 
 from helpers.corpora import word_class
 from helpers.demos import charts, labels, svg
-from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.base import Demo, row
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.settings import Choice
-from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts
+from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts, text
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
 from helpers.demos.training import Training
-from helpers.geometry import principal_coordinates
+from helpers.geometry import cosine_matrix, principal_coordinates
+from helpers.lettering import width
 from helpers.palette import GRAY, GROUP_COLORS, INK, group_colors
 from helpers.skipgram import train
 
@@ -44,6 +45,11 @@ def plane() -> np.ndarray:
     return np.linalg.lstsq(W - W.mean(axis=0), principal_coordinates(W))[0]
 
 
+def topic(word: str) -> str:
+    """Return what a word is about, which decides its color: the verb of a vehicle is about vehicles, too."""
+    return (word_class(word) or "").partition(" ")[0]
+
+
 def in_order() -> list[str]:
     """Return all words, class by class."""
     return [*named().values()]
@@ -55,6 +61,10 @@ class FirstLookModel(SmallWorld, Training):
     word = Choice("word", "car", in_order, "The word whose neighbors are shown")
     optimizer = TheSmallWorldModel.optimizer
 
+    def __init__(self):
+        self.topics = np.array([topic(word) for word in text()[0].words])
+        super().__init__()
+
     def changed(self, names: set[str]) -> None:
         """Go on: it is only another word that is asked for."""
 
@@ -65,8 +75,12 @@ class FirstLookModel(SmallWorld, Training):
         self.look()
 
     def look(self) -> None:
-        """Show the words on the one plane."""
+        """Show the words on the one plane, and count those whose nearest word is of their color."""
         W = self.embeddings.W
+        cosines = cosine_matrix(W)
+        np.fill_diagonal(cosines, -np.inf)
+        nearest = cosines.argmax(axis=1)
+        self.alike = int(np.sum((self.topics[nearest] == self.topics) & self.social))
         self.points = (W - W.mean(axis=0)) @ plane()
         self.reach = max(self.reach, float(np.abs(self.points).max()))
 
@@ -92,7 +106,12 @@ class FirstLook(Demo):
     """Let the words read, and ask one of them for its neighbors."""
 
     Model = FirstLookModel
-    size, animated = (850, 470), True
+    size, animated = (850, 468), True
+
+    def __init__(self):
+        super().__init__()
+        controls, buttons, sheet = self.children
+        self.children = (row([*controls.children, *buttons.children]), sheet)
 
     def actions(self) -> dict:
         return {f"Read {SENTENCES:,} sentences": self.model.frames}
@@ -102,32 +121,32 @@ class FirstLook(Demo):
         model.train(model.goal - model.epoch)
 
     def touch(self, key: str, x: float, y: float) -> None:
-        """Ask the word that was touched."""
+        """Ask the word that was touched, on the map or in the list."""
+        if key.startswith(LINE):
+            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
         spots = _spots(self.model)
         found = nearest(spots.values(), x, y)
         if found is not None:
             self.model.set(word=[*spots][found])
 
     def parts(self, model: FirstLookModel) -> list[str]:
-        left, right = LEFT, RIGHT
-        done, near, words = Box(right.x, right.y, 270, right.height).rows(10, 192, None, gap=72)
+        done = Box(READ.x, READ.y + 28, 330, 10)
         flat = (
             f"Each word is {DIM} numbers. The map is their shadow on a plane, so words can look closer than "
-            f"they are; the list above uses all {DIM}."
+            f"they are; the list and the count above use all {DIM}."
         )
-        return [
-            *_map(left, model),
+        told = [
             charts.progress(done, model.epoch / model.goal, f"{SENTENCES:,} sentences, {model.read}"),
-            *_neighbors(near, model),
-            labels.paragraph(words.x, words.y, [flat], words.width),
+            labels.paragraph(READ.x, READ.y + 66, [flat], 330),
         ]
+        return [svg.panel(MAP, _map(model)), svg.panel(LIST.open, _list(model)), svg.panel(READ.open, told)]
 
 
-LEFT, RIGHT = Box(20, 34, 810, 418).columns(500, None, gap=40)
+MAP, LIST, READ = Box(8, 4, 440, 460), Box(474, 4, 368, 336), Box(474, 346, 368, 118)
 
 
 def _frame(model: FirstLookModel) -> Frame:
-    return Frame.square(*LEFT, 1.12 * model.reach)
+    return Frame.square(MAP.x + 8, MAP.y + 28, 424, 424, 1.12 * model.reach)
 
 
 def _spots(model: FirstLookModel) -> dict[str, list[float]]:
@@ -135,7 +154,7 @@ def _spots(model: FirstLookModel) -> dict[str, list[float]]:
     return dict(zip(model.words, _frame(model).pixels(model.points), strict=True))
 
 
-def _map(box: Box, model: FirstLookModel) -> list[str]:
+def _map(model: FirstLookModel) -> list[str]:
     """Draw all words, with lines from the chosen one to its neighbors."""
     frame, places = _frame(model), _spots(model)
     lit = [model.word, *(name for name, _ in model.neighbors)]
@@ -143,32 +162,46 @@ def _map(box: Box, model: FirstLookModel) -> list[str]:
     spots, colors = [places[word] for word in order], group_colors([word_class(word) for word in order])
     inks = [INK] * len(lit) + colors[len(lit) :]
     meaning = [(name, GROUP_COLORS[group], 4.5, True) for group, name in ABOUT.items()]
+    dots = [svg.named(svg.dot(*spots[k], colors[k], 5 if k else 6), word) for k, word in enumerate(order)]
     map_ = [
         frame.border(),
-        *(svg.line(*spots[0], *spot, INK, 1.5) for spot in spots[1 : len(lit)]),
+        *(svg.line(*spots[0], *spot, GRAY) for spot in spots[1 : len(lit)]),
         svg.dot(*spots[0], INK, 8),
-        *(
-            svg.dot(x, y, shade, 5 if k else 6)
-            for k, ((x, y), shade) in enumerate(zip(spots, colors, strict=True))
-        ),
-        labels.beside(frame, spots, order, inks, needed=len(lit), astray=False),
+        *dots[len(lit) :],
+        *(svg.linked(word, [dot]) for word, dot in zip(lit, dots, strict=False)),
+        labels.beside(frame, spots, order, inks, needed=len(lit), astray=False, bold=len(lit), links=lit),
     ]
     return [
-        svg.title(box.x, box.y - 12, f"{len(model.words)} words:"),
-        charts.legend(box.x + 78, box.y - 12, [*meaning, ("the, a, is, here, there", GRAY, 4.5, True)]),
+        charts.legend(frame.x, MAP.y + 16, [*meaning, ("the, a, is, here, there", GRAY, 4.5, True)]),
         svg.target("map", map_),
     ]
 
 
-def _neighbors(box: Box, model: FirstLookModel) -> list[str]:
-    """List the neighbors, with a bar for how near each is."""
-    names, cosines = zip(*model.neighbors, strict=True)
-    rows, bars = box.rows(*[None] * len(names)), [150 * max(cosine, 0) for cosine in cosines]
-    colors = group_colors([word_class(name) for name in names])
-    written = zip(names, rows, strict=True)
+def _list(model: FirstLookModel) -> list[str]:
+    """Count the words that have found company, and list the neighbors of the chosen one."""
+    head, title, *rows, last = LIST.rows(50, 44, *[34] * NEIGHBORS, None)
+    count = f"{model.alike} of {model.social.sum()}"
+    beyond = head.x + width("48 of 48", 26, bold=True) + 12
     return [
-        svg.title(box.x, box.y - 12, f"nearest to “{model.word}”"),
-        charts.bars(box.x + 78, rows, bars, colors, [""] * len(rows)),
-        svg.note(box.x + 78, box.bottom + 18, "the longer, the nearer"),
-        *(svg.text(box.x + 70, row.middle + 4.5, name, anchor="end") for name, row in written),
+        svg.hero(head.x, head.y + 34, count),
+        svg.text(beyond, head.y + 20, "words have a word of their"),
+        svg.text(beyond, head.y + 38, "own color as the nearest"),
+        svg.title(title.x, title.y + 32, f"nearest to “{model.word}”"),
+        svg.line(title.x + 78, rows[0].y, title.x + 78, rows[-1].bottom),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
+        ),
+        svg.note(last.x + 78, last.y + 18, "the longer, the nearer"),
     ]
+
+
+def _line(line: Box, name: str, cosine: float) -> str:
+    """Draw a word of the list, tied to its dot on the map."""
+    (color,) = group_colors([word_class(name)])
+    parts = [
+        svg.rect(*line, "transparent"),
+        svg.text(line.x + 70, line.middle + 4.5, name, anchor="end"),
+        svg.rect(line.x + 78, line.y + 5, 200 * max(cosine, 0), 24, color),
+    ]
+    return svg.linked(name, parts)

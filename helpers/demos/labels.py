@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from math import atan2, cos, pi, sin
+from math import atan2, cos, hypot, pi, sin
 
 from helpers.demos import svg
 from helpers.demos.layout import Frame
 from helpers.lettering import choose, overlap, width, wrap
-from helpers.palette import GRAY
+from helpers.palette import GRAY, PALE
 
-SHIFTS = (0, *(sign * 14 * k for k in range(1, 8) for sign in (1, -1)))  # beside, then away by lines
-BESIDE = tuple((side, shift) for shift in SHIFTS for side in (9, -9))
-CLOSE = 6  # so many of these are too close to need a line
+NEXT = [(side, shift) for shift in (0, 14, -14) for side in (9, -9)]  # beside, then right above and below
+NEXT += [(0, 17), (0, -17)]
+ASTRAY = [(side, sign * 14 * k) for k in (2, 3, 4) for sign in (1, -1) for side in (9, -9)]  # with a line
+GAP = 4  # between two words in one line
 AROUND = (0, *(side * k * pi / 6 for k in range(1, 7) for side in (1, -1)))  # a tip, outward first
 
 
@@ -26,10 +27,12 @@ def beside(
     needed: int | None = None,
     astray: bool = True,
     bold: int = 0,
+    links: Sequence[str] = (),
 ) -> str:
     """Write words beside their points (pixels), in the frame, none over another word or another point.
 
-    `avoid` are points without a word. A word that has to move away keeps a thin line to its point.
+    `avoid` are points without a word. A word that has to move away keeps a thin pale line to its point.
+    The first words are tied to what else has the same of the `links`, see `svg.linked`.
     Earlier words have the first choice; those after the first `needed` are left out where nothing is free,
     and unless `astray` also where they would need a line. The first `bold` words are bold.
     """
@@ -39,7 +42,7 @@ def beside(
     for k, ((x, y), word, color) in enumerate(zip(places, words, colors, strict=True)):
         wide = width(word, bold=k < bold)
         extra = needed is not None and k >= needed
-        spots = BESIDE if astray or not extra else BESIDE[:CLOSE]
+        spots = NEXT + ASTRAY if astray or not extra else NEXT
         boxes = [(spot, _beside(x, y, spot, wide)) for spot in spots]
         (side, shift), box, free = choose(frame.holds, boxes, taken, insist=not extra)
         if extra and not free:
@@ -47,11 +50,12 @@ def beside(
         if not free:  # rather over a point than over another word
             inside = [spot for spot in boxes if frame.holds(spot[1])] or boxes[:1]
             (side, shift), box = min(inside, key=partial(_covered, words=taken[dots:], points=taken[:dots]))
-        taken.append(box)
-        if abs(shift) > 14:
-            parts.append(svg.line(x, y, x + 0.7 * side, y + shift, color, 0.7))
-        anchor = "start" if side > 0 else "end"
-        parts.append(svg.text(x + side, y + shift + 4.55, word, 13, color, anchor, bold=k < bold))
+        left, top, right, bottom = box
+        taken.append((left - GAP, top, right + GAP, bottom))
+        lead = _lead(x, y, 0.7 * side, shift) if (side, shift) in ASTRAY else ""
+        anchor = "start" if side > 0 else "end" if side else "middle"
+        written = lead + svg.text(x + side, y + shift + 4.55, word, 13, color, anchor, bold=k < bold)
+        parts.append(svg.linked(links[k], [written]) if k < len(links) else written)
     return "".join(parts)
 
 
@@ -97,7 +101,13 @@ def _covered(spot, words: Iterable, points: Iterable) -> tuple[float, float]:
     return tuple(sum(overlap(spot[1], other) for other in some) for some in (words, points))
 
 
+def _lead(x: float, y: float, across: float, down: float) -> str:
+    """Draw a pale line from the edge of a dot toward its word."""
+    start = 8 / hypot(across, down)
+    return svg.line(x + start * across, y + start * down, x + across, y + down, PALE, 1)
+
+
 def _beside(x: float, y: float, spot, wide: float) -> tuple[float, float, float, float]:
     side, shift = spot
-    left = x + side if side > 0 else x + side - wide
+    left = x + side if side > 0 else x + side - wide if side else x - wide / 2
     return left, y + shift - 6.5, left + wide, y + shift + 6.5

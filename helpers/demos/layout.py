@@ -11,6 +11,8 @@ import numpy as np
 from helpers.demos import svg
 from helpers.palette import PALE
 
+LINE = "line"  # with its place behind it: the key of a line in a list of words that can be touched
+
 
 @dataclass(frozen=True)
 class Box:
@@ -36,6 +38,11 @@ class Box:
     def middle(self) -> float:
         """Half way between top and bottom."""
         return self.y + self.height / 2
+
+    @property
+    def open(self) -> Box:
+        """The box with 8 pixels more at its left: for a panel whose words begin at its edge."""
+        return Box(self.x - 8, self.y, self.width + 8, self.height)
 
     def columns(self, *widths: float | None, gap: float = 0) -> list[Box]:
         """Split into boxes side by side; each `None` takes an equal part of what the others leave."""

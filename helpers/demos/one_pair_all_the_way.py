@@ -2,198 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from helpers.corpora import love_sentences
 from helpers.demos import charts, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box
+from helpers.demos.one_pair_all_the_way_model import DIM, LAST, WINDOW, OnePairAllTheWayModel
 from helpers.demos.scores import gap_bars, truth
-from helpers.demos.settings import Slider, SteppingModel, Steps, animation
 from helpers.lettering import width
-from helpers.pairs import skipgram_pairs
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER, ink_on
-from helpers.skipgram import init_embeddings, pair_step
-from helpers.softmax import learning_signal, softmax
-from helpers.text import Vocabulary
 
-WINDOW, DIM, INIT_SCALE = 1, 4, 0.5
-STAGES = ("window", "ids", "row of W", "scores", "belief p", "p − q", "the step")
-FIRST, LAST = 1, len(STAGES)
 FADED = 0.22  # how much of a part is seen that is still to come
-
-
-class OnePairAllTheWayModel(SteppingModel):
-    """Skip-gram on the four love sentences, one pair at a time in reading order.
-
-    Attributes
-    ----------
-    words : sequence of str
-        The vocabulary; a word's place is its id.
-    pairs : (P, 2) int array
-        All pairs (center, context) as ids, in reading order.
-    embeddings : Embeddings
-        Both tables before the step of this pair.
-    updates : int
-        How many steps have been taken.
-    """
-
-    stage = Steps(
-        "stage", FIRST, {f"{k} · {name}": k for k, name in enumerate(STAGES, 1)}, "How far the pair has come"
-    )
-    learning_rate = Slider("learning rate η", 0.3, 0.05, 0.6, 0.05, "The length of the steps")
-
-    def __init__(self):
-        self.sentences = love_sentences()
-        vocabulary = Vocabulary.from_sentences(self.sentences)
-        self.words, self._encode = vocabulary.words, vocabulary.encode
-        self.pairs = skipgram_pairs([vocabulary.encode(sentence) for sentence in self.sentences], WINDOW)
-        self._places = [
-            (number, *place)
-            for number, sentence in enumerate(self.sentences)
-            for place in skipgram_pairs([range(len(sentence))], WINDOW).tolist()
-        ]
-        super().__init__()
-
-    def start_over(self) -> None:
-        super().start_over()
-        rng = np.random.default_rng(0)
-        self.embeddings, self.updates = init_embeddings(len(self.words), DIM, rng, INIT_SCALE), 0
-
-    def changed(self, names: set[str]) -> None:
-        """Go on: neither setting changes what has been learned."""
-
-    # --- Moving on ---
-
-    def next_stage(self) -> None:
-        """Go to the next stage, and from the last one to the first of the next pair."""
-        if self.stage < LAST:
-            self.set(stage=self.stage + 1)
-        else:
-            self.next_pair()
-            self.set(stage=FIRST)
-
-    def back(self) -> None:
-        """Go to the stage before, if there is one: a step that was taken stays taken."""
-        self.set(stage=max(self.stage - 1, FIRST))
-
-    def next_pair(self) -> None:
-        """Take the step of this pair and go to the next, at the same stage."""
-        self.interrupt()
-        self.apply_update()
-
-    def apply_update(self) -> None:
-        pair_step(self.embeddings, self.center, self.context, self.learning_rate)
-        self.updates += 1
-
-    @animation
-    def epoch(self) -> Iterator[None]:
-        """Take as many steps as there are pairs, all stages in sight."""
-        self.set(stage=LAST)
-        yield from self.run(len(self.pairs))
-
-    # --- The pair ---
-
-    @property
-    def turn(self) -> int:
-        """The place of this pair among all pairs."""
-        return self.updates % len(self.pairs)
-
-    @property
-    def epochs(self) -> int:
-        """How many times all pairs have had their step."""
-        return self.updates // len(self.pairs)
-
-    @property
-    def center(self) -> int:
-        return int(self.pairs[self.turn, 0])
-
-    @property
-    def context(self) -> int:
-        return int(self.pairs[self.turn, 1])
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """The sentence of this pair, and where in it center and context stand."""
-        return self._places[self.turn]
-
-    @property
-    def sentence(self) -> list[str]:
-        return self.sentences[self.place[0]]
-
-    @property
-    def sentence_ids(self) -> list[int]:
-        return self._encode(self.sentence).tolist()
-
-    # --- What the machine makes of it ---
-
-    @property
-    def w(self) -> np.ndarray:
-        """The center's row of W, (D,)."""
-        return self.embeddings.W[self.center]
-
-    @property
-    def scores(self) -> np.ndarray:
-        """The score of each word as a context, (V,)."""
-        return self.embeddings.C @ self.w
-
-    @property
-    def p(self) -> np.ndarray:
-        """The model's belief, (V,)."""
-        return softmax(self.scores)
-
-    @property
-    def signal(self) -> np.ndarray:
-        """p − q, (V,)."""
-        return learning_signal(self.scores, self.context)
-
-    @property
-    def step_w(self) -> np.ndarray:
-        """How the center's row of W is about to move, (D,); no other row of W does."""
-        return -self.learning_rate * self.signal @ self.embeddings.C
-
-    @property
-    def step_C(self) -> np.ndarray:
-        """How all rows of C are about to move, (V, D)."""
-        return -self.learning_rate * np.outer(self.signal, self.w)
-
-    @property
-    def reach(self) -> float:
-        """The size of number that both tables show in the strongest color."""
-        return max(1.5, *(float(np.abs(table).max()) for table in (self.embeddings.W, self.embeddings.C)))
-
-    @property
-    def p_after(self) -> float:
-        """What the model will believe of the true context after the step."""
-        after = deepcopy(self.embeddings)
-        pair_step(after, self.center, self.context, self.learning_rate)
-        return float(softmax(after.C @ after.W[self.center])[self.context])
-
-    def summary(self) -> str:
-        center, context = self.words[self.center], self.words[self.context]
-        score, p, gap = (svg.number(of[self.context]) for of in (self.scores, self.p, -self.signal))
-        told = (
-            f"The window stands on “{center}” and sees “{context}”: that is the pair.",
-            f"A word enters as its id: “{center}” is {self.center}, “{context}” is {self.context}.",
-            f"The id {self.center} picks row {self.center} of W, the vector w of “{center}”.",
-            f"The score of a word is the dot product of w with its row of C. “{context}” has {score}.",
-            f"Softmax turns the scores into p: the model expects “{context}” with {p}.",
-            f"The truth is “{context}”: its score is pulled up by {gap} (green), and the others are pushed "
-            f"down (red-purple) by as much in all.",
-            f"The row of “{center}” in W moves, and every row of C. After the step the model expects "
-            f"“{context}” with {svg.number(self.p_after)} instead of {p}.",
-        )
-        return f"Pair {self.turn + 1} of {len(self.pairs)}, {center} → {context}. {told[self.stage - 1]}"
 
 
 class OnePairAllTheWay(Demo):
     """Follow one pair through the whole machine, stage by stage."""
 
     Model = OnePairAllTheWayModel
-    size, animated = (850, 500), True
+    size, animated = (852, 470), True
 
     def actions(self) -> dict:
         model = self.model
@@ -208,22 +36,31 @@ class OnePairAllTheWay(Demo):
         """Go to the last stage, where everything is seen."""
         model.set(stage=LAST)
 
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Go to the stage that was touched."""
+        self.model.set(stage=int(key.removeprefix("stage")))
+
     def parts(self, model: OnePairAllTheWayModel) -> list[str]:
-        top, middle, low = Box(10, 10, 830, 478).rows(96, 190, None, gap=14)
-        tables, steps = (
-            [*box.rows(*[None] * len(model.words))]
-            for box in (Box(10, middle.y + 58, 830, 132), Box(10, low.y + 40, 830, 120))
+        tables, steps = (Box(10, y, 830, 6 * high).rows(*[high] * 6) for y, high in ((164, 22), (342, 20)))
+        panels = (
+            ((4, 2, 430, 98), {1: _window(model), 2: _ids(model)}),
+            ((524, 2, 324, 98), {1: _pair(model)}),
+            ((4, 102, 258, 198), {3: _row(tables, model)}),
+            ((264, 102, 258, 198), {3: _copy(model), 4: _scores(tables, model)}),
+            ((524, 102, 324, 198), {5: _belief(tables, model), 6: _signal(tables, model)}),
+            ((4, 302, 258, 166), {7: _step_w(steps, model)}),
+            ((264, 302, 346, 166), {7: _step_C(steps, model)}),
+            ((612, 302, 236, 166), {7: _after(model)}),
         )
-        drawn = (
-            _window(top, model),
-            _ids(top, model),
-            _row(middle, tables, model),
-            _scores(middle, tables, model),
-            _belief(middle, tables, model),
-            _signal(middle, tables, model),
-            _step(low, steps, model),
-        )
-        return [svg.faded(parts, FADED if stage > model.stage else 1) for stage, parts in enumerate(drawn, 1)]
+        return [
+            svg.panel(box, [_stage(model, stage, parts) for stage, parts in stages.items()])
+            for box, stages in panels
+        ]
+
+
+def _stage(model: OnePairAllTheWayModel, stage: int, parts: list[str]) -> str:
+    """Let a stage be touched, and draw it pale if it is still to come."""
+    return svg.faded([svg.target(f"stage{stage}", parts)], FADED if stage > model.stage else 1)
 
 
 # --- The stages ---------------------------------------------------------------------------------------
@@ -231,155 +68,226 @@ class OnePairAllTheWay(Demo):
 CELL = 41  # pixels of a number in a table
 W_AT, C_AT, S_AT, P_AT, GAP_AT = 50, 301, 515, 529, 738  # where W, C and p begin, s ends, p − q is zero
 WIDE = DIM * CELL
+COPY = Box(C_AT, 137, WIDE, 20)
 
 
-def _window(box: Box, model: OnePairAllTheWayModel) -> list[str]:
-    """Draw the sentence, the window on it, and the pair that is taken from it."""
-    number, center, context = model.place
-    places = _places(box, model)
+def _window(model: OnePairAllTheWayModel) -> list[str]:
+    """Draw the sentence, and the window on it."""
+    _, center, context = model.place
+    places = _places(model)
     seen = [place for k, place in enumerate(places) if abs(k - center) <= WINDOW]
     strip = seen[0].x - 5, seen[0].y - 5, seen[-1].right - seen[0].x + 10, 38
     middles = [place.x + place.width / 2 for place in places]
     colors = {center: CENTER, context: CONTEXT}
-    told = f"pair {model.turn + 1} of {len(model.pairs)}:"
-    at = P_AT + width(told, 13, bold=True) + 8
-    then = at + width(model.sentence[center], 13, bold=True) + 6
     parts = [
-        svg.title(box.x, box.y + 48, "1 · window"),
-        svg.note(
-            P_AT, box.y + 29, f"epoch {model.epochs + 1}, sentence {number + 1} of {len(model.sentences)}"
-        ),
-        svg.title(P_AT, box.y + 50, told),
-        svg.text(at, box.y + 50, model.sentence[center], 13, CENTER, bold=True),
-        svg.text(then, box.y + 50, f"→ {model.sentence[context]}", 13, CONTEXT, bold=True),
+        _ground(4, 2, 430, 74),
+        svg.title(10, 56, "1 · window"),
         svg.rect(*strip, svg.mix(PAPER, PALE, 0.6), corner=8),
     ]
     for k, (word, place) in enumerate(zip(model.sentence, places, strict=True)):
         color = colors.get(k)
-        parts.append(svg.rect(*place, color or PAPER, color or PALE, corner=5))
-        parts.append(svg.text(middles[k], place.y + 19, word, 13, PAPER if color else INK, "middle"))
+        name = svg.text(middles[k], place.y + 19, word, 13, PAPER if color else INK, "middle")
+        parts.append(svg.linked(word, [svg.rect(*place, color or PAPER, color or PALE, corner=5), name]))
     return [*parts, svg.arc(middles[center], middles[context], places[0].y - 2, 20, CONTEXT)]
 
 
-def _places(box: Box, model: OnePairAllTheWayModel) -> list[Box]:
+def _places(model: OnePairAllTheWayModel) -> list[Box]:
     """Return where the words of the sentence stand."""
-    return Box(box.x + 120, box.y + 30, 340, 28).columns(*[None] * len(model.sentence), gap=10)
+    return Box(114, 38, 310, 28).columns(*[None] * len(model.sentence), gap=10)
 
 
-def _ids(box: Box, model: OnePairAllTheWayModel) -> list[str]:
+def _ids(model: OnePairAllTheWayModel) -> list[str]:
     """Write the id of each word under it."""
     _, center, context = model.place
-    colors, parts = {center: CENTER, context: CONTEXT}, [svg.title(box.x, box.y + 82, "2 · ids")]
-    for k, (i, place) in enumerate(zip(model.sentence_ids, _places(box, model), strict=True)):
+    colors, parts = (
+        {center: CENTER, context: CONTEXT},
+        [_ground(4, 76, 430, 24), svg.title(10, 91, "2 · ids")],
+    )
+    for k, (i, place) in enumerate(zip(model.sentence_ids, _places(model), strict=True)):
         middle, color = place.x + place.width / 2, colors.get(k, GRAY)
-        parts.append(svg.text(middle, box.y + 82, str(i), 14, color, "middle", bold=k in colors))
+        number = svg.text(middle, 91, str(i), 14, color, "middle", bold=k in colors)
+        parts.append(svg.linked(model.sentence[k], [number]))
     return parts
 
 
-def _row(box: Box, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+def _pair(model: OnePairAllTheWayModel) -> list[str]:
+    """Say which pair the window gives."""
+    number, center, context = model.place
+    told = f"pair {model.turn + 1} of {len(model.pairs)}:"
+    at = P_AT + width(told, 13, bold=True) + 8
+    then = at + width(model.sentence[center], 13, bold=True) + 6
+    sentence = f"epoch {model.epochs + 1}, sentence {number + 1} of {len(model.sentences)}"
+    return [
+        svg.note(P_AT, 37, sentence),
+        svg.title(P_AT, 58, told),
+        svg.text(at, 58, model.sentence[center], 13, CENTER, bold=True),
+        svg.text(then, 58, f"→ {model.sentence[context]}", 13, CONTEXT, bold=True),
+    ]
+
+
+def _row(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     """Draw W, and the row that is looked up on its way to the scores."""
-    lit, copy = Box(W_AT, rows[model.center].y, WIDE, rows[0].height), Box(C_AT, box.y + 32, WIDE, 20)
-    turn = W_AT + WIDE + 18
+    lit, turn = Box(W_AT, rows[model.center].y, WIDE, rows[0].height), W_AT + WIDE + 18
     return [
-        *_head(box.x, box.y, "3 · row of W", f"id {model.center} picks row {model.center}"),
-        *_words(W_AT, rows, model),
-        *_strips(W_AT, rows, model.embeddings.W, CENTER, model.reach),
+        _ground(4, 102, 258, 198),
+        *_head(10, "3 · row of W", f"id {model.center} picks row {model.center}"),
+        *_table(W_AT, rows, model, model.embeddings.W, CENTER, model.reach),
         svg.rect(*lit, stroke=INK, thick=2),
-        svg.curve([(lit.right + 2, lit.middle), (turn, lit.middle), (turn, copy.middle)], CENTER, 2),
-        svg.arrow(turn, copy.middle, C_AT - 24, copy.middle, CENTER, 2),
-        svg.text(C_AT - 8, copy.middle + 4.5, "w", 13, CENTER, "end", bold=True),
-        *_strips(C_AT, [copy], [model.w], CENTER, model.reach),
-        svg.rect(*copy, stroke=INK, thick=2),
+        svg.curve([(lit.right + 2, lit.middle), (turn, lit.middle), (turn, COPY.middle)], CENTER, 2),
+        svg.arrow(turn, COPY.middle, 260, COPY.middle, CENTER, 2),
     ]
 
 
-def _scores(box: Box, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+def _copy(model: OnePairAllTheWayModel) -> list[str]:
+    """Draw the row again, above the table that it is multiplied with."""
+    return [
+        _ground(264, 128, 258, 34),
+        svg.text(C_AT - 8, COPY.middle + 4.5, "w", 13, CENTER, "end", bold=True),
+        svg.linked(model.words[model.center], _strip(COPY, model.w, CENTER, model.reach)),
+        svg.rect(*COPY, stroke=INK, thick=2),
+    ]
+
+
+def _scores(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     """Draw C under the w that it is multiplied with, and the score of each row."""
-    numbers = zip(model.scores.tolist(), rows, strict=True)
+    numbers = (
+        svg.text(S_AT, row.middle + 4.5, svg.number(score), 13, INK, "end")
+        for score, row in zip(model.scores.tolist(), rows, strict=True)
+    )
     return [
-        *_head(C_AT, box.y, "4 · scores s = w · row of C"),
-        svg.text(S_AT, box.y + 46, "s", 13, INK, "end", bold=True),
-        *_words(C_AT, rows, model),
-        *_strips(C_AT, rows, model.embeddings.C, CONTEXT, model.reach),
-        *(svg.text(S_AT, row.middle + 4.5, svg.number(score), 13, INK, "end") for score, row in numbers),
+        _ground(264, 102, 258, 26),
+        _ground(264, 162, 258, 138),
+        *_head(C_AT - 30, "4 · scores s = w · row of C"),
+        svg.text(S_AT, 152, "s", 13, INK, "end", bold=True),
+        *_table(C_AT, rows, model, model.embeddings.C, CONTEXT, model.reach),
+        *_each(model, numbers),
     ]
 
 
-def _belief(box: Box, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+def _belief(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     """Draw p as bars."""
-    p = model.p.tolist()
     return [
-        *_head(P_AT, box.y, "5 · belief p", "softmax(s), sum 1"),
-        charts.bars(P_AT, rows, [80 * value for value in p], [INK] * len(p), map(svg.number, p)),
+        _ground(524, 102, 134, 198),
+        *_head(P_AT, "5 · belief p", "softmax(s), sum 1"),
+        *_bars(P_AT, rows, model, 80 * model.p, INK, map(svg.number, model.p.tolist())),
     ]
 
 
-def _signal(box: Box, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+def _signal(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     """Draw p − q as bars from the middle, and outline the truth."""
     row = rows[model.context]
+    zero, *bars = gap_bars(rows, GAP_AT, 64, model.signal.tolist(), svg.number)
     return [
-        *_head(GAP_AT - 72, box.y, "6 · p − q", f"q: 1 for “{model.words[model.context]}”, 0 for others"),
-        *gap_bars(rows, GAP_AT, 64, model.signal.tolist(), svg.number),
-        truth(Box(S_AT - 44, row.y, 375, row.height)),
+        _ground(640, 102, 208, 198),
+        *_head(GAP_AT - 72, "6 · p − q", f"q: 1 for “{model.words[model.context]}”, 0 for others"),
+        zero,
+        *_each(model, bars),
+        truth(Box(526, row.y, 320, row.height)),
     ]
 
 
-def _step(box: Box, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
-    """Draw in strips how each row is about to move, and how far."""
-    step_w, step_C, row = model.step_w, model.step_C, rows[model.center]
-    limit = max(np.abs(step_w).max(), np.abs(step_C).max())
-    far, lengths = float(np.linalg.norm(step_w)), np.linalg.norm(step_C, axis=1).tolist()
-    bars, numbers = [80 * size / max(lengths) for size in lengths], (svg.number(size, 3) for size in lengths)
-    aim, bar_at, end_at = model.words[model.context], C_AT + WIDE + 14, GAP_AT - 72
+def _step_w(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+    """Draw how one row of W is about to move, and how far."""
+    row, word, limit = rows[model.center], model.words[model.center], _longest(model)
+    far = svg.number(float(np.linalg.norm(model.step_w)), 3)
+    strip = _strip(row, model.step_w, CENTER, limit, False, W_AT)
+    return [
+        _ground(4, 302, 258, 166),
+        svg.title(10, 316, "7 · the step: one row of W"),
+        svg.note(W_AT, 335, "added to W"),
+        svg.note(W_AT + WIDE + 6, 335, "length"),
+        *_words(W_AT, rows, model),
+        svg.grid(W_AT, rows[0].y, (WIDE, row.height), len(rows), 1),
+        svg.linked(word, [*strip, svg.text(W_AT + WIDE + 6, row.middle + 4.5, far, 12)]),
+        svg.rect(W_AT, row.y, WIDE, row.height, stroke=INK, thick=2),
+    ]
+
+
+def _step_C(rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
+    """Draw how each row of C is about to move, and how far."""
+    lengths, bar_at = np.linalg.norm(model.step_C, axis=1), C_AT + WIDE + 14
+    numbers = (svg.number(size, 3) for size in lengths.tolist())
+    return [
+        _ground(264, 302, 346, 166),
+        svg.title(C_AT - 30, 316, "moves, and every row of C"),
+        svg.note(C_AT, 335, "added to C"),
+        svg.note(bar_at, 335, "length"),
+        *_table(C_AT, rows, model, model.step_C, CONTEXT, _longest(model), False),
+        svg.rect(C_AT, rows[0].y, WIDE, len(rows) * rows[0].height, stroke=INK, thick=2),
+        *_bars(bar_at, rows, model, 80 * lengths / lengths.max(), CONTEXT, numbers),
+    ]
+
+
+def _after(model: OnePairAllTheWayModel) -> list[str]:
+    """Write what the step leads to."""
     change = f"{svg.number(model.p[model.context])} → {svg.number(model.p_after)}"
     return [
-        *_head(box.x, box.y, "7 · the step: one row of W moves, and every row of C"),
-        svg.note(W_AT, box.y + 33, "added to W"),
-        svg.note(W_AT + WIDE + 6, box.y + 33, "length"),
-        svg.note(C_AT, box.y + 33, "added to C"),
-        svg.note(bar_at, box.y + 33, "length"),
-        *_words(W_AT, rows, model),
-        *_words(C_AT, rows, model),
-        svg.grid(W_AT, rows[0].y, (WIDE, row.height), len(rows), 1),
-        *_strips(W_AT, [row], [step_w], CENTER, limit, False),
-        *_strips(C_AT, rows, step_C, CONTEXT, limit, False),
-        svg.rect(W_AT, row.y, WIDE, row.height, stroke=INK, thick=2),
-        svg.rect(C_AT, rows[0].y, WIDE, len(rows) * row.height, stroke=INK, thick=2),
-        svg.text(W_AT + WIDE + 6, row.middle + 4.5, svg.number(far, 3), 12),
-        charts.bars(bar_at, rows, bars, [CONTEXT] * len(rows), numbers),
-        svg.title(end_at, rows[1].middle, f"p of “{aim}”"),
-        svg.text(end_at, rows[2].middle + 6, change, 16, bold=True),
-        svg.note(end_at, rows[3].middle + 8, "before → after the step"),
+        _ground(612, 302, 236, 166),
+        svg.title(630, 366, f"p of “{model.words[model.context]}”"),
+        svg.hero(630, 398, change),
+        svg.note(630, 420, "before → after the step"),
     ]
 
 
 # --- What the stages are made of ----------------------------------------------------------------------
 
 
-def _head(x: float, y: float, words: str, note: str = "") -> list[str]:
+def _ground(x: float, y: float, wide: float, high: float) -> str:
+    """Let the space between the shapes of a stage be touched as well."""
+    return svg.rect(x, y, wide, high, "transparent")
+
+
+def _head(x: float, words: str, note: str = "") -> list[str]:
     """Write the heading of a stage, and under it what happens there."""
-    return [svg.title(x, y + 12, words)] + ([svg.note(x, y + 29, note)] if note else [])
+    return [svg.title(x, 118, words)] + ([svg.note(x, 135, note)] if note else [])
+
+
+def _longest(model: OnePairAllTheWayModel) -> float:
+    """Return the largest number of the step, which has the strongest color."""
+    return max(np.abs(model.step_w).max(), np.abs(model.step_C).max())
+
+
+def _each(model: OnePairAllTheWayModel, parts: Iterable[str]) -> list[str]:
+    """Link each part to its word: a hand on one lights up what belongs to the word at every stage."""
+    return [svg.linked(word, [part]) for word, part in zip(model.words, parts, strict=True)]
 
 
 def _words(x: float, rows: Sequence[Box], model: OnePairAllTheWayModel) -> list[str]:
     """Write the words of a table's rows before it."""
     return [
-        svg.text(x - 7, row.middle + 4.5, word, 13, INK, "end")
+        svg.text(x - 7, row.middle + 4, word, 13, INK, "end")
         for word, row in zip(model.words, rows, strict=True)
     ]
 
 
-def _strips(
-    x: float, rows: Sequence[Box], values, color: str, limit: float, numbers: bool = True
+def _bars(x: float, rows: Sequence[Box], model, lengths: np.ndarray, color: str, numbers) -> list[str]:
+    """Draw a bar for each word, with its number."""
+    bars = (
+        charts.bar(x, row.y + 0.15 * row.height, length, 0.7 * row.height, color, number)
+        for row, length, number in zip(rows, lengths.tolist(), numbers, strict=True)
+    )
+    return [svg.line(x, rows[0].y, x, rows[-1].bottom), *_each(model, bars)]
+
+
+def _table(
+    x: float, rows: Sequence[Box], model, values, color: str, limit: float, numbers: bool = True
 ) -> list[str]:
-    """Draw rows of numbers as strips: the table's color above zero, dark gray below, paler toward zero."""
+    """Draw a table: before each row its word."""
+    strips = (_strip(row, some, color, limit, numbers, x) for row, some in zip(rows, values, strict=True))
+    named = zip(_words(x, rows, model), strips, strict=True)
+    return _each(model, (word + "".join(strip) for word, strip in named))
+
+
+def _strip(
+    row: Box, values, color: str, limit: float, numbers: bool = True, x: float | None = None
+) -> list[str]:
+    """Draw numbers as a strip: the table's color above zero, dark gray below, paler toward zero."""
     parts = []
-    for row, some in zip(rows, np.asarray(values).tolist(), strict=True):
-        for k, value in enumerate(some):
-            left, written = x + k * CELL, svg.number(value)
-            shade = svg.mix(PAPER, color if value > 0 else INK, 0.75 * abs(value) / limit)
-            parts.append(svg.rect(left, row.y, CELL - 1, row.height - 1, shade))
-            if numbers:  # placed by their width: shorter than to say so often that they stand in the middle
-                at = left + (CELL - width(written, 12)) / 2, row.middle + 4
-                parts.append(svg.text(*at, written, 12, ink_on(shade)))
+    for k, value in enumerate(np.asarray(values).tolist()):
+        left, written = (row.x if x is None else x) + k * CELL, svg.number(value)
+        shade = svg.mix(PAPER, color if value > 0 else INK, 0.75 * abs(value) / limit)
+        parts.append(svg.cells(left, row.y, (CELL - 1, row.height - 1), [(0, 0)], shade))
+        if numbers:  # placed by their width: shorter than to say so often that they stand in the middle
+            at = round(left + (CELL - width(written, 12)) / 2), row.middle + 4
+            parts.append(svg.text(*at, written, 12, ink_on(shade)))
     return parts

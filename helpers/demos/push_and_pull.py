@@ -117,7 +117,7 @@ class PushAndPullModel(FiveScores, SteppingModel):
         y, news = self.true_class - 1, ""
         mark = CLASSES[y]
         if self.over:
-            news = f" {MOST_STEPS:,} steps are as far as this goes, and p{mark} is still not 1: go back to the start."
+            news = f" {MOST_STEPS:,} steps are all, and p{mark} is still not 1: go back to the start."
         elif self.steps:
             gained = ", ".join(f"p{CLASSES[k - 1]}" for k in self.gained)
             news = f" Wrong classes that gained in the last step: {gained or 'none'}."

@@ -17,6 +17,7 @@ from helpers.palette import GRAY, INK, PALE, PAPER
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif"
 DASHES = {True: ' stroke-dasharray="5 4"', False: ""}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+HOVER = 80  # letters that fit beside the mouse
 NEVER = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no line of a picture may hold these
 
 
@@ -51,7 +52,7 @@ def handle(
     room = f'data-within="{" ".join(map(_n, within))}" data-step="{step[0]:g} {step[1]:g}"'
     name = f'aria-label="{_said(words, quote=True)}" aria-roledescription="handle, moved by arrow keys"'
     keys = f'data-key="{_said(key, quote=True)}" data-drag="{drag}" tabindex="0" role="button"'
-    return f"<circle {keys} {name} {place} {room}><title>{_said(words)}</title></circle>"
+    return f"<circle {keys} {name} {place} {room}>{_hover(words)}</circle>"
 
 
 def target(key: str, parts: Iterable[str]) -> str:
@@ -154,7 +155,7 @@ def dot(x: float, y: float, color: str, radius: float = 5, filled: bool = True) 
 def named(shape: str, words: str) -> str:
     """Let a shape say something when the mouse rests on it."""
     tag = shape[1:].partition(" ")[0]
-    return f"{shape.removesuffix('/>')}><title>{_said(words)}</title></{tag}>"
+    return f"{shape.removesuffix('/>')}>{_hover(words)}</{tag}>"
 
 
 def dots(places: Iterable, color: str, size: float = 3) -> str:
@@ -206,7 +207,8 @@ def cells(
     """Fill or frame the cells (row, column) of a table whose corner is (x, y), all as one shape."""
     (wide, high), box = cell, f"h{_n(cell[0])}v{_n(cell[1])}h{_n(-cell[0])}z"
     corners = (f"M{_n(x + k * wide)} {_n(y + r * high)}{box}" for r, k in places)
-    return f'<path d="{"".join(corners)}" fill="{fill}" stroke="{stroke}" stroke-width="{thick:g}"/>'
+    line_ = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke != "none" else ""
+    return f'<path d="{"".join(corners)}" fill="{fill}"{line_}/>'
 
 
 def grid(x: float, y: float, cell: tuple[float, float], rows: int, columns: int) -> str:
@@ -247,6 +249,11 @@ def _n(value: float) -> str:
     """Write a coordinate with one decimal, so that a picture is the same on every machine."""
     written = f"{value:.1f}".removesuffix(".0")
     return "0" if written == "-0" else written
+
+
+def _hover(words: str) -> str:
+    """Say something where the mouse rests: a name, never a paragraph."""
+    return f"<title>{_said(words if len(words) <= HOVER else words[: HOVER - 1] + '…')}</title>"
 
 
 def _said(words, quote: bool = False) -> str:

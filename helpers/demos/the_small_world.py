@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 import numpy as np
 
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
-from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.base import Demo, row
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
+from helpers.lettering import width
 from helpers.palette import CENTER, GRAY, INK
 
 LEARNING_RATE = 0.2  # safe for every setting below, also for the longest first vectors
@@ -95,7 +98,13 @@ class TheSmallWorld(Demo):
     """Train the small world and ask any of its words for its neighbors."""
 
     Model = TheSmallWorldModel
-    size, animated = (850, 436), True
+    size, animated = (850, 480), True
+
+    def __init__(self):
+        super().__init__()
+        controls, buttons, sheet = self.children
+        *settings, word = controls.children
+        self.children = (row(settings), row([word, *buttons.children]), sheet)
 
     def actions(self) -> dict:
         return {"Train": self.model.frames, "Back to epoch 0": self.model.start_over}
@@ -105,73 +114,110 @@ class TheSmallWorld(Demo):
         model.train(model.goal - model.epoch)
 
     def touch(self, key: str, x: float, y: float) -> None:
-        """Ask the word that was touched."""
+        """Ask the word that was touched, on the map or in the list."""
+        if key.startswith(LINE):
+            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
         found = nearest(_spots(self.model), x, y)
         if found is not None:
             self.model.set(word=self.model.words[found])
 
     def parts(self, model: TheSmallWorldModel) -> list[str]:
-        left, right = LEFT, RIGHT
-        done, loss, near = right.rows(10, 64, 184, gap=44)
+        done, loss = Box(LOSS.x, LOSS.y + 28, LOSS.width - 4, 8), Box(LOSS.x + 24, LOSS.y + 74, 240, 76)
         until, high = max(model.course, model.epoch), 1.05 * max(model.highest_loss, 4.0)
-        chart, _ = loss.columns(252, None)
-        return [
-            *_map(left, model),
+        trained = [
             charts.progress(done, model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"),
-            charts.losses(chart, model.history, model.loss, model.floor, until, high),
-            *_neighbors(near, model),
+            charts.losses(loss, model.history, model.loss, model.floor, until, high),
+        ]
+        return [
+            svg.panel(MAP, _map(model)),
+            svg.panel(LIST.open, _list(model)),
+            svg.panel(LOSS.open, trained),
         ]
 
 
-LEFT, RIGHT = Box(20, 36, 810, 362).columns(420, None, gap=34)
+MAP, LIST, LOSS = Box(8, 4, 436, 472), Box(456, 4, 386, 296), Box(456, 308, 386, 168)
+
+
+def _frame(model: TheSmallWorldModel) -> Frame:
+    return Frame.square(MAP.x + 8, MAP.y + 28, MAP.width - 16, 412, 1.1 * model.reach)
 
 
 def _spots(model: TheSmallWorldModel) -> list[tuple[float, float]]:
     """Return where the words stand, in pixels."""
-    frame = Frame.square(*LEFT, 1.1 * model.reach)
+    frame = _frame(model)
     return [frame.at(*point) for point in model.points.tolist()]
 
 
-def _map(box: Box, model: TheSmallWorldModel) -> list[str]:
-    """Draw the chosen word, its neighbors and its mates among all words, and the classes that gathered."""
-    frame = Frame.square(*box, 1.1 * model.reach)
-    places = _spots(model)
+def _map(model: TheSmallWorldModel) -> list[str]:
+    """Draw the chosen word, its neighbors and its mates among all words, and the classes that gathered.
+
+    Where words stand together the name of their class has to do; the mouse tells which is which.
+    """
+    frame, places = _frame(model), _spots(model)
     spot = {word: places[i] for word, i in model.index.items()}
-    names, mates = [name for name, _ in model.neighbors], model.mates(model.word)
-    spots = {word: spot[word] for word in (model.word, *names)}
-    spots |= {NOUNS[noun]: frame.at(*middle) for noun, middle in model.gathered.items()}
-    colors = [INK if word in spot else GRAY for word in spots]
-    ring = f"same class as {model.word}" if mates else f"same class (“{model.word}” has none)"
+    names = [name for name, _ in model.neighbors]
+    away = [word for word in model.mates(model.word) if word not in names]
+    spots = {model.word: spot[model.word]}
+    spots |= {NOUNS[noun]: _outermost(spot, noun, frame) for noun in model.gathered}
+    spots |= {name: spot[name] for name in names}
+    colors, needed = [INK if word in spot else GRAY for word in spots], 1 + len(model.gathered)
+    ring = "others of its class" if model.mates(model.word) else "others of its class: it has none"
     meaning = [(f"the {NEIGHBORS} nearest neighbors", CENTER, 4.5, True), (ring, INK, 7.5, False)]
     map_ = [
         frame.border(),
         frame.cross(),
-        *(svg.dot(*spot[word], INK, 7.5, filled=False) for word in mates),
-        *(svg.dot(x, y, GRAY, 3) for x, y in places),
-        *(svg.dot(*spot[word], CENTER, 4.5) for word in names),
-        svg.dot(*spot[model.word], CENTER, 7),
-        labels.beside(frame, [*spots.values()], [*spots], colors, avoid=places),
+        *(svg.dot(*spot[word], INK, 7.5, filled=False) for word in away),
+        *(
+            svg.named(svg.dot(*spot[word], GRAY, 3), f"{word}, {kind(word)}")
+            for word in spot
+            if word not in names
+        ),
+        *(
+            svg.linked(word, [svg.named(svg.dot(*spot[word], CENTER, 4.5), f"{word}, {kind(word)}")])
+            for word in names
+        ),
+        svg.linked(model.word, [svg.dot(*spot[model.word], CENTER, 7)]),
+        labels.beside(frame, [*spots.values()], [*spots], colors, places, needed, False, 1, [*spots]),
     ]
     return [
-        svg.title(box.x, box.y - 12, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
+        svg.title(frame.x, MAP.y + 18, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
         svg.target("map", map_),
-        charts.legend(box.x + 4, box.bottom + 20, meaning),
+        charts.legend(frame.x + 4, frame.bottom + 20, meaning),
     ]
 
 
-def _neighbors(box: Box, model: TheSmallWorldModel) -> list[str]:
+def _outermost(spot: dict, noun: str, frame: Frame) -> tuple[float, float]:
+    """Return the word of a class that stands farthest out: beside it there is room for the class's name."""
+    x, y = frame.at(0, 0)
+    return max((spot[word] for word in SMALL_WORLD_CLASSES[noun]), key=lambda at: hypot(at[0] - x, at[1] - y))
+
+
+def _list(model: TheSmallWorldModel) -> list[str]:
     """Draw the cosines of the neighbors, and say of each what class it is of."""
-    names, cosines = zip(*model.neighbors, strict=True)
-    mates, rows = model.mates(model.word), box.rows(*[None] * NEIGHBORS)
-    colors = [CENTER if name in mates else GRAY for name in names]
-    lengths, named = [110 * max(cosine, 0) for cosine in cosines], [*zip(names, rows, strict=True)]
-    kinds = zip(named, colors, strict=True)
-    share = f"nearest neighbor in its class: {model.in_class:.0%} of the words"
+    head, title, *rows, last = LIST.rows(44, 36, *[22] * NEIGHBORS, None)
+    share = f"{model.in_class:.0%}"
+    beyond = head.x + width("100%", 26, bold=True) + 10
     return [
-        svg.title(box.x, box.y - 8, f"cosine with {model.word} ({kind(model.word)})"),
-        charts.bars(box.x + 82, rows, lengths, colors, map(svg.number, cosines)),
-        *(svg.text(box.x + 74, row.middle + 4.5, name, anchor="end") for name, row in named),
-        *(svg.note(box.x + 238, row.middle + 4.5, kind(name), color=color) for (name, row), color in kinds),
-        svg.text(box.x, box.bottom + 22, share),
-        svg.text(box.x, box.bottom + 41, f"mean cosine within a class: {svg.number(model.within)}"),
+        svg.hero(head.x, head.y + 32, share),
+        svg.text(beyond, head.y + 20, "of the words have a word of their class"),
+        svg.text(beyond, head.y + 37, "as their nearest neighbor"),
+        svg.title(title.x, title.y + 26, f"cosine with {model.word} ({kind(model.word)})"),
+        svg.line(title.x + 82, rows[0].y, title.x + 82, rows[-1].bottom),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
+        ),
+        svg.note(last.x, last.y + 22, f"mean cosine within a class: {svg.number(model.within)}", color=INK),
     ]
+
+
+def _line(line: Box, model: TheSmallWorldModel, name: str, cosine: float) -> str:
+    """Draw a word of the list, tied to its dot on the map."""
+    color = CENTER if name in model.mates(model.word) else GRAY
+    parts = [
+        svg.rect(*line, "transparent"),
+        svg.text(line.x + 74, line.middle + 4.5, name, anchor="end"),
+        charts.bar(line.x + 82, line.y + 3, 130 * max(cosine, 0), 16, color, svg.number(cosine)),
+        svg.note(line.x + 258, line.middle + 4.5, kind(name), color=color),
+    ]
+    return svg.linked(name, parts)

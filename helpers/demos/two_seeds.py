@@ -9,35 +9,39 @@ import numpy as np
 
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
-from helpers.demos.settings import Model, Slider, Steps, animation
+from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.settings import Choice, Model, Slider, Steps, animation
 from helpers.geometry import (
     cosine_matrix,
     held_out_residual,
     linear_cka,
+    nearest_neighbors,
     neighbor_overlap,
     null_distribution,
-    principal_coordinates,
     procrustes,
     rsa,
 )
-from helpers.palette import CENTER, INK, PALE, PAPER
+from helpers.palette import CENTER, GRAY, INK, PALE, PAPER
 from helpers.skipgram import conditional_entropy, train
 
 SEEDS = 20
 WINDOW = 2
 LEARNING_RATE = 0.3  # safe with all settings, also for the longest first vectors
-NAMED = ("car", "dog", "bread", "woman", "sleeps", "fast")
 # A map may be turned as one likes; here, to have these words of seed a as near as can be to these places.
 CORNERS = {"car": (-1.0, 1.0), "dog": (-1.0, -1.0), "bread": (1.0, 0.0)}
+NAMED = ("car", "dog", "bread", "woman", "sleeps", "is")  # so that groups can be told
+NEAR = 5  # neighbors of the chosen word
 SHUFFLES = 5
 SHOWN = 250  # dots in a scatter plot, at most
 MOST = 1.5  # how far the bar of a score can reach
 HOLD = 12  # frames for which each seed stays on the screen
-PALE_BARS = f"Pale: by chance, after the words of b were shuffled ({SHUFFLES} times)."
+TURN = 2  # percent of the way that b turns from frame to frame
+PALE_BARS = f"pale: chance (b shuffled {SHUFFLES} times)"
+SCALES = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0)
+SLIM = {"width": "265px", "label_width": "96px"}  # four controls side by side
 MOMENTUM = (
-    "Trained with momentum, to be fast. Plain gradient descent agrees a little more from small starts, and "
-    "less from large."
+    "Steps with all pairs, with momentum, to be fast. Plain gradient descent agrees a little more from small "
+    "starts, and less from large."
 )
 
 
@@ -50,9 +54,33 @@ def _trained(seed: int, steps: int, **settings: float):
     return run.embeddings.W, run.losses[-1] - conditional_entropy(counts)
 
 
-LESS_IS_MORE = "residual of held-out words"
+def turned(B, Q, share: float) -> np.ndarray:
+    """Go a share of the way from B to B Q, for an orthogonal Q, and keep all distances on the way.
+
+    A rotation turns a number of planes, each by its own angle; a share of it turns each by that share. If Q
+    is no rotation but mirrors, too, then one direction of B turns over, through one dimension more.
+
+    Returns
+    -------
+    (V, D + 1) array
+        The last column is that dimension. It is 0 without a mirror, and in any case at both ends.
+    """
+    axis = np.zeros((len(Q), 1))
+    if np.linalg.det(Q) < 0:  # then Q turns some direction into its opposite
+        axis = np.linalg.eigh(Q + Q.T)[1][:, :1]
+    R = Q - 2 * axis @ (axis.T @ Q)
+    # R and this matrix have the same eigenvectors, but here they come out orthogonal to each other.
+    _, U = np.linalg.eigh(np.exp(-1j) * R + np.exp(1j) * R.T)
+    angles = np.angle(np.sum(U.conj() * (R @ U), axis=0))
+    part = ((U * np.exp(1j * share * angles)) @ U.conj().T).real
+    along = B @ axis
+    folded = B - (1 - np.cos(np.pi * share)) * along @ axis.T
+    return np.column_stack((folded @ part, np.sin(np.pi * share) * along))
+
+
+LESS_IS_MORE = "held-out residual (0 is best)"
 MEASURES = {
-    "coordinates: correlation": lambda A, B: float(np.corrcoef(A.ravel(), B.ravel())[0, 1]),
+    "coordinates, as trained": lambda A, B: float(np.corrcoef(A.ravel(), B.ravel())[0, 1]),
     "cosines: ranks (RSA)": rsa,
     "top-5 neighbors (Jaccard)": neighbor_overlap,
     "CKA": linear_cka,
@@ -83,16 +111,22 @@ class TwoSeedsModel(Model):
         How well the two agree, by each of MEASURES.
     chance : dict of str to array
         The same by chance.
-    map_a, map_b : (V, 2) float arrays
-        Both on one map, after B was rotated onto A.
+    Q : (D, D) array
+        The best turn of B onto A; `mirrored` says whether it is more than a rotation.
+    map_a : (V, 2) float array
+        A in the plane in which A and B Q vary most.
+    extent : (2, 2) float array
+        The least and the largest coordinates on both maps, on the whole way of b.
     """
 
-    seed_a = Slider("seed a", 0, 0, SEEDS - 1, 1, "Random numbers of the first start")
-    seed_b = Slider("seed b", 1, 0, SEEDS - 1, 1, "Random numbers of the second start")
-    init_scale = Steps("init scale", 0.1, (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0), "Size of the first numbers")
-    dim = Steps("dimensions D", 20, (2, 3, 5, 10, 20), "Coordinates per vector")
-    steps = Steps("training steps", 120, (0, 15, 30, 60, 120), "Steps with all pairs, with momentum")
-    weight_decay = Steps("decay λ", 0.0, (0.0, 0.0003, 0.001, 0.003), "The price of length")
+    word = Choice("word", "car", lambda: small_world_text.text()[0].words, "Whose neighbors are lit", **SLIM)
+    seed_a = Slider("seed a", 0, 0, SEEDS - 1, 1, "Random numbers of the first start", **SLIM)
+    seed_b = Slider("seed b", 1, 0, SEEDS - 1, 1, "Random numbers of the second start", **SLIM)
+    turned = Slider("b turned (%)", 0, 0, 100, TURN, "How far b has come on its way onto a", **SLIM)
+    init_scale = Steps("init scale", 0.1, SCALES, "Size of the first numbers", **SLIM)
+    dim = Steps("dimensions D", 20, (2, 3, 5, 10, 20), "Coordinates per vector", **SLIM)
+    steps = Steps("steps", 120, (0, 15, 30, 60, 120), MOMENTUM, **SLIM)
+    weight_decay = Steps("decay λ", 0.0, (0.0, 0.0003, 0.001, 0.003), "The price of length", **SLIM)
 
     def __init__(self):
         self.words = small_world_text.text()[0].words
@@ -103,8 +137,9 @@ class TwoSeedsModel(Model):
         self.compare()
 
     def changed(self, names: set[str]) -> None:
-        """Compare anew; the run through the seeds goes on from there."""
-        self.compare()
+        """Compare anew, if need be; what is playing goes on from there."""
+        if names - {"word", "turned"}:
+            self.compare()
 
     def compare(self) -> None:
         """Train from both seeds, and see what agrees."""
@@ -113,9 +148,65 @@ class TwoSeedsModel(Model):
         self.A, self.B, self.excess = A, B, (excess_a, excess_b)
         self.scores = {name: measure(A, B) for name, measure in MEASURES.items()}
         self.chance = _by_chance(self.seed_a, self.seed_b, **settings)
-        both = principal_coordinates(np.vstack((A, B @ procrustes(B, A))))
-        both = both @ procrustes(both[[self.words.index(word) for word in CORNERS]], [*CORNERS.values()])
-        self.map_a, self.map_b = both[: len(A)], both[len(A) :]
+        self.Q = procrustes(B, A)
+        self._choose_plane()
+
+    def _choose_plane(self) -> None:
+        """Look at A and B Q from where they vary most; b is seen from there on its whole way."""
+        both = np.vstack((self.A, self.B @ self.Q))
+        self._middle = both.mean(axis=0)
+        plane = np.linalg.svd(both - self._middle)[2][:2].T
+        seen = (self.A - self._middle)[[self.words.index(word) for word in CORNERS]] @ plane
+        self._plane = plane @ procrustes(seen, [*CORNERS.values()])
+        self.map_a = self._seen(self.A)
+        way = np.vstack([self.map_a, *(self._seen(self.on_the_way(k / 10)) for k in range(11))])
+        self.extent = np.array((way.min(axis=0), way.max(axis=0)))
+
+    def on_the_way(self, share: float) -> np.ndarray:
+        """Return B after a share of its turn onto A, (V, D): without what `turned` adds for a mirror."""
+        return turned(self.B, self.Q, share)[:, : self.dim]
+
+    def _seen(self, table: np.ndarray) -> np.ndarray:
+        return (table - self._middle) @ self._plane
+
+    @property
+    def B_now(self) -> np.ndarray:
+        """B as far as it has turned, (V, D)."""
+        return self.on_the_way(self.turned / 100)
+
+    @property
+    def map_b(self) -> np.ndarray:
+        """B as far as it has turned, in the plane of `map_a`, (V, 2)."""
+        return self._seen(self.B_now)
+
+    @property
+    def correlation(self) -> float:
+        """The correlation of the coordinates of A with those of B as far as it has turned."""
+        return float(np.corrcoef(self.A.ravel(), self.B_now.ravel())[0, 1])
+
+    @property
+    def mirrored(self) -> bool:
+        return bool(np.linalg.det(self.Q) < 0)
+
+    def neighbors(self, table: np.ndarray) -> list[tuple[str, float]]:
+        """Return the words nearest to the chosen one in a table, with their cosines."""
+        ids, cosines = nearest_neighbors(table, self.words.index(self.word), NEAR)
+        return [(self.words[i], cosine) for i, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)]
+
+    @property
+    def shared(self) -> set[str]:
+        """The neighbors of the chosen word that both seeds have."""
+        return set(dict(self.neighbors(self.A))) & set(dict(self.neighbors(self.B)))
+
+    @animation
+    def rotate(self) -> Iterator[int]:
+        """Turn b onto a; where it is there already, from the beginning."""
+        if self.turned == 100:
+            self.set(turned=0)
+            yield 0
+        while self.turned < 100:
+            self.set(turned=min(self.turned + TURN, 100))
+            yield self.turned
 
     @animation
     def through_the_seeds(self) -> Iterator[int]:
@@ -126,112 +217,167 @@ class TwoSeedsModel(Model):
                 yield self.seed_b
 
     def summary(self) -> str:
-        agree = [
-            f"{svg.number(score)} (chance {svg.number(float(self.chance[name].mean()))})"
-            for name, score in self.scores.items()
-        ]
-        price = f", λ = {self.weight_decay:g}" if self.weight_decay else ""
+        first, *agree = (svg.number(score) for score in self.scores.values())
+        chance = [svg.number(float(draws.mean())) for draws in self.chance.values()]
+        now = f" ({svg.number(self.correlation)} with b turned {self.turned}%)" if self.turned else ""
+        names = ("ranks of cosines", "top-5 neighbors", "CKA", "held-out residual")
+        told = zip(names, agree, chance[1:], strict=True)
         return (
-            f"Seeds {self.seed_a} and {self.seed_b}, D = {self.dim}, init scale {self.init_scale:g}, "
-            f"{self.steps} steps{price}: coordinates correlate {agree[0]}, ranks of cosines {agree[1]}; "
-            f"top-5 neighbors {agree[2]}, CKA {agree[3]}, held-out residual {agree[4]}."
+            f"Seeds {self.seed_a} and {self.seed_b}: of the {NEAR} nearest to {self.word}, "
+            f"{len(self.shared)} are the same. Agreement (by chance): "
+            f"coordinates {first}{now} ({chance[0]}), "
+            + ", ".join(f"{name} {score} ({luck})" for name, score, luck in told)
+            + "."
         )
 
 
 class TwoSeeds(Demo):
-    """Train the small world from two seeds, and compare what comes out."""
+    """Train the small world from two seeds, turn one onto the other, and compare what comes out."""
 
     Model = TwoSeedsModel
-    size, animated = (860, 566), True
+    size, animated = (860, 446), True
 
     def actions(self) -> dict:
-        return {"Run b through the seeds": self.model.through_the_seeds}
+        return {
+            "Rotate b onto a": self.model.rotate,
+            "Run b through the seeds": self.model.through_the_seeds,
+        }
+
+    def carry_on(self, model: TwoSeedsModel) -> None:
+        """Turn b all the way, where the maps look alike."""
+        model.set(turned=100)
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Choose the word whose point was touched, in either map."""
+        box, points = (A_MAP, self.model.map_a) if key == "a" else (B_MAP, self.model.map_b)
+        place = nearest(_frame(box, self.model).pixels(points), x, y)
+        if place is not None:
+            self.model.set(word=self.model.words[place])
 
     def parts(self, model: TwoSeedsModel) -> list[str]:
-        left, right = Box(20, 24, 828, 524).columns(548, 246, gap=34)
-        maps, scatters = left.rows(319, None)
-        return [*_maps(maps, model), *_scatters(scatters, model), *_scores(right, model)]
+        return [
+            svg.panel((8, 4, 294, 438), _seed_a(model)),
+            svg.panel((304, 4, 294, 438), _seed_b(model)),
+            svg.panel((612, 4, 244, 196), _scatters(Box(618, 22, 232, 170), model)),
+            svg.panel((612, 200, 244, 242), _scores(Box(618, 220, 232, 214), model)),
+        ]
 
 
-def _maps(box: Box, model: TwoSeedsModel) -> list[str]:
-    """Draw all words of both seeds on one sheet, before and after the rotation."""
-    left, right = box.columns(None, None, gap=20)
-    low = box.y + 292
+A_MAP, B_MAP = Box(16, 32, 278, 278), Box(312, 32, 278, 278)
+
+
+def _seed_a(model: TwoSeedsModel) -> list[str]:
+    low, near = A_MAP.bottom, model.neighbors(model.A)
     return [
-        *_map(left, model, "the first two coordinates", model.A[:, :2], model.B[:, :2]),
-        *_map(right, model, "after rotating b onto a", model.map_a, model.map_b),
-        svg.dots([(left.x + 6, low - 4)], CENTER, 6),
-        svg.note(left.x + 16, low, f"a: seed {model.seed_a}"),
-        _rings([(left.x + 106, low - 4)]),
-        svg.note(left.x + 116, low, f"b: seed {model.seed_b}"),
-        svg.note(right.x, low, "line: the same word, from a to b"),
+        svg.title(A_MAP.x, 22, f"a: seed {model.seed_a}"),
+        *_map(A_MAP, model, "a", model.map_a, near),
+        svg.note(A_MAP.x, low + 18, "Touch a word to see its neighbors."),
+        *_list(A_MAP.x, low + 42, f"nearest to {model.word} in a", near, model),
     ]
 
 
-def _map(box: Box, model: TwoSeedsModel, title: str, a: np.ndarray, b: np.ndarray) -> list[str]:
-    frame = Frame.around(Box(box.x, box.y + 10, box.width, box.width), np.vstack((a, b)), (14, 14))
-    ones, others = frame.pixels(a), frame.pixels(b)
-    chosen = [ones[model.words.index(word)] for word in NAMED]
+def _seed_b(model: TwoSeedsModel) -> list[str]:
+    """Draw b as far as it has turned, and from each word a line to where it is in a."""
+    low, near = B_MAP.bottom, model.neighbors(model.B)
+    ways = {0: "as trained", 100: "rotated onto a"}
+    state = ways.get(model.turned, f"{model.turned}% of the turn onto a")
+    mirror = "; b is mirrored once" if model.mirrored else ""
+    ends = [_pixels(B_MAP, model, points) for points in (model.map_b, model.map_a)]
     return [
-        svg.title(box.x, box.y, title),
-        frame.border(),
-        svg.segments(zip(ones, others, strict=True)),
-        _rings(others),
-        svg.dots(ones, CENTER, 6),
-        labels.beside(frame, chosen, NAMED, [INK] * len(NAMED), avoid=ones + others),
+        svg.title(B_MAP.x, 22, f"b: seed {model.seed_b}, {state}"),
+        svg.faded([svg.segments(zip(*ends, strict=True))], 0.5),
+        *_map(B_MAP, model, "b", model.map_b, near),
+        svg.note(B_MAP.x, low + 18, f"line: to its place in a{mirror}"),
+        *_list(B_MAP.x, low + 42, f"in b: {len(model.shared)} of {NEAR} are the same", near, model),
     ]
 
 
-def _rings(places) -> str:
-    return svg.dots(places, CENTER, 7) + svg.dots(places, PAPER, 4)
+def _frame(box: Box, model: TwoSeedsModel) -> Frame:
+    return Frame.around(box, model.extent, (16, 16))
+
+
+def _pixels(box: Box, model: TwoSeedsModel, points: np.ndarray) -> list[tuple[float, float]]:
+    frame = _frame(box, model)
+    return [frame.at(*point) for point in points.tolist()]
+
+
+def _map(box: Box, model: TwoSeedsModel, key: str, points: np.ndarray, near: list) -> list[str]:
+    """Draw all words, the chosen one and its neighbors larger and with their names."""
+    frame, places = _frame(box, model), _pixels(box, model, points)
+    lit = [model.word, *dict(near)]
+    names = [*lit, *(word for word in NAMED if word not in lit)]
+    spots = [places[model.words.index(word)] for word in names]
+    rest = [place for word, place in zip(model.words, places, strict=True) if word not in lit]
+    inks = [INK if word in lit else GRAY for word in names]
+    named = labels.beside(frame, spots, names, inks, avoid=rest, needed=len(lit), astray=False, bold=1)
+    drawn = [
+        svg.linked(word, [svg.dot(*spot, CENTER, 7 if word == model.word else 5, key == "a")])
+        for word, spot in zip(lit, spots, strict=False)
+    ]
+    others = [svg.dots(rest, svg.mix(PAPER, CENTER, 0.6), 6)]
+    if key == "b":
+        others.append(svg.dots(rest, PAPER, 3))
+    return [svg.target(key, [frame.border(), *others, *drawn[::-1], named])]
+
+
+def _list(x: float, y: float, title: str, near: list, model: TwoSeedsModel) -> list[str]:
+    """List neighbors with their cosines; those that both seeds have are marked."""
+    parts = [svg.title(x, y, title)]
+    for k, (word, cosine) in enumerate(near, 1):
+        low, same = y + 17 * k + 1, word in model.shared
+        mark = svg.text(x, low, "=" if same else "≠", bold=True, color=INK if same else GRAY)
+        name = svg.text(x + 18, low, word, color=INK if same else GRAY)
+        number = svg.text(x + 150, low, svg.number(cosine), 13, GRAY, "end")
+        parts.append(svg.linked(word, [mark, name, number]))
+    return parts
 
 
 def _scatters(box: Box, model: TwoSeedsModel) -> list[str]:
-    """Draw number against number: coordinates to the left, cosines to the right."""
-    left, right = box.columns(None, None, gap=20)
+    """Draw number against number: what changes when b turns, and what does not."""
+    left, right = box.columns(None, None, gap=12)
     pairs = np.triu_indices(len(model.words), 1)
     cosines = [cosine_matrix(table)[pairs] for table in (model.A, model.B)]
-    reach = max(np.abs(model.A).max(), np.abs(model.B).max())
+    reach = max(np.abs(model.A).max(), np.linalg.norm(model.B, axis=1).max())
     return [
-        *_scatter(left, "coordinates of words: a →, b ↑", model.A.ravel(), model.B.ravel(), reach),
-        *_scatter(right, "cosines of pairs: a →, b ↑", *cosines, 1.0),
+        svg.title(left.x, box.y, "coordinates"),
+        svg.title(right.x, box.y, "cosines"),
+        svg.hero(left.x, box.y + 30, svg.number(model.correlation)),
+        svg.text(right.x, box.y + 28, svg.number(model.scores["cosines: ranks (RSA)"]), 15, bold=True),
+        *_scatter(left, model.A.ravel(), model.B_now.ravel(), reach),
+        *_scatter(right, *cosines, 1.0),
+        svg.note(box.x, box.y + 168, "each dot: a →, b ↑"),
     ]
 
 
-def _scatter(box: Box, title: str, a: np.ndarray, b: np.ndarray, reach: float) -> list[str]:
+def _scatter(box: Box, a: np.ndarray, b: np.ndarray, reach: float) -> list[str]:
     edges, points = (-1.04 * reach, 1.04 * reach), np.column_stack((a, b))
-    frame = Frame(box.x, box.y + 9, box.width, box.height - 9, edges, edges)
-    dots = svg.dots(frame.pixels(points[:: -(-len(points) // SHOWN)]), INK, 3)
-    return [svg.title(box.x, box.y, title), frame.border(), frame.cross(), dots]
+    frame = Frame(box.x, box.y + 40, box.width, box.width, edges, edges)
+    dots = svg.dots(frame.pixels(points[:: -(-len(points) // SHOWN)]), INK, 2.5)
+    return [frame.border(), frame.cross(), dots]
 
 
 def _scores(box: Box, model: TwoSeedsModel) -> list[str]:
     """Draw each score as a bar, and where it lies by chance."""
-    head, *rows, end = box.rows(34, *[66] * len(MEASURES), None)
+    head, *rows, end = box.rows(18, *[34] * len(MEASURES), None)
     parts = [svg.title(head.x, head.y, "how well a and b agree")]
     for (name, score), row in zip(model.scores.items(), rows, strict=True):
         parts += _score(row, name, score, model.chance[name])
     a, b = (svg.number(excess, 3) for excess in model.excess)
     return [
         *parts,
-        svg.text(end.x, end.y + 4, "loss above its floor, in nats per pair"),
-        svg.title(end.x, end.y + 24, f"a: {a}"),
-        svg.title(end.x + 110, end.y + 24, f"b: {b}"),
-        labels.paragraph(end.x, end.y + 56, [PALE_BARS], end.width),
-        labels.paragraph(end.x, end.y + 102, [MOMENTUM], end.width),
+        svg.note(end.x, end.y + 2, PALE_BARS),
+        svg.note(end.x, end.y + 20, f"loss above floor: a {a}, b {b}", color=INK),
     ]
 
 
 def _score(box: Box, name: str, score: float, chance: np.ndarray) -> list[str]:
-    zero, unit = box.x + 68, 68
+    zero, unit = box.x + 26, 82
     low, high = float(chance.min()), min(float(chance.max()), MOST)
-    best = [svg.note(box.x, box.y + 24, "0 is best")] if name == LESS_IS_MORE else []
     return [
-        svg.text(box.x, box.y, name),
-        svg.text(box.right, box.y, svg.number(score), 15, anchor="end", bold=True),
-        svg.rect(zero + unit * low, box.y + 8, max(unit * (high - low), 2), 24, PALE),
-        charts.bar(zero, box.y + 13, unit * min(score, MOST), 14, INK),
-        svg.line(zero, box.y + 6, zero, box.y + 34),
-        svg.note(box.right, box.y + 24, f"chance {svg.number(float(chance.mean()))}", "end"),
-        *best,
+        svg.text(box.x, box.y, name, 12),
+        svg.text(box.right, box.y, svg.number(score), 13, anchor="end", bold=True),
+        svg.rect(zero + unit * low, box.y + 5, max(unit * (high - low), 2), 14, PALE),
+        charts.bar(zero, box.y + 8, unit * min(score, MOST), 8, INK),
+        svg.line(zero, box.y + 4, zero, box.y + 20),
+        svg.note(box.right, box.y + 16, f"chance {svg.number(float(chance.mean()))}", "end"),
     ]

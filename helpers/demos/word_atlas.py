@@ -7,7 +7,7 @@ from functools import partial
 
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame, nearest
+from helpers.demos.layout import LINE, Box, Frame, nearest
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
@@ -27,7 +27,7 @@ class WordAtlas(Demo):
     """
 
     Model = WordAtlasModel
-    size = (860, 478)
+    size = (860, 486)
 
     def __init__(
         self,
@@ -53,21 +53,20 @@ class WordAtlas(Demo):
         return {"Next word": self.model.another} | words
 
     def touch(self, key: str, x: float, y: float) -> None:
-        """Ask the word that was touched."""
+        """Ask the word that was touched, on the map or in the list."""
         atlas = self.model.atlas
+        if key.startswith(LINE):
+            return self.model.set(word=atlas.vocabulary.words[self.model.neighbors[int(key[len(LINE) :])][0]])
         found = nearest(_spots(atlas), x, y)
         if found is not None:
             self.model.set(word=atlas.vocabulary.words[atlas.drawn[found]])
 
     def parts(self, model: WordAtlasModel) -> list[str]:
-        plane, legend, right = PLANE, LEGEND, RIGHT
-        near, told = right.rows(216, None, gap=26)
-        marks, atlas = class_marks(model), model.atlas
+        marks, told = class_marks(model), [model.atlas.told, model.atlas.chosen]
         return [
-            *_map(plane, model, marks),
-            *_legend(legend, marks),
-            *_neighbors(near, model, marks),
-            labels.paragraph(told.x, told.y + 12, [atlas.told, atlas.chosen], told.width, most=12),
+            svg.panel(MAP, [*_map(model, marks), *_legend(marks)]),
+            svg.panel(LIST.open, _list(model, marks)),
+            svg.panel(TOLD.open, [labels.paragraph(TOLD.x, TOLD.y + 12, told, TOLD.width - 4, most=9)]),
         ]
 
 
@@ -88,48 +87,52 @@ def _mark(x: float, y: float, color: str, form: int) -> str:
     return svg.dot(x, y, color, 4, filled=form % 3 == 0)
 
 
-LEFT, RIGHT = Box(20, 36, 820, 440).columns(524, None, gap=26)
-PLANE, LEGEND = LEFT.rows(376, None, gap=12)
+MAP, LIST, TOLD = Box(8, 4, 440, 478), Box(468, 4, 384, 306), Box(468, 318, 384, 164)
+PLANE, LEGEND = Box(16, 32, 424, 446).rows(372, None, gap=8)
+
+
+def _frame(atlas: Atlas) -> Frame:
+    return Frame.around(PLANE, atlas.points, (28, 14))
 
 
 def _spots(atlas: Atlas) -> list[tuple[float, float]]:
     """Return where the words on the map stand, in pixels."""
-    frame = Frame.around(PLANE, atlas.points, (28, 14))
+    frame = _frame(atlas)
     return [frame.at(*point) for point in atlas.points.tolist()]
 
 
-def _map(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
+def _map(model: WordAtlasModel, marks: dict) -> list[str]:
     """Draw all words, light the one asked about and its neighbors, and name those for which there is room."""
     atlas = model.atlas
-    frame = Frame.around(box, atlas.points, (28, 14))
-    drawn = atlas.drawn.tolist()
+    frame, drawn = _frame(atlas), atlas.drawn.tolist()
     spot = dict(zip(drawn, _spots(atlas), strict=True))
     asked = [model.asked] if model.asked in spot else []
-    near = [i for i, _ in model.neighbors if i in spot]
-    named = list(dict.fromkeys([*asked, *near, *drawn]))
-    color = {i: marks[model.kind(i)][0] if model.kind(i) else GRAY for i in drawn}
-    bold = len(asked) + len(near)
+    lit = [*asked, *(i for i, _ in model.neighbors if i in spot)]
+    named = list(dict.fromkeys([*lit, *drawn]))
     words = [shorten(atlas.vocabulary.words[i], 130) for i in named]
-    inks = [INK if k < bold else color[i] for k, i in enumerate(named)]
-    places = [spot[i] for i in named]
+    inks = [INK if i in lit else marks.get(model.kind(i), (GRAY,))[0] for i in named]
+    dots = {i: svg.named(_dot(*spot[i], model.kind(i), marks), model.about(i)) for i in named}
+    rings = {i: svg.dot(*spot[i], INK, 7.5, filled=False) for i in lit}
+    rings |= {i: svg.dot(*spot[i], CENTER, 9) for i in asked}
+    links, places = [*map(str, lit)], [spot[i] for i in named]
     map_ = [
         frame.border(),
-        *(svg.dot(*spot[i], INK, 7.5, filled=False) for i in near),
-        *(svg.dot(*spot[i], CENTER, 9) for i in asked),
-        *(svg.named(_dot(*spot[i], model.kind(i), marks), model.about(i)) for i in drawn),
-        labels.beside(frame, places, words, inks, needed=bold, astray=False, bold=bold),
+        *(svg.linked(str(i), [rings[i]]) for i in lit[::-1]),
+        *(svg.linked(str(i), [dots[i]]) if i in lit else dots[i] for i in named),
+        labels.beside(frame, places, words, inks, (), len(lit), False, len(lit), links),
     ]
-    title = svg.title(box.x, box.y - 12, f"{len(drawn)} words in two dimensions of {atlas.W.shape[1]}")
-    return [title, svg.target("map", map_)]
+    title = f"{len(drawn)} words in two dimensions of {atlas.W.shape[1]}"
+    return [svg.title(PLANE.x, MAP.y + 18, title), svg.target("map", map_)]
 
 
 def _dot(x: float, y: float, kind: str | None, marks: dict) -> str:
     return _mark(x, y, *marks[kind]) if kind else svg.dot(x, y, GRAY, 2.5)
 
 
-def _legend(box: Box, marks: dict) -> list[str]:
+def _legend(marks: dict) -> list[str]:
     """Say what the marks mean, in as many lines as the box has; hovering names the class of a word anyway."""
-    x, y, parts = box.x, box.y + 10, []
+    box, parts = LEGEND, []
+    x, y = box.x, box.y + 12
     for name, mark in [*marks.items(), ("no class", None)] if marks else []:
         words = shorten(name, 150, 12)
         wide = 14 + width(words, 12)
@@ -143,28 +146,47 @@ def _legend(box: Box, marks: dict) -> list[str]:
     return parts
 
 
-def _neighbors(box: Box, model: WordAtlasModel, marks: dict) -> list[str]:
-    """List the neighbors with cosines and counts, or say why there are none."""
-    asked = model.asked
+def _list(model: WordAtlasModel, marks: dict) -> list[str]:
+    """Say how far the map can be believed, and list the neighbors, or say why there are none."""
+    atlas, asked = model.atlas, model.asked
+    head, title, *lines, last = LIST.rows(42, 30, *[21] * NEIGHBORS, None)
+    kept, beyond = f"{atlas.kept:.0%}", head.x + width("100%", 26, bold=True) + 10
+    parts = [
+        svg.hero(head.x, head.y + 30, kept),
+        svg.text(beyond, head.y + 18, f"of the {atlas.near} nearest of each word"),
+        svg.text(beyond, head.y + 35, "are its nearest on the map, too"),
+    ]
     if isinstance(asked, str):
-        return [labels.paragraph(box.x, box.y, [asked], box.width, 13, INK)]
-    room = box.width - width(f"cosine with  ({model.times(asked)})", bold=True)
-    head = f"cosine with {model.shown(asked, room, bold=True)} ({model.times(asked)})"
-    parts = [svg.title(box.x, box.y - 12, head)]
-    drawn = set(model.atlas.drawn.tolist())
-    for (i, cosine), line in zip(model.neighbors, box.rows(*[None] * NEIGHBORS), strict=False):
-        name, bar, number, count = line.columns(132, 34, 36, None)
-        word = shorten(model.atlas.vocabulary.words[i], 116, bold=i in drawn)
-        parts += [
-            _dot(name.x + 5, line.middle, model.kind(i), marks),
-            svg.text(name.x + 15, line.middle + 4.5, word, bold=i in drawn),
-            svg.rect(bar.x, line.middle - 6, bar.width * max(cosine, 0), 12, CENTER),
-            svg.note(number.right, line.middle + 4.5, svg.number(cosine), "end", INK),
-            svg.note(count.right, line.middle + 4.5, model.times(i), "end"),
-        ]
+        return [*parts, labels.paragraph(title.x, title.y + 24, [asked], title.width - 4, 13, INK)]
+    room = title.width - 4 - width(f"cosine with  ({model.times(asked)})", bold=True)
+    name = model.shown(asked, room, bold=True)
+    dims = f"all {atlas.W.shape[1]} dimensions; bold: on the map; ×: count"
     return [
         *parts,
-        svg.note(
-            box.x, box.bottom + 15, f"all {model.atlas.W.shape[1]} dimensions; bold: on the map; ×: count"
+        svg.title(title.x, title.y + 22, f"cosine with {name} ({model.times(asked)})"),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, marks, *near)])
+            for k, (near, line) in enumerate(zip(model.neighbors, lines, strict=False))
         ),
+        svg.note(last.x, last.y + 15, dims),
     ]
+
+
+def _line(line: Box, model: WordAtlasModel, marks: dict, i: int, cosine: float) -> str:
+    """Draw a word of the list, tied to its dot on the map."""
+    name, bar, number, count = line.columns(146, 90, 44, None)
+    bold = i in model.atlas.drawn
+    parts = [
+        svg.rect(*line, "transparent"),
+        _dot(name.x + 5, line.middle, model.kind(i), marks),
+        svg.text(
+            name.x + 15,
+            line.middle + 4.5,
+            shorten(model.atlas.vocabulary.words[i], 125, bold=bold),
+            bold=bold,
+        ),
+        svg.rect(bar.x, line.middle - 6, bar.width * max(cosine, 0), 12, CENTER),
+        svg.note(number.right, line.middle + 4.5, svg.number(cosine), "end", INK),
+        svg.note(count.right - 4, line.middle + 4.5, model.times(i), "end"),
+    ]
+    return svg.linked(str(i), parts)

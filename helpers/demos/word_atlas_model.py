@@ -81,16 +81,26 @@ class Atlas:
         return neighbor_map(self.W[self.drawn])
 
     @cached_property
+    def kept(self) -> float:
+        """The share of the nearest words in all dimensions that are nearest on the map, too."""
+        return kept_on_map(self.W[self.drawn], self.points, self.near)
+
+    @property
+    def near(self) -> int:
+        """How many words count as the nearest when the map is judged."""
+        return min(NEIGHBORS, (len(self.drawn) + 1) // 2)
+
+    @cached_property
     def told(self) -> str:
         """How far the map can be believed, in figures."""
         W, D = self.W[self.drawn], self.W.shape[1]
-        k, some = min(NEIGHBORS, (len(W) + 1) // 2), unit_rows(W)
+        k, some = self.near, unit_rows(W)
         plane = principal_coordinates(some, min(2, D))
         spread = np.sum((some - some.mean(axis=0)) ** 2)
-        kept, flat = kept_on_map(W, self.points, k), kept_on_map(W, plane, k)
+        flat = kept_on_map(W, plane, k)
         shown, chance = np.sum(plane**2) / max(spread, 1e-300), k / (len(W) - 1)
         return (
-            f"The map (t-SNE) keeps {kept:.0%} of the {k} nearest of each word in all {D} dimensions "
+            f"The map (t-SNE) keeps {self.kept:.0%} of the {k} nearest of each word in all {D} dimensions "
             f"(chance: {chance:.0%}). Two principal coordinates, which show {shown:.0%} of the squared "
             f"length, would keep {flat:.0%}."
         )
@@ -238,7 +248,8 @@ class WordAtlasModel(Model):
 
     def about(self, i: int) -> str:
         """Return what there is to say of a word on the map."""
-        return ", ".join(filter(None, (self.shown(i), printable(self.kind(i) or ""), self.times(i))))
+        kind = shorten(printable(self.kind(i) or ""), 120)
+        return ", ".join(filter(None, (self.shown(i), kind, self.times(i))))
 
     def summary(self) -> str:
         if isinstance(self.asked, str):

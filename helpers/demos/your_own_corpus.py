@@ -8,31 +8,30 @@ import ipywidgets as widgets
 
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import Box, Frame, nearest
-from helpers.demos.your_own_corpus_model import EPOCHS, SHOWN, YourOwnCorpusModel
+from helpers.demos.layout import LINE, Box, Frame, nearest
+from helpers.demos.your_own_corpus_model import NEIGHBORS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
-from helpers.lettering import shorten, width
+from helpers.lettering import shorten, width, wrap
 from helpers.palette import CENTER, GRAY, INK, PALE
 
 NAMED = 16  # of the most frequent words, on the map
-CAUTIONS = 3  # of the most important ones, shown
+CAUTIONS, LINES = 3, 5  # of the most important ones, shown, in so many lines
 
 
 class YourOwnCorpus(Demo):
     """Paste or load a text, train on it, and ask its words for their neighbors."""
 
     Model = YourOwnCorpusModel
-    size, animated = (860, 512), True
+    size, animated = (860, 410), True
 
     def __init__(self):
         super().__init__()
         model = self.model
         self.box = widgets.Textarea(
             SAMPLE,
-            rows=7,
             continuous_update=False,
             tooltip="Your text: paste it here",
-            layout=widgets.Layout(width="100%", max_width="860px"),
+            layout=widgets.Layout(flex="1 1 340px", height="66px", min_width="0"),
         )
         # Jupyter drops messages of more than 10 MB in silence, unless it was started by `make lab`.
         self.upload = widgets.FileUpload(
@@ -44,7 +43,7 @@ class YourOwnCorpus(Demo):
             placeholder="a larger one: type its path, press Enter",
             tooltip="The path of a text on this computer",
             continuous_update=False,
-            layout=widgets.Layout(width="360px"),
+            layout=widgets.Layout(width="300px"),
         )
         self.answer(self.box, lambda text: self.act(lambda: model.paste(text)))
         self.answer(self.upload, self._load)
@@ -52,7 +51,10 @@ class YourOwnCorpus(Demo):
         again = self.button("Read the box again", lambda: model.paste(self.box.value))
         installed = self.button("Take the text on this computer", model.take_installed)
         installed.tooltip = "The English in the comments and docstrings of Python and its packages"
-        self.children = (self.box, row([again, self.upload, self.path, installed]), *self.children)
+        files = widgets.VBox([row([again, self.upload]), row([self.path, installed])])
+        controls, buttons, sheet = self.children
+        sliders, fields = controls.children[:4], controls.children[4:]
+        self.children = (row([self.box, files]), row(sliders), row([*fields, *buttons.children]), sheet)
 
     def actions(self) -> dict[str, Callable]:
         return {"Train": self.model.frames, "Save": self.model.save, "Reset": self._reset}
@@ -82,13 +84,17 @@ class YourOwnCorpus(Demo):
         super().refresh()
 
     def touch(self, key: str, x: float, y: float) -> None:
-        """Ask the word that was touched, if it is one that can be chosen."""
+        """Ask the word that was touched, on the map or in the list, if it is one that can be chosen."""
         spots = _spots(self.model)
-        found = nearest(spots.values(), x, y)
-        if found is not None:
-            word = self.model.vocabulary.words[[*spots][found]]
-            if word in self.controls["word"].options:
-                self.model.set(word=word)
+        if key.startswith(LINE):
+            chosen = self.model.listed[int(key[len(LINE) :])][0]
+        elif (found := nearest(spots.values(), x, y)) is not None:
+            chosen = [*spots][found]
+        else:
+            return
+        word = self.model.vocabulary.words[chosen]
+        if word in self.controls["word"].options:
+            self.model.set(word=word)
 
     def still(self) -> str:
         """Show the text after training."""
@@ -99,29 +105,28 @@ class YourOwnCorpus(Demo):
         return svg.untouchable(self.picture(later))
 
     def parts(self, model: YourOwnCorpusModel) -> list[str]:
-        left, right = LEFT, RIGHT
-        progress, loss, near = right.rows(56, 106, None)
-        parts = [*_text(left, model), *_map(left, model), _progress(progress, model)]
-        if model.trained:
-            parts += [_loss(loss, model), *_neighbors(near, model)]
-        return [*parts, *_cautions(Box(20, 420, 820, 90), model)]
+        return [
+            svg.panel(MAP, [*_text(model), *_map(model)]),
+            svg.panel(LIST.open, _list(model)),
+            svg.panel(BELIEF.open, [_progress(model), *_cautions(model)]),
+        ]
 
 
-def _text(box: Box, model: YourOwnCorpusModel) -> list[str]:
+MAP, LIST, BELIEF = Box(8, 4, 436, 402), Box(454, 4, 398, 246), Box(454, 254, 398, 152)
+
+
+def _text(model: YourOwnCorpusModel) -> list[str]:
     """Say which text it is, and how long."""
     reading = model.reading
     size = f"{many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
     size += f", in {many(len(reading.lengths), 'sentence')}"
     size += f"; V = {len(model.vocabulary):,}" if model.vocabulary else ""
     name = shorten(reading.name, 400, 14, bold=True)
-    return [svg.text(box.x, box.y, name, 14, bold=True), svg.note(box.x, box.y + 19, size)]
-
-
-LEFT, RIGHT = Box(20, 24, 820, 366).columns(430, 356, gap=34)
+    return [svg.text(MAP.x + 8, MAP.y + 20, name, 14, bold=True), svg.note(MAP.x + 8, MAP.y + 39, size)]
 
 
 def _frame(model: YourOwnCorpusModel) -> Frame:
-    return Frame.square(LEFT.x, LEFT.y + 34, LEFT.width, 314, 1.12 * model.reach or 1.0)
+    return Frame.square(MAP.x + 8, MAP.y + 50, MAP.width - 16, 324, 1.12 * model.reach or 1.0)
 
 
 def _spots(model: YourOwnCorpusModel) -> dict[int, tuple[float, float]]:
@@ -130,72 +135,95 @@ def _spots(model: YourOwnCorpusModel) -> dict[int, tuple[float, float]]:
     return {i: frame.at(*points[i]) for i in model.selection.frequent[:SHOWN].tolist()}
 
 
-def _map(box: Box, model: YourOwnCorpusModel) -> list[str]:
+def _map(model: YourOwnCorpusModel) -> list[str]:
     """Draw the frequent words as gray dots, and the one asked about and its neighbors as large ones."""
     frame = _frame(model)
     empty = [frame.border(), frame.cross()]
-    if not model.trained:
-        why = model.selection.obstacle or "Not trained yet: press Train."
-        return [*empty, labels.paragraph(frame.x + 16, frame.y + 26, [why], frame.width - 30, 13, INK)]
-    places = [frame.at(*point) for point in model.points.tolist()]
+    if not model.vocabulary:
+        obstacle = model.selection.obstacle
+        return [*empty, labels.paragraph(frame.x + 16, frame.y + 26, [obstacle], frame.width - 30, 13, INK)]
+    places, words = [frame.at(*point) for point in model.points.tolist()], model.vocabulary.words
     frequent, near = model.selection.frequent[:SHOWN].tolist(), [i for i, _ in model.neighbors]
-    asked = [model.asked] if near else []
+    asked = [] if isinstance(model.asked, str) else [model.asked]
     named = list(dict.fromkeys([*asked, *near, *frequent[:NAMED]]))
-    names = [shorten(model.vocabulary.words[i], 130) for i in named]
+    names, links = [shorten(words[i], 130) for i in named], [*map(str, dict.fromkeys([*asked, *near]))]
     inks = [INK if i in asked or i in near else GRAY for i in named]
     spots, others = [places[i] for i in named], [places[i] for i in frequent]
+    near_dots = (svg.linked(str(i), [svg.dot(*places[i], CENTER, 4.5)]) for i in near)
     map_ = [
         svg.rect(*frame, fill="transparent"),
-        svg.dots(others, GRAY, 5),
-        *(svg.dot(*places[i], CENTER, 4.5) for i in near),
-        *(svg.dot(*places[i], CENTER, 7) for i in asked),
-        labels.beside(frame, spots, names, inks, avoid=others, needed=len(asked)),
+        *(svg.named(svg.dot(*places[i], GRAY, 2.5), shorten(words[i], 130)) for i in frequent),
+        *near_dots,
+        *(svg.linked(str(i), [svg.dot(*places[i], CENTER, 7)]) for i in asked),
+        labels.beside(frame, spots, names, inks, others, len(asked), False, len(asked), links),
     ]
+    shown = "Nothing learned yet, so the places are random: press Train."
+    if model.trained:
+        shown = f"center vectors W, map by PCA: {model.shown:.0%} of their spread"
+    return [*empty, svg.target("map", map_), svg.note(frame.x, frame.bottom + 18, shown)]
+
+
+def _list(model: YourOwnCorpusModel) -> list[str]:
+    """List the neighbors of the word asked about, or, before there are any, the most frequent words."""
+    head, title, *lines = LIST.rows(36, 28, *[20] * NEIGHBORS, None)
+    if not model.vocabulary:
+        return []
+    asked, counts = model.asked, model.vocabulary.counts
+    if isinstance(asked, str):
+        return [labels.paragraph(head.x, head.y + 20, [asked], head.width, 13, INK)]
+    often, told = f"{counts[asked]:,}×", "most frequent words"
+    if model.trained:
+        told = f"nearest to it, by cosine (pale: fewer than {RARE} times)"
+    beyond = head.x + width(often, 26, bold=True) + 10
+    name = model.shown_word(asked, head.right - beyond - 90)
     return [
-        *empty,
-        svg.target("map", map_),
-        svg.note(box.x, box.bottom, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
+        svg.hero(head.x, head.y + 28, often),
+        svg.linked(str(asked), [svg.text(beyond, head.y + 28, f"{name} in the text")]),
+        svg.note(title.x, title.y + 18, told, color=INK),
+        *(
+            svg.target(f"{LINE}{k}", [_line(line, model, *shown)])
+            for k, (shown, line) in enumerate(zip(model.listed, lines, strict=False))
+        ),
     ]
 
 
-def _progress(box: Box, model: YourOwnCorpusModel) -> str:
-    share, done = model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"
+def _line(line: Box, model: YourOwnCorpusModel, i: int, cosine: float | None) -> str:
+    """Draw a word of the list with how often it occurs, and its cosine if there is one."""
+    counts = model.vocabulary.counts
+    name, bar, number, count = line.columns(150, 120, 44, None)
+    share, color = counts[i] / counts.max(), GRAY
+    if cosine is not None:
+        share, color = max(cosine, 0), CENTER if counts[i] >= RARE else PALE
+    parts = [
+        svg.rect(*line, "transparent"),
+        svg.text(name.x, line.y + 15, shorten(model.vocabulary.words[i], 140)),
+        svg.rect(bar.x, line.y + 3, bar.width * share, 14, color),
+        svg.note(number.right, line.y + 15, "" if cosine is None else svg.number(cosine), "end", INK),
+        svg.note(count.right - 4, line.y + 15, f"{counts[i]:,}×", "end"),
+    ]
+    return svg.linked(str(i), parts)
+
+
+def _progress(model: YourOwnCorpusModel) -> str:
+    """Say how far the training has come, or the reading before it."""
+    box, share, done = BELIEF, model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"
+    loss = f"loss {model.loss:.3f}, floor {model.floor:.3f}" if model.trained else ""
     if model.coming is not None:
-        share, progress = model.coming.share or 0.0, f": {model.coming.progress}"
-        room = box.width - width("reading " + progress, bold=True)
+        share, progress, loss = model.coming.share or 0.0, f": {model.coming.progress}", ""
+        room = box.width - 8 - width("reading " + progress, bold=True)
         done = f"reading {shorten(model.coming.name, room, bold=True)}{progress}"
     elif 0 < model.counted < 1:
         share, done = model.counted, f"counting pairs: {model.counted:.0%}"
-    return charts.progress(Box(box.x, box.y + 12, box.width, 10), share, done)
+    bar = charts.progress(Box(box.x, box.y + 28, box.width - 4, 8), share, done)
+    return bar + svg.note(box.right - 4, box.y + 16, loss, "end", INK)
 
 
-def _loss(box: Box, model: YourOwnCorpusModel) -> str:
-    chart = Box(box.x, box.y, box.width - 110, 70)
-    until, high = max(EPOCHS, model.epoch), 1.05 * max(model.highest_loss, 1e-9)
-    return charts.losses(chart, model.history, model.loss, model.floor, until, high)
-
-
-def _neighbors(box: Box, model: YourOwnCorpusModel) -> list[str]:
-    """List the neighbors of the word asked about, or say why there are none."""
-    asked, (words, counts) = model.asked, (model.vocabulary.words, model.vocabulary.counts)
-    if isinstance(asked, str):
-        return [labels.paragraph(box.x, box.y, [asked], box.width, 13, INK)]
-    head, *rows = box.rows(8, *[22] * len(model.neighbors))
-    parts = [svg.title(head.x, head.y, f"cosine with {model.shown_word(asked, 140)} ({counts[asked]:,}×)")]
-    for (i, cosine), line in zip(model.neighbors, rows, strict=True):
-        name, bar, number, count = line.columns(140, 110, 46, None)
-        parts += [
-            svg.text(name.x, line.y + 15, shorten(words[i], 130)),
-            charts.bar(
-                bar.x, line.y + 3, bar.width * max(cosine, 0), 16, CENTER if counts[i] >= RARE else PALE
-            ),
-            svg.note(number.right, line.y + 15, svg.number(cosine), "end", INK),
-            svg.note(count.right, line.y + 15, f"{counts[i]:,}×", "end"),
-        ]
-    return [*parts, svg.note(box.x, box.bottom, f"×: how often in the text; pale: fewer than {RARE} times")]
-
-
-def _cautions(box: Box, model: YourOwnCorpusModel) -> list[str]:
-    told = model.selection.cautions[:CAUTIONS]
-    head = [svg.title(box.x, box.y, "before you believe it")] if told else []
-    return [*head, labels.paragraph(box.x, box.y + 20, told, box.width, 12, INK, most=4)]
+def _cautions(model: YourOwnCorpusModel) -> list[str]:
+    """Warn of what the text is too small for: the most important first, each of them whole."""
+    told, room, free = [], BELIEF.width - 4, LINES
+    for caution in model.selection.cautions[:CAUTIONS]:
+        if (free := free - len(wrap(caution, room, 12))) < 0:
+            break
+        told.append(caution)
+    head = [svg.title(BELIEF.x, BELIEF.y + 56, "before you believe it")] if told else []
+    return [*head, labels.paragraph(BELIEF.x, BELIEF.y + 74, told, room, 12, INK)]

@@ -17,6 +17,7 @@ from helpers.demos.your_own_corpus_text import SAMPLE, InstalledText, Reading, S
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
 from helpers.pairs import count_matrix
+from helpers.skipgram import init_embeddings
 from helpers.text import Vocabulary
 
 EPOCHS = 300  # in one training
@@ -24,6 +25,8 @@ SETTINGS = {"learning_rate": 0.4, "init_scale": 0.1, "optimizer": "momentum"}  #
 NEIGHBORS = 8
 INSTALLED = "the text on this computer"
 SHOWN = 120  # of the most frequent words, on the map
+NARROW = {"width": "264px", "label_width": "96px"}  # four side by side
+FIELD = {"width": "240px", "label_width": "60px"}
 
 
 class YourOwnCorpusModel(Mapped, Training):
@@ -43,19 +46,21 @@ class YourOwnCorpusModel(Mapped, Training):
         What came of the last thing that was done, if it needs to be said.
     """
 
-    dim = Slider("dimensions D", 20, 2, 50, 1, "Coordinates per vector; a new start")
-    window = Slider("window", 2, 1, 10, 1, "How far a center looks; a new start")
+    dim = Slider("dimensions D", 20, 2, 50, 1, "Coordinates per vector; a new start", **NARROW)
+    window = Slider("window", 2, 1, 10, 1, "How far a center looks; a new start", **NARROW)
     min_count = Steps(
         "min count",
         1,
         (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000),
         "Words that occur less often are left out",
+        **NARROW,
     )
-    seed = Slider("seed", 0, 0, 99, 1, "Decides the random start")
-    word = Text("word", "bread", "The word whose neighbors are shown", live=False, suggesting=True)
-    folder = Text("folder", "my_vectors", "Where Save writes its files", live=False)
+    seed = Slider("seed", 0, 0, 99, 1, "Decides the random start", **NARROW)
+    word = Text("word", "bread", "The word whose neighbors are shown", live=False, suggesting=True, **FIELD)
+    folder = Text("folder", "my_vectors", "Where Save writes its files", live=False, **FIELD)
 
     course, optimizer = EPOCHS, SETTINGS["optimizer"]
+    selection: Selection | None = None
     slow = 0.05
 
     def reset(self) -> None:
@@ -156,6 +161,10 @@ class YourOwnCorpusModel(Mapped, Training):
         self.embeddings, self.epoch, self.counted, self.ran_away = None, 0, 0.0, False
         self.notice = ""
         self.forget_map()
+        if self.selection and self.vocabulary:  # where the words stand before anything is learned
+            rng = np.random.default_rng(self.seed)
+            start = init_embeddings(len(self.vocabulary), self.dim, rng, SETTINGS["init_scale"])
+            self.draw_map(start.W, self.selection.frequent[:SHOWN])
 
     # --- Training ----------------------------------------------------------------------------------------
 
@@ -222,6 +231,12 @@ class YourOwnCorpusModel(Mapped, Training):
             return []
         ids, cosines = nearest_neighbors(self.embeddings.W, self.asked, NEIGHBORS)
         return list(zip(ids.tolist(), cosines.tolist(), strict=True))
+
+    @property
+    def listed(self) -> list[tuple[int, float | None]]:
+        """The neighbors; before there are any, the most frequent words, without a cosine."""
+        frequent = self.selection.frequent[:NEIGHBORS].tolist()
+        return self.neighbors if self.trained else [(i, None) for i in frequent]
 
     # --- Saving -------------------------------------------------------------------------------------------
 
