@@ -112,7 +112,7 @@ def curves(frame: Frame, some: Iterable[Curve]) -> str:
     """
     some = list(some)
     ends = [frame.at(curve.xs[-1], curve.ys[-1]) for curve in some]
-    heights = spread([y for _, y in ends], 16, frame.y, frame.bottom)
+    heights = spread([y for _, y in ends], 16, frame.y, frame.bottom - 7)
     parts = []
     for curve, (x, y), height in zip(some, ends, heights, strict=True):
         beside = (frame.right if curve.level else x) + 8

@@ -25,8 +25,8 @@ START = 0.1
 FAR = 100.0  # a score that is wanted at about 1 and comes so far has run away
 NEAR = 0.02
 HIGHEST = 3  # the highest score that the picture shows
-CHART, NUMBERS = Frame(44, 40, 400, 290, (0, READ), (0, HIGHEST)), Box(490, 24, 350, 340)
-REACH = Frame(490, 130, 340, 30, (math.log(0.005), math.log(100)), (0, 1))  # of η × weights
+CHART, NUMBERS = Frame(44, 40, 364, 290, (0, READ), (0, HIGHEST)), Box(456, 24, 384, 340)
+REACH = Frame(456, 130, 374, 30, (math.log(0.005), math.log(100)), (0, 1))  # of η × weights
 
 
 class OneStepForManyModel(Model):
@@ -115,8 +115,8 @@ class OneStepForMany(Demo):
 
     def parts(self, model: OneStepForManyModel) -> list[str]:
         return [
-            svg.panel((0, 0, 470, 384), [*_axes(CHART, model), *_path(CHART, model)]),
-            svg.panel((470, 0, 390, 384), [*_reach(REACH, model), *_numbers(NUMBERS, model)]),
+            svg.panel((0, 0, 430, 384), [*_axes(CHART, model), *_path(CHART, model)]),
+            svg.panel((430, 0, 430, 384), [*_reach(REACH, model), *_numbers(NUMBERS, model)]),
         ]
 
 
