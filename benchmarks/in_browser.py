@@ -23,22 +23,36 @@ slider, label = widgets.IntSlider(max=1000), widgets.Label("0")
 slider.observe(lambda change: setattr(label, "value", str(change["new"])), "value")
 widgets.VBox([slider, label])"""
 
-# Milliseconds from a key press to the first picture after it that is painted, one after the other.
-KEY = """([control, target]) => {
-  window.painted = null;
+# Milliseconds from an event (key press, move of the pointer) to the first answer after it that is painted,
+# and to the first frame at all, in which a handle follows the hand without an answer.
+PAINTED = """([kind, control, target]) => {
+  window.painted = window.led = null;
+  const after = write => requestAnimationFrame(() => {
+    const channel = new MessageChannel();  // its message comes after the frame was painted
+    channel.port1.onmessage = write;
+    channel.port2.postMessage(0);
+  });
   const start = event => {
-    control.removeEventListener('keydown', start, true);
+    control.removeEventListener(kind, start, true);
+    after(() => { window.led = performance.now() - event.timeStamp; });
     const observer = new MutationObserver(() => {
       observer.disconnect();
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel();  // its message comes after the frame was painted
-        channel.port1.onmessage = () => { window.painted = performance.now() - event.timeStamp; };
-        channel.port2.postMessage(0);
-      });
+      after(() => { window.painted = performance.now() - event.timeStamp; });
     });
     observer.observe(target, {childList: true, characterData: true, subtree: true});
   };
-  control.addEventListener('keydown', start, true);
+  control.addEventListener(kind, start, true);
+}"""
+
+# The two places, in pixels of the page, between which a handle is moved.
+ENDS = """handle => {
+  const [left, top, right, bottom] = handle.dataset.within.split(' ').map(Number);
+  const place = share => {
+    const point = new DOMPoint(left + share * (right - left), top + share * (bottom - top));
+    const {x, y} = point.matrixTransform(handle.parentNode.getScreenCTM());
+    return [x, y];
+  };
+  return [place(0.3), place(0.6)];
 }"""
 
 # Notes the pictures that are put into a sheet, those that are painted, when the last change came and when the
@@ -121,10 +135,15 @@ class Page:
     def key(self, control, target, key: str) -> float:
         """Return the seconds from a key press to the painted answer."""
         control.focus()
-        self.page.evaluate(KEY, [control.element_handle(), target.element_handle()])
-        self.page.keyboard.press(key)
-        self.page.wait_for_function("() => window.painted !== null")
-        return self.page.evaluate("window.painted") / 1000
+        return self.painted("keydown", control, target, partial(self.page.keyboard.press, key))[0]
+
+    def painted(self, kind: str, control, target, do) -> tuple[float, float]:
+        """Do something; return the seconds to the painted answer, and to the first frame after it."""
+        self.page.evaluate(PAINTED, [kind, control.element_handle(), target.element_handle()])
+        do()
+        self.page.wait_for_function("() => window.painted !== null && window.led !== null")
+        answer, frame = self.page.evaluate("[window.painted, window.led]")
+        return answer / 1000, frame / 1000
 
     def keys(self, name: str, times: int) -> tuple[list[float], list[float]]:
         """Press keys on a demo and on the empty slider in turn; return the seconds of both, if it answers."""
@@ -139,6 +158,29 @@ class Page:
             ours.append(self.key(slider, self.sheet(name), key))
             empty.append(self.key(*self.empty, key))
         return ours[4:], empty[4:]  # the first ones warm up
+
+    def hand(self, name: str, times: int) -> tuple[list[float], list[float], list[float]]:
+        """Move a handle to and fro, and press keys on the empty slider in turn.
+
+        Returns the seconds to the painted picture, to the frame in which the handle is there, and of the
+        empty slider; nothing if there is no handle.
+        """
+        self.notebook.run_cell(self.places[name])
+        sheet, mouse = self.sheet(name), self.page.mouse
+        handle = sheet.locator("[data-drag]").first
+        if not handle.count():
+            return [], [], []
+        handle.scroll_into_view_if_needed()
+        box, ends = handle.bounding_box(), handle.evaluate(ENDS)
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        mouse.down()
+        seconds = []
+        for k in range(times):
+            move = partial(mouse.move, *ends[k % 2])
+            arrow = "ArrowLeft" if k % 2 else "ArrowRight"
+            seconds.append((*self.painted("pointermove", sheet, sheet, move), self.key(*self.empty, arrow)))
+        mouse.up()
+        return tuple(map(list, zip(*seconds[4:], strict=True)))  # the first ones warm up
 
     def drag(self, name: str) -> tuple[int, int, float, bool] | None:
         """Return positions passed, pictures painted, seconds to the last one, and whether that is right."""
@@ -194,6 +236,19 @@ def keys_table(page: Page, names: list[str], times: int) -> str:
     return timing.table("In JupyterLab: from the key press to the painted picture", columns, rows)
 
 
+def hands_table(page: Page, names: list[str], times: int) -> str:
+    rows = []
+    for name in names:
+        ours, frames, empty = page.hand(name, times)
+        if ours:
+            ratios = quantile(ours, (0.5, 0.95)) / quantile(empty, (0.5, 0.95))
+            led, told = timing.half_and_most(frames), timing.half_and_most(ours)
+            rows.append([name, *led, *told, *map(timing.times, ratios)])
+    columns = ["demo", "the handle: median", "95%", "the picture: median", "95%"]
+    columns += [f"÷ {ROUND_TRIP}: medians", "95%s"]
+    return timing.table("In JupyterLab: from the pointer's move to the painted frame", columns, rows)
+
+
 def drags_table(page: Page, names: list[str]) -> str:
     found = [(name, page.drag(name)) for name in names]
     rows = [
@@ -224,6 +279,7 @@ def tables(names: list[str], times: int) -> Iterator[str]:
         notebook = Notebook(sheet, lab, lab.write("all.ipynb", cells))
         page = Page(notebook, names)
         yield keys_table(page, names, times)
+        yield hands_table(page, names, times)
         yield drags_table(page, names)
         if "six_words" in names:
             yield animation_table(page)

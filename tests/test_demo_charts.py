@@ -130,7 +130,7 @@ def test_curves_end_in_dots_and_names_that_do_not_touch(ends):
     names = [box_of(text) for text in elements(drawn, "text")]
     assert len(names) == len(ends) + 1
     assert not any(meet(a, b) for k, a in enumerate(names) for b in names[:k])
-    assert all(left > frame.right for left, *_ in names)
+    assert all(left > frame.at(5, 0)[0] for left, *_ in names)
     assert elements(drawn, "path")[0].get("d") == "M50 120L250 120"  # the floor, all across
 
 

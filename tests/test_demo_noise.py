@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from driving import all_corners, look, read
+from driving import all_corners, drag, handles, look, read, touch
 from scipy.optimize import minimize_scalar
 
 from helpers.corpora import small_world
@@ -12,6 +12,7 @@ from helpers.demos import noise
 from helpers.demos.noise import NoiseModel, chance, times
 from helpers.demos.svg import number
 from helpers.negative_sampling import sample_negatives
+from helpers.palette import INK
 
 
 @pytest.fixture
@@ -118,7 +119,6 @@ def test_the_picture_holds_the_numbers_of_the_model():
         words, model = look(demo), demo.model
         for row in (0, 1, len(model.words) - 1):
             assert f"× {model.factors[row]:.2f}" in words
-            assert f"{model.pushes[row]:.2f}" in words
         for value in (model.hit, model.any_hit, model.same):
             assert chance(value) in words
         for value in (model.pulled, model.pushed):
@@ -139,7 +139,7 @@ def test_every_pair_can_be_drawn(exponent, K):
     for center, context in pairs[:: 3 if K == 1 else 2]:
         model.set(exponent=exponent, negatives=K, center=center, context=context)
         size, _ = read(demo.draw())
-        assert size == (860, 490)
+        assert size == (860, 444)
         assert -6 < max(model.balance, -5) < 6  # the end of the axis
 
 
@@ -150,3 +150,48 @@ def test_balances_fit_the_axis(model):
             often = model.pairs.sum(axis=1, keepdims=True) * model.pushes
             seen = model.pairs > 0
             assert np.abs(np.log(model.pairs[seen] / often[seen])).max() < 6
+
+
+# --- the hand -------------------------------------------------------------------------------------------
+
+
+def test_each_arrow_key_is_one_step_of_the_exponent():
+    demo = noise()
+    demo.controls["exponent"].value = 0.0
+    steps = [*range(1, 21), *range(19, -1, -1)]
+    for before, step in zip([0, *steps], steps, strict=False):
+        handle = handles(demo)["exponent"]
+        across = handle.step[0] if step > before else -handle.step[0]
+        drag(demo, "exponent", *handle.allowed(handle.at[0] + across, handle.at[1]))
+        assert demo.model.exponent == demo.controls["exponent"].value == pytest.approx(step / 20)
+
+
+@pytest.mark.parametrize("exponent", [0, 0.35, 0.75, 1])
+def test_the_exponent_is_found_from_the_chance_of_the_most_frequent_word(model, exponent):
+    weights = [count**exponent for count in model.counts.tolist()]
+    assert model.exponent_for(weights[0] / sum(weights)) == pytest.approx(exponent)
+    assert model.exponent_for(1e-9) == 0
+    assert model.exponent_for(1) == 1
+
+
+def test_a_row_that_is_touched_is_the_context_and_the_context_is_always_a_row():
+    demo = noise()
+    words = demo.model.words
+    middles = [58 + 15, *(88 + 18 * k + 9 for k in range(10)), 290, *(312 + 18 * k + 9 for k in range(5))]
+    shown = [*words[:11], words[30], *words[-5:]]
+    for word, y in zip(shown, middles, strict=True):
+        demo.controls["context"].value = "moves"
+        touch(demo, "words", 200, y)
+        assert demo.model.context == demo.controls["context"].value == word
+    for word in words:
+        demo.controls["context"].value = word
+        assert f">{word}</text>" in demo.draw()
+        look(demo)
+
+
+def test_what_is_outlined_is_the_context():
+    demo = noise()
+    for word in ("the", "moves", "dog", "rabbit", "boat"):
+        demo.controls["context"].value = word
+        outlined = demo.draw().partition(f'stroke="{INK}" stroke-width="1.5"')[2]
+        assert outlined.partition("</text>")[0].endswith(f">{word}")

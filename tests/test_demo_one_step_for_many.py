@@ -1,8 +1,11 @@
 """One step for many: sums of steps against a loop over pairs and against the theory of small steps."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
-from driving import look, read
+from driving import drag, handles, look, read, touch
 
 from helpers.demos import one_step_for_many
 from helpers.demos.one_step_for_many import PUSH_WEIGHT, READ, START, OneStepForManyModel, learn
@@ -80,10 +83,53 @@ def test_all_that_can_happen_happens():
 
 def test_every_setting_can_be_read():
     demo = one_step_for_many()
-    assert read(demo.still())[0] == (860, 360)
+    assert read(demo.still())[0] == (860, 384)
     for rate in RATES:
         for at_once in SIZES:
             demo.controls["rate"].value, demo.controls["at_once"].value = rate, at_once
             words = look(demo)
             assert ("out of the picture" in words) == (max(demo.model.path) > 3)
             assert f"{demo.model.reach:.3g}" in words
+
+
+# --- the hand -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_each_arrow_key_doubles_or_halves_the_steps_at_once(rate):
+    demo = one_step_for_many()
+    demo.controls["rate"].value, demo.controls["at_once"].value = rate, 1
+    for sign, sizes in ((1, SIZES[1:]), (-1, SIZES[-2::-1])):
+        for size in sizes:
+            handle = handles(demo)["reach"]
+            drag(demo, "reach", *handle.allowed(handle.at[0] + sign * handle.step[0], handle.at[1]))
+            assert demo.model.at_once == demo.controls["at_once"].value == size
+
+
+def test_the_axis_is_logarithmic_and_its_numbers_are_where_they_say():
+    demo = one_step_for_many()
+    places = {}
+    for text in ElementTree.fromstring(demo.draw()).iter():
+        if text.text in ("0.01", "0.1", "1", "10", "100") and float(text.get("x")) > 470:
+            places[float(text.text)] = float(text.get("x"))
+    assert len(places) == 5
+    for rate in RATES:
+        demo.controls["rate"].value = rate
+        x = np.interp(np.log(demo.model.reach), np.log([*places]), [*places.values()])
+        assert handles(demo)["reach"].at[0] == pytest.approx(x, abs=0.2)
+        for wanted, place in places.items():
+            touch(demo, "axis", place, 145)
+            nearest = min(SIZES, key=lambda size: abs(np.log(size * rate * (1 + PUSH_WEIGHT) / wanted)))
+            assert demo.model.at_once == nearest
+
+
+def test_a_shrunk_sum_is_drawn_where_it_was_asked_for_and_where_it_ends():
+    demo = one_step_for_many()
+    demo.controls["limited"].value = True
+    at = handles(demo)["reach"].at[0]
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="145" r="(\d)"', demo.draw())
+    (used, _), (asked, _) = circles
+    assert float(asked) == at
+    assert float(used) < at
+    demo.controls["limited"].value = False
+    assert re.findall(r'<circle cx="([\d.]+)" cy="145" r="(\d)"', demo.draw()) == [(f"{at:g}", "7")]

@@ -4,11 +4,12 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, play, read, when
+from driving import all_corners, drag, handles, idle, look, play, read, touch, when
 
 from helpers.demos import base, six_words
 from helpers.demos.six_words import SixWordsModel
 from helpers.demos.svg import number
+from helpers.gradcheck import numerical_gradient
 
 module = import_module("helpers.demos.six_words")  # `demos.six_words` is the call
 RATES = SixWordsModel.learning_rate.options.values()
@@ -156,8 +157,9 @@ def test_the_picture_says_what_the_model_knows(demo):
         demo.refresh()
         words = look(demo)
         assert f"epoch {demo.model.epoch}" in words
-        assert f"loss {demo.model.loss:.3f}" in words
+        assert f"loss, nats per pair {demo.model.loss:.3f}" in words
         assert "floor 0.693" in words
+        demo.controls["word"].value = ""
         for (a, b), value in demo.model.cosines.items():
             assert f"{a}–{b} {number(value)}" in words
             assert f"cos({a}, {b}) = {number(value)}" in demo.model.summary()
@@ -169,8 +171,8 @@ def test_every_control_through_its_range(demo):
         demo.buttons["Train 1 epoch"].click()
         look(demo)
         seen.add((name, value))
-        assert name == "learning_rate" or demo.model.epoch == 1
-    assert len(seen) == 3 + len(RATES) + 5
+        assert name in ("learning_rate", "word") or demo.model.epoch == 1
+    assert len(seen) == 3 + len(RATES) + 5 + 7
 
 
 @pytest.mark.slow
@@ -219,11 +221,11 @@ def test_stop_stops_and_training_goes_on_from_there(demo):
     assert demo.model.epoch == epoch + 10
 
 
-def test_a_second_press_begins_fifty_epochs_anew_and_only_once(demo):
+def test_a_second_press_adds_fifty_epochs(demo):
     press = demo.buttons["Train 50 epochs"].click
     when(demo, 5, press)
     play(demo, press)
-    assert demo.model.epoch in (55, 56)
+    assert demo.model.epoch == 100
     look(demo)
 
 
@@ -257,3 +259,108 @@ def test_running_away_in_an_animation_is_calm_and_can_be_left(demo, way_out):
     demo.buttons["Train 50 epochs"].click()
     look(demo)
     assert met(demo.model) > 0.9
+
+
+# --- the hand -------------------------------------------------------------------------------------------
+
+
+def loss_of(W, C, counts):
+    """Mean −log p over the pairs, one pair after the other."""
+    total = 0.0
+    for (center, context), count in np.ndenumerate(counts):
+        scores = [float(W[center] @ row) for row in C]
+        total -= count * (scores[context] - np.log(sum(np.exp(scores))))
+    return total / counts.sum()
+
+
+@pytest.mark.parametrize("epochs", [0, 60])
+def test_a_word_put_elsewhere_changes_the_loss_and_the_next_step_begins_there(model, epochs):
+    model.train(epochs)
+    before, row = model.loss, model.index["dog"]
+    place = [-0.5 * model.reach, 0.3 * model.reach]
+    W, C = model.embeddings.W.copy(), model.embeddings.C.copy()
+    W[row] = place
+    model.place("dog", place)
+    np.testing.assert_array_equal(model.embeddings.W, W)
+    assert model.loss == pytest.approx(loss_of(W, C, model.counts), abs=1e-12)
+    assert model.epoch == epochs
+    assert model.history.times[-2:].tolist() == pytest.approx([epochs, epochs], abs=0.02)
+    np.testing.assert_array_equal(model.history.rows[-2:, 0], [before, model.loss])
+    model.step()
+    slope = numerical_gradient(lambda table: loss_of(table, C, model.counts), W)
+    np.testing.assert_allclose(model.embeddings.W, W - model.learning_rate * slope, atol=1e-7)
+
+
+def test_only_the_trail_of_the_word_in_the_hand_begins_anew(model):
+    model.train(30)
+    row, before = model.index["dog"], model.trails.copy()
+    for share in (0.1, 0.2, 0.9, 5):  # as while it is dragged
+        model.place("dog", [share * model.reach, 0])
+    assert len(model.trails) == len(before) + 1
+    assert (model.trails[:, row] == [model.reach, 0]).all()  # not farther than words have been
+    np.testing.assert_array_equal(np.delete(model.trails[:-1], row, axis=1), np.delete(before, row, axis=1))
+    model.train(5)
+    assert model.trails[0, row].tolist() == [model.reach, 0] or model.reach > before.max()
+    np.testing.assert_array_equal(model.trails[-1], model.embeddings.W)
+
+
+@pytest.mark.parametrize("word", ["dog", "you"])
+@pytest.mark.parametrize("seed", range(4))
+def test_training_brings_a_word_back_as_far_as_the_loss_asks_for_it(model, word, seed):
+    model.set(seed=seed)
+    model.train(400)
+    model.place(word, -model.embeddings.W[model.index[word]])
+    assert met(model) < -0.9
+    assert model.loss > 1.5
+    model.train(400)
+    assert met(model) > 0.8
+    assert model.loss < model.floor + 0.02
+
+
+def test_numbers_that_ran_away_get_another_chance_when_a_word_is_moved(model):
+    model.set(learning_rate=10.0)
+    model.train(300)
+    model.place("dog", [0, 0])
+    assert not model.ran_away
+
+
+def test_a_drag_moves_one_word_and_never_the_map(demo):
+    demo.model.train(40)
+    demo.refresh()
+    before = handles(demo)
+    left, top, right, _ = before["cat"].within
+    for place in ((left, top), (right, top), (left + 100, top + 50)):
+        drag(demo, "cat", *place)
+        after = handles(demo)
+        assert after["cat"].at == pytest.approx(place, abs=0.06)
+        assert all(after[word] == before[word] for word in after if word != "cat")
+        assert demo.model.word == demo.controls["word"].value == "cat"
+        look(demo)
+
+
+def test_touching_a_word_lists_all_others_by_cosine_and_lights_two(demo):
+    demo.model.train(100)
+    demo.refresh()
+    rows = dict(zip(demo.model.words, demo.model.embeddings.W, strict=True))
+    angles = {word: np.arctan2(row[1], row[0]) for word, row in rows.items()}
+    for word in rows:
+        demo.controls["word"].value = ""
+        touch(demo, "map", *handles(demo)[word].at)
+        if word != demo.model.word:  # one lies upon the other
+            assert np.hypot(*(rows[word] - rows[demo.model.word])) < 0.1 * demo.model.reach
+            continue
+        cosines = {other: np.cos(angles[other] - angles[word]) for other in rows if other != word}
+        order = sorted(cosines, key=cosines.get, reverse=True)
+        listed = ", ".join(f"{other} {number(cosines[other])}" for other in order)
+        assert f"“{word}” is nearest to {listed}." in demo.model.summary()
+        words = look(demo)
+        assert all(f"{other} {number(cosines[other])}" in words for other in order[:2])
+        assert demo.draw().count('r="9"') == 1
+        touch(demo, "map", *handles(demo)[word].at)
+        assert demo.model.word == ""
+
+
+def test_a_touch_beside_all_words_shows_no_neighbors(demo):
+    touch(demo, "map", 410, 36)
+    assert demo.model.word == ""
+    assert 'r="9"' not in demo.draw()

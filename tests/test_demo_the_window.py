@@ -2,10 +2,11 @@
 
 import re
 from importlib import import_module
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from driving import all_corners, idle, look, pictures, play, read
+from driving import all_corners, drag, handles, idle, look, pictures, play, read, touch
 
 from helpers.demos import the_window
 from helpers.demos.the_window import MOST_WORDS, OWN, SENTENCES, TheWindowModel
@@ -224,4 +225,82 @@ def test_the_still_picture_stands_in_the_middle_of_the_sentence():
     assert "pairs so far: 5 of 10" in read(demo.still())[1]
     assert demo.model.position == 0
     demo.controls["position"].value = 3
-    assert demo.still() == demo.draw()
+    assert "pairs so far: 10 of 10" in read(demo.still())[1]
+
+
+# --- the hand -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [SENTENCES[-1], TYPED["long words"], "i a internationalizations i i a i"])
+def test_arrow_keys_take_the_window_from_word_to_word(text):
+    demo = the_window()
+    demo.controls["text"].value = text
+    last = demo.model.last
+    for sign, way in ((1, range(1, last + 1)), (-1, range(last - 1, -1, -1))):
+        for position in way:
+            handle = handles(demo)["window"]
+            drag(demo, "window", *handle.allowed(handle.at[0] + sign * handle.step[0], handle.at[1]))
+            assert demo.model.position == demo.controls["position"].value == position
+
+
+def test_the_window_goes_to_the_word_that_was_touched():
+    demo = the_window()
+    demo.controls["example"].value = SENTENCES[-1]
+    centers = re.findall(r'<text x="([\d.]+)" y="120"', demo.draw())
+    for position, x in enumerate(centers):
+        touch(demo, "sentence", float(x) + 9, 70)
+        assert demo.model.position == position
+        assert handles(demo)["window"].at[0] == float(x)
+
+
+@pytest.mark.parametrize("position", [0, 4, 6])
+def test_behind_each_count_are_as_many_pairs_of_these_words_as_it_says(position):
+    demo = the_window()
+    sentence = "the tall woman eats the warm bread"
+    demo.controls["example"].value, words = sentence, sentence.split()
+    demo.controls["position"].value = position
+    for r, a in enumerate(dict.fromkeys(words)):
+        for k, b in enumerate(dict.fromkeys(words)):
+            touch(demo, "cells", 522 + 48 * (k + 0.9), 220 + 38 * (r + 0.1))
+            pairs = [
+                (i, j)
+                for i in range(position + 1)
+                for j in range(len(words))
+                if 0 < abs(i - j) <= 2 and (words[i], words[j]) == (a, b)
+            ]
+            told = f"N[{a}, {b}] = {len(pairs)}"
+            seen = look(demo)
+            assert f"behind {told}" in seen
+            assert all(f"at positions {i} and {j}" in seen for i, j in pairs)
+            assert seen.count("at positions") == len(pairs)
+            assert told in demo.model.summary()
+            assert all(f"({i}, {j})" in demo.model.summary() for i, j in pairs)
+            assert demo.draw().count("Q") == len(pairs)  # arrows
+
+
+def test_a_cell_is_let_go_when_it_is_touched_again_and_when_the_window_moves():
+    demo = the_window()
+    before = demo.draw()
+    for _ in range(2):
+        touch(demo, "cells", 525, 225)
+    assert demo.draw() == before
+    drag(demo, "cell", 525, 225)
+    drag(demo, "cell", 526, 226)
+    assert demo.model.cell == (0, 0)
+    demo.controls["position"].value = 1
+    assert demo.model.cell is None
+
+
+def test_a_word_its_row_and_its_pairs_light_up_together():
+    demo = the_window()
+    demo.controls["example"].value = SENTENCES[2]  # the dog bit the man
+    demo.controls["position"].value = 3
+    lit = [[], [], [], []]
+    for part in ElementTree.fromstring(demo.draw()).iter():
+        if part.get("data-with"):
+            lit[int(part.get("data-with"))] += [
+                text.text for text in part.iter() if text.tag.endswith("}text")
+            ]
+    pairs = ["the", "→ dog", "the", "→ bit", "the", "→ man"]
+    assert lit[0] == ["the", "0", "the", "3", *pairs, "1", "2", "2", "the"]
+    assert lit[1] == ["dog", "1", "1", "2", "dog"]  # it has met bit once, and the twice

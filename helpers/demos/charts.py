@@ -97,6 +97,7 @@ class Curve:
     color: str = INK
     level: bool = False  # a thin straight line without a dot, such as the floor of a loss
     bold: bool = False  # of the words
+    about: str = ""  # the name of what lights up with it
 
 
 def level(frame: Frame, words: str, height: float) -> Curve:
@@ -105,22 +106,22 @@ def level(frame: Frame, words: str, height: float) -> Curve:
 
 
 def curves(frame: Frame, some: Iterable[Curve]) -> str:
-    """Draw curves with a dot where each ends, and its words to the right of the chart, none over another.
+    """Draw curves with a dot where each ends, and its words to the right of the dot, none over another.
 
-    A pale line leads from a curve that is still on its way to its words.
+    The words of a level line stand to the right of the chart.
     """
     some = list(some)
     ends = [frame.at(curve.xs[-1], curve.ys[-1]) for curve in some]
-    heights = spread([y for _, y in ends], 16)
+    heights = spread([y for _, y in ends], 16, frame.y, frame.bottom - 7)
     parts = []
     for curve, (x, y), height in zip(some, ends, heights, strict=True):
+        beside = (frame.right if curve.level else x) + 8
+        words = svg.text(beside, height + 4.5, curve.words, 13, curve.color, bold=curve.bold)
         if curve.level:
-            parts.append(svg.line(frame.x, y, frame.right, y, curve.color))
+            drawn = [svg.line(frame.x, y, frame.right, y, curve.color), words]
         else:
-            parts.append(svg.line(x, y, frame.right + 4, height, PALE))
-            parts.append(frame.plot(curve.xs, curve.ys, curve.color))
-            parts.append(svg.dot(x, y, curve.color, 3.5))
-        parts.append(svg.text(frame.right + 8, height + 4.5, curve.words, 13, curve.color, bold=curve.bold))
+            drawn = [frame.plot(curve.xs, curve.ys, curve.color), svg.dot(x, y, curve.color, 3.5), words]
+        parts.append(svg.linked(curve.about, drawn) if curve.about else "".join(drawn))
     return "".join(parts)
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from math import log
+from math import exp, inf, log
 
 import numpy as np
 
 from helpers.demos import charts, small_world_text, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box, Frame
+from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Model, Slider
 from helpers.negative_sampling import noise_distribution, sigmoid
-from helpers.palette import CONTEXT, GRAY, INK, PALE, PULL, PUSH
+from helpers.palette import CONTEXT, INK, PALE, PULL, PUSH
 
 WINDOW = 2
-FREQUENT, RARE = 14, 6  # how many of the most and of the least frequent words are shown
-ROW, WIDE = 18.5, 200  # pixels of a row of the table, and of the longest bar
+FREQUENT, RARE = 11, 5  # how many of the most and of the least frequent words are shown, and one between
+MIDDLE = 30  # the rank of that one, unless the context has to be shown there
+HEIGHTS = (30, *[18] * (FREQUENT - 1), 13, 18, 13, *[18] * RARE)  # of the rows of the table, with two gaps
+WIDE = 200  # pixels of the longest bar
+TABLE = Box(14, 58, 404, sum(HEIGHTS))
 # All four controls stand in one row, where the page is wide enough.
 HALF = {"width": "330px", "label_width": "90px"}
 QUARTER = {"width": "200px", "label_width": "60px"}
@@ -82,6 +85,13 @@ class NoiseModel(Model):
         # There pulls, 1 − σ(s) strong each, weigh as much as pushes, σ(s) strong each.
         self.balance = log(self.pulled / self.pushed) if self.pulled else -np.inf
 
+    def exponent_for(self, chance: float) -> float:
+        """Return the exponent on the slider at which the most frequent word is drawn nearest to a chance."""
+        setting = type(self).exponent
+        some = [setting.nearest(k * setting.step) for k in range(round(setting.high / setting.step) + 1)]
+        chances = [noise_distribution(self.counts, exponent)[0] for exponent in some]
+        return some[int(np.abs(np.log(chances) - log(chance)).argmin())]
+
     def summary(self) -> str:
         first, last = self.words[0], self.words[-1]
         more, less = self.factors[0], self.factors[-1]
@@ -113,62 +123,99 @@ class Noise(Demo):
     """Choose how noise words are drawn, and see which words get pushed."""
 
     Model = NoiseModel
-    size = (860, 490)
+    size = (860, 444)
+
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take the most frequent word by its dot: the exponent follows."""
+        self.model.set(exponent=self.model.exponent_for(exp(_chart().point(x, y)[0])))
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Choose the word of a row as the context of the pair."""
+        middles = [(x, row.middle) for row in _rows()]
+        self.model.set(context=self.model.words[_shown(self.model)[nearest(middles, x, y, reach=inf)]])
 
     def parts(self, model: NoiseModel) -> list[str]:
-        left, right = Box(20, 24, 820, 446).columns(462, None, gap=46)
-        step, epoch, balance = right.rows(156, 98, None)
-        return [*_table(left, model), *_step(step, model), *_epoch(epoch, model), *_balance(balance, model)]
-
-
-def _table(box: Box, model: NoiseModel) -> list[str]:
-    """Draw for frequent and rare words how often they occur (ring) and how often they are drawn (dot)."""
-    names, chart, factors, pushes = box.columns(80, 220, 62, 64, gap=12)
-    _, *rows = box.rows(33, *[ROW] * FREQUENT, 0.8 * ROW, *[ROW] * RARE)
-    gap, shown = rows.pop(FREQUENT), [*range(FREQUENT), *range(len(model.words) - RARE, len(model.words))]
-    end = rows[-1].bottom
-    frame = Frame(chart.x, box.y + 34, chart.width, end - box.y - 34, (log(0.002), log(0.25)), (1, 0))
-    marks = ("occurs", INK, 4, False), ("is drawn (log scale)", PUSH, 4, True)
-    parts = [
-        svg.title(box.x, box.y, "how often a word is drawn"),
-        charts.legend(chart.x, box.y + 20, marks),
-        svg.note(factors.right, box.y, "drawn /", "end"),
-        svg.note(factors.right, box.y + 20, "occurs", "end"),
-        svg.note(pushes.right, box.y, "pushes", "end"),
-        svg.note(pushes.right, box.y + 20, "per pair", "end"),
-        svg.note(names.right, gap.middle + 4, f"… {len(model.words) - len(shown)} more", "end"),
-        svg.note(box.x, end + 37, f"blue: words that occur beside “{model.center}”", color=CONTEXT),
-    ]
-    for share in (0.002, 0.01, 0.05, 0.25):
-        x, _ = frame.at(log(share), 0)
-        parts.append(svg.line(x, frame.y, x, end + 3, PALE))
-        parts.append(svg.note(x, end + 18, f"{100 * share:g}%", "middle"))
-    more, often = model.factors.tolist(), model.pushes.tolist()
-    for i, true, row in zip(shown, model.true_contexts[shown].tolist(), rows, strict=True):
-        y = row.middle
-        ring, dot = (frame.at(log(chance), 0)[0] for chance in (model.share[i], model.noise[i]))
-        parts += [
-            svg.text(names.right, y + 4, model.words[i], 12, CONTEXT if true else INK, "end", bold=true),
-            svg.line(ring, y, dot, y, PUSH, 2),
-            svg.dot(ring, y, INK, 4, filled=False),
-            svg.dot(dot, y, PUSH, 4),
-            svg.note(factors.right, y + 4, f"× {more[i]:.2f}", "end", INK),
-            svg.note(pushes.right, y + 4, f"{often[i]:.2f}", "end", PUSH),
+        step, epoch, balance = Box(450, 24, 390, 420).rows(142, 104, None)
+        pair = [*_epoch(epoch, model), *_balance(balance, model)]
+        return [
+            svg.panel((0, 0, 430, 444), _table(model)),
+            svg.panel((430, 0, 430, 146), _step(step, model)),
+            svg.panel((430, 146, 430, 298), pair),
         ]
-    return parts
+
+
+def _chart() -> Frame:
+    """Return where the table shows chances, on a logarithmic axis."""
+    _, chart, _ = TABLE.columns(76, None, 104, gap=10)
+    return Frame(*chart, (log(0.002), log(0.25)), (1, 0))
+
+
+def _rows() -> list[Box]:
+    """Return the boxes of the words that are shown."""
+    rows = TABLE.rows(*HEIGHTS)
+    return [row for row in rows if row.height != 13]
+
+
+def _shown(model: NoiseModel) -> list[int]:
+    """Return the ranks of the words in the table; the context is always among them."""
+    context, rare = model.index[model.context], len(model.words) - RARE
+    return [*range(FREQUENT), context if FREQUENT <= context < rare else MIDDLE, *range(rare, rare + RARE)]
+
+
+def _table(model: NoiseModel) -> list[str]:
+    """Draw for frequent and rare words how often they occur (ring) and how often they are drawn (dot)."""
+    frame, rows, right = _chart(), _rows(), TABLE.right
+    lines = [(frame.at(log(share), 0)[0], share) for share in (0.002, 0.01, 0.05, 0.25)]
+    gaps = (row for row in TABLE.rows(*HEIGHTS) if row.height == 13)
+    words = [_word(i, row, model) for i, row in zip(_shown(model), rows, strict=True)]
+    (left, _), (end, _) = (frame.at(log(chance), 0) for chance in (1 / len(model.words), model.share[0]))
+    place = frame.at(log(model.noise[0]), 0)[0], rows[0].middle
+    within, step = (left, rows[0].y, end, rows[0].bottom), ((end - left) / 20, 8)  # the exponent has 20 steps
+    hand = svg.handle("exponent", *place, f"“{model.words[0]}”, drawn as noise", within, step, "x")
+    return [
+        svg.title(TABLE.x, 24, "how often a word is drawn as noise"),
+        charts.legend(frame.x - 4, 45, (("occurs", INK, 4, False), ("is drawn (log scale)", PUSH, 4, True))),
+        svg.note(right, 45, "drawn / occurs", "end"),
+        *(svg.line(x, frame.y, x, frame.bottom + 3, PALE) for x, _ in lines),
+        *(svg.note(x, frame.bottom + 18, f"{100 * share:g}%", "middle") for x, share in lines),
+        *(svg.note(frame.x - 10, gap.middle + 2, "…", "end") for gap in gaps),
+        svg.target("words", [svg.rect(*TABLE, fill="transparent"), *words, hand]),
+        svg.note(
+            TABLE.x, frame.bottom + 38, f"blue: words that occur beside “{model.center}”", color=CONTEXT
+        ),
+    ]
+
+
+def _word(i: int, row: Box, model: NoiseModel) -> str:
+    """Draw the row of a word; that of the context is outlined, and the first number is the one to watch."""
+    frame, y, true, chosen = _chart(), row.middle, model.true_contexts[i], model.words[i] == model.context
+    ring, dot = (frame.at(log(chance), 0)[0] for chance in (model.share[i], model.noise[i]))
+    factor = f"× {model.factors[i]:.2f}"
+    parts = [
+        svg.rect(row.x, row.y, row.width, row.height, stroke=INK if chosen else "none", corner=4, thick=1.5),
+        svg.text(frame.x - 10, y + 4, model.words[i], 12, CONTEXT if true else INK, "end", bold=bool(true)),
+        svg.line(ring, y, dot, y, PUSH, 2),
+        svg.dot(ring, y, INK, 4, filled=False),
+        svg.dot(dot, y, PUSH, 4),
+        svg.note(row.right - 4, y + 4, factor, "end", INK)
+        if i
+        else svg.hero(row.right - 4, y + 9, factor, anchor="end"),
+    ]
+    about = "push" if chosen else "hit" if true else f"{i}"
+    return svg.linked(about, parts)
 
 
 def _step(box: Box, model: NoiseModel) -> list[str]:
     """Draw what one step with the pair meets among its negatives."""
     rows = (
-        (f"a negative occurs beside “{model.center}”", model.hit, GRAY),
-        (f"at least one of K = {model.negatives} does", model.any_hit, GRAY),
-        (f"a negative is “{model.context}” itself", model.same, PUSH),
+        (f"a negative occurs beside “{model.center}”", model.hit, CONTEXT, "hit"),
+        (f"at least one of K = {model.negatives} does", model.any_hit, CONTEXT, "hit"),
+        (f"a negative is “{model.context}” itself", model.same, PUSH, "push"),
     )
     parts = [svg.title(box.x, box.y, f"one step with ({model.center}, {model.context})")]
-    for (name, value, color), (x, y, *_) in zip(rows, box.rows(22, 36, 36, 36)[1:], strict=True):
-        track = Box(x, y + 5, WIDE, 12)
-        parts += [svg.text(x, y, name, 12), charts.gauge(track, value, color, chance(value), outlined=True)]
+    for (name, value, color, about), (x, y, *_) in zip(rows, box.rows(22, 36, 36, 36)[1:], strict=True):
+        gauge = charts.gauge(Box(x, y + 5, WIDE, 12), value, color, chance(value), outlined=True)
+        parts.append(svg.linked(about, [svg.text(x, y, name, 12), gauge]))
     return parts
 
 
@@ -176,23 +223,26 @@ def _epoch(box: Box, model: NoiseModel) -> list[str]:
     """Draw pulls and pushes of the pair in one epoch."""
     most = max(model.pulled, model.pushed)
     parts = [svg.title(box.x, box.y, f"({model.center}, {model.context}) in one epoch")]
-    rows = (("pulled, as often as it occurs", model.pulled, PULL), ("pushed, on average", model.pushed, PUSH))
-    for (name, number, color), (x, y, *_) in zip(rows, box.rows(20, 36, 36)[1:], strict=True):
-        bar = x, y + 5, WIDE * number / most, 12
-        parts += [svg.text(x, y, name, 12, color), charts.bar(*bar, color, times(number), bold=True)]
+    rows = (
+        ("pulled, as often as it occurs", model.pulled, PULL, "pull"),
+        ("pushed, on average", model.pushed, PUSH, "push"),
+    )
+    for (name, number, color, about), (x, y, *_) in zip(rows, box.rows(20, 36, 36)[1:], strict=True):
+        bar = charts.bar(x, y + 5, WIDE * number / most, 12, color, times(number), bold=True)
+        parts.append(svg.linked(about, [svg.text(x, y, name, 12, color), bar]))
     return parts
 
 
 def _balance(box: Box, model: NoiseModel) -> list[str]:
     """Draw how strong all pulls and pushes of an epoch are at each score; it rests where they meet."""
-    frame = Frame(box.x, box.y + 32, 300, 118, (-6, 6), (0, max(model.pulled, model.pushed)))
+    frame = Frame(box.x, box.y + 30, 300, 100, (-6, 6), (0, max(model.pulled, model.pushed)))
     scores = np.linspace(-6, 6, 25)
+    pull = frame.plot(scores, model.pulled * sigmoid(-scores), PULL)
+    push = frame.plot(scores, model.pushed * sigmoid(scores), PUSH)
     parts = [
-        svg.note(box.x, box.y + 22, "pulled × (1 − σ(s))", color=PULL),
-        svg.note(frame.right, box.y + 22, "pushed × σ(s)", "end", PUSH),
         frame.axes((-6, -3, 0, 3, 6), (), "score s of the pair"),
-        frame.plot(scores, model.pulled * sigmoid(-scores), PULL),
-        frame.plot(scores, model.pushed * sigmoid(scores), PUSH),
+        svg.linked("pull", [svg.note(box.x, box.y + 20, "pulled × (1 − σ(s))", color=PULL), pull]),
+        svg.linked("push", [svg.note(frame.right, box.y + 20, "pushed × σ(s)", "end", PUSH), push]),
     ]
     if not model.pulled:
         return [*parts, svg.title(box.x, box.y, "nothing pulls: s falls without end")]

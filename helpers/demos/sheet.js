@@ -4,6 +4,7 @@
 // In the picture, an element with data-key can be touched: clicked, or pressed with Enter or Space. One with
 // data-drag as well ("x", "y" or "xy") is a handle: it can be dragged, or moved by arrow keys, data-step
 // ("10 10") pixels at a time, inside of data-within ("left top right bottom"); data-at ("x y") is where it is.
+// A click on a handle is a touch of what it lies in.
 //
 // Parts with data-with light up together when a hand or the focus is on one of them. On a page too narrow for
 // the picture, its parts with data-panel ("x y width height") go below each other.
@@ -216,6 +217,7 @@ function render({ model, el }) {
     [held.x, held.y] = [x + held.dx, y + held.dy];
     if (!handle) return;
     lead();
+    held.moved = true;
     const [toX, toY] = allowed(handle, held.x, held.y);
     tell({ drag: held.key, x: toX, y: toY });
   }
@@ -223,6 +225,8 @@ function render({ model, el }) {
   function drop() {
     if (!held) return;
     const handle = find(held.key);
+    const under = held.moved ? null : handle?.parentElement.closest("[data-key]");
+    if (under) tell({ touch: under.dataset.key, x: held.x, y: held.y });
     held = null;
     handle?.classList.remove("demo-held");
     handle?.removeAttribute("transform");

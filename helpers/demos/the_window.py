@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf
 
 import numpy as np
 
 from helpers.demos import svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import Box
+from helpers.demos.layout import Box, nearest
 from helpers.demos.settings import Choice, Model, Slider, Text, animation
 from helpers.lettering import shorten, width
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
@@ -25,6 +26,14 @@ SENTENCES = (
 OWN = ""  # stands for the reader's own sentence in the list of sentences
 MOST_WORDS, LONGEST = 12, 2000  # words shown, characters read
 HOLD = 18  # frames that the window stays at each position
+LISTED = 12  # pairs in the list, and arrows in the sentence
+LONGEST_WORD = 104  # pixels: the middles of neighbors are then such that each arrow key reaches the next one
+
+TOP, LIST, TABLE = Box(10, 68, 840, 32), Box(14, 130, 402, 330), Box(522, 220, 288, 232)
+# All four controls stand in one row, where the page is wide enough.
+SHAPES = [
+    {"width": f"{wide}px", "label_width": f"{label}px"} for wide, label in ((290, 66), (290, 80), (215, 60))
+]
 
 
 class TheWindowModel(Model):
@@ -45,6 +54,8 @@ class TheWindowModel(Model):
         will be.
     counts, final_counts : (V, V) arrays
         N as filled so far, and when the window has reached the end; rows are centers.
+    cell : (int, int) or None
+        The cell of N that is looked behind, until something else changes.
     """
 
     example = Choice(
@@ -52,10 +63,11 @@ class TheWindowModel(Model):
         SENTENCES[0],
         {sentence: sentence for sentence in SENTENCES} | {"your own sentence": OWN},
         "A sentence to slide over",
+        **SHAPES[0],
     )
-    text = Text("or type one", SENTENCES[0], "Your own sentence")
-    window = Slider("window", 2, 1, 6, 1, "How far the center sees on each side")
-    position = Slider("position i", 0, 0, MOST_WORDS - 1, 1, "Where the center stands")
+    text = Text("or type one", SENTENCES[0], "Your own sentence", **SHAPES[1])
+    window = Slider("window", 2, 1, 6, 1, "How far the center sees on each side", **SHAPES[2])
+    position = Slider("position i", 0, 0, MOST_WORDS - 1, 1, "Where the center stands", **SHAPES[2])
 
     def __init__(self):
         self.own = "type a sentence of your own"
@@ -102,6 +114,7 @@ class TheWindowModel(Model):
         self.ids = self.vocabulary.encode(words)
 
     def _count(self) -> None:
+        self.cell = None
         places, size = skipgram_pairs([range(len(self.words))], self.window), len(self.vocabulary)
         self.contexts = places[places[:, 0] == self.position, 1].tolist()
         self.met = places[places[:, 0] <= self.position]
@@ -111,6 +124,19 @@ class TheWindowModel(Model):
             count_matrix([self.ids], self.window, size),
         )
         np.add.at(self.counts, tuple(self.ids[self.met].T), 1)
+
+    @property
+    def shown(self) -> list[tuple[int, int]]:
+        """The pairs to look at, by their places: those behind the chosen cell, or those of this position."""
+        if self.cell is None:
+            return [(self.position, i) for i in self.contexts]
+        return [(i, j) for i, j in self.met.tolist() if (self.ids[i], self.ids[j]) == self.cell]
+
+    @property
+    def entry(self) -> str:
+        """The chosen cell and its count: N[the, car] = 1."""
+        row, column = (shorten(self.vocabulary.words[k], 100) for k in self.cell)
+        return f"N[{row}, {column}] = {self.counts[self.cell]}"
 
     @animation
     def slide(self) -> Iterator[None]:
@@ -125,21 +151,34 @@ class TheWindowModel(Model):
             self.set(position=self.position + 1)
 
     def summary(self) -> str:
+        return (
+            f"{self.note} {self._company() if self.cell is None else self._behind()} "
+            f"Pairs so far: {len(self.met)} of {self.total} "
+            f"(window {self.window}, sentence of {_times(len(self.words), 'word')})."
+        ).strip()
+
+    def _company(self) -> str:
         center, *seen = (shorten(self.words[i], 100) for i in (self.position, *self.contexts))
         named = 0 < len(seen) <= type(self).window.high and not self.note  # short enough for the line
         company = ", ".join(seen) if named else _times(len(seen), "word")
         return (
-            f"{self.note} The center “{center}” at position {self.position} sees {company}: "
-            f"{_times(len(seen), 'pair')}. Pairs so far: {len(self.met)} of {self.total} "
-            f"(window {self.window}, sentence of {_times(len(self.words), 'word')})."
-        ).strip()
+            f"The center “{center}” at position {self.position} sees {company}: {_times(len(seen), 'pair')}."
+        )
+
+    def _behind(self) -> str:
+        """Say at which places the pairs behind the chosen cell are."""
+        places = [f"({i}, {j})" for i, j in self.shown]
+        if not places:
+            return f"{self.entry}: no such pair so far."
+        more = ", …" if len(places) > LISTED else ""
+        return f"{self.entry}: center and context at positions {', '.join(places[:LISTED])}{more}."
 
 
 class TheWindow(Demo):
     """Slide a window over a sentence and collect pairs."""
 
     Model = TheWindowModel
-    size, animated = (860, 500), True
+    size, animated = (860, 460), True
 
     def actions(self) -> dict:
         return {"Slide": self.model.slide}
@@ -156,82 +195,169 @@ class TheWindow(Demo):
         super().refresh()
         position.max = last
 
+    def drag(self, key: str, x: float, y: float) -> None:
+        """Take the window to the nearest word, or the ring in the table to another cell."""
+        if key in ("cell", "cells"):
+            self.model.cell = _cell_at(self.model, x, y)
+        else:
+            places = [(middle, y) for middle in _middles(_places(self.model)[1])]
+            self.model.set(position=nearest(places, x, y, reach=inf))
+
+    def touch(self, key: str, x: float, y: float) -> None:
+        """Take the window to a word, or look behind a cell; touched again, the cell is let go."""
+        chosen = self.model.cell
+        self.drag(key, x, y)
+        if key == "cells" and self.model.cell == chosen:
+            self.model.cell = None
+
     def parts(self, model: TheWindowModel) -> list[str]:
-        sentence, lower = Box(10, 96, 840, 394).rows(88, None)
-        pairs, _, table = lower.columns(450, 14, None)
-        return [*_sentence(sentence, model), *_pairs(pairs, model), *_table(table, model)]
+        words, places = _places(model)
+        wide = max(places[-1].right - places[0].x + 24, 430)
+        size, _, high = _cells(model)
+        listed = min(max(2 * model.window, len(model.shown)), LISTED)  # on a phone the table follows the list
+        return [
+            svg.panel(((860 - wide) / 2, 0, wide, LIST.y), _sentence(words, places, model)),
+            svg.panel((0, LIST.y, 430, 122 + 17 * listed), _pairs(LIST, model)),
+            svg.panel((430, LIST.y, 430, 98 + size * high), _table(model)),
+        ]
 
 
-def _sentence(box: Box, model: TheWindowModel) -> list[str]:
-    """Draw the words in boxes, with arrows from the center to its contexts, on a strip that is the window."""
-    high, gap, contexts, center = 32, 8, model.contexts, model.position
-    words = fitting_words(model.words, box.width - len(model.words) * (gap + 14))
+def _places(model: TheWindowModel) -> tuple[list[str], list[Box]]:
+    """Return the words as they are written, and their boxes, in the middle of the picture."""
+    gap, count = 8, len(model.words)
+    words = [shorten(word, LONGEST_WORD) for word in model.words]
+    words = fitting_words(words, TOP.width - count * (gap + 14))
     sizes = [width(word) for word in words]
-    pad = min((box.width - sum(sizes)) / len(words) - gap, 36)
-    row = sum(sizes) + len(words) * (pad + gap) - gap
-    _, *places, _ = box.columns((box.width - row) / 2 - gap, *(size + pad for size in sizes), None, gap=gap)
+    pad = min((TOP.width - sum(sizes)) / count - gap, 36)
+    left = (TOP.width - sum(sizes) - count * (pad + gap) + gap) / 2 - gap
+    return words, TOP.columns(left, *(size + pad for size in sizes), None, gap=gap)[1:-1]
+
+
+def _middles(places: list[Box]) -> list[float]:
+    return [place.x + place.width / 2 for place in places]
+
+
+def _sentence(words: list[str], places: list[Box], model: TheWindowModel) -> list[str]:
+    """Draw the words in boxes, on a strip that is the window, and arrows for the pairs that are looked at."""
+    contexts, center, middles = model.contexts, model.position, _middles(places)
     first, last = (places[at([center, *contexts])] for at in (min, max))
-    strip = first.x - 5, box.y - 5, last.right - first.x + 10, high + 10
-    parts = [svg.rect(*strip, svg.mix(PAPER, PALE, 0.6), corner=8)]
-    middles = [place.x + place.width / 2 for place in places]
+    strip = svg.rect(
+        first.x - 5, TOP.y - 5, last.right - first.x + 10, 42, svg.mix(PAPER, PALE, 0.6), corner=8
+    )
+    row = places[0].x, TOP.y, places[-1].right - places[0].x, TOP.height + 24
+    boxes = [svg.rect(*row, fill="transparent")]
     for i, (word, place, middle) in enumerate(zip(words, places, middles, strict=True)):
         color = CENTER if i == center else CONTEXT if i in contexts else None
-        parts += [
-            svg.rect(place.x, place.y, place.width, high, color or PAPER, color or PALE, corner=5),
-            svg.text(middle, place.y + 21, word, 13, PAPER if color else INK, "middle"),
-            svg.text(middle, place.y + high + 20, str(i), 12, color or GRAY, "middle", bold=i == center),
+        box = [
+            svg.rect(*place, color or PAPER, "none" if color else PALE, corner=5),
+            svg.text(middle, TOP.y + 21, word, 13, PAPER if color else INK, "middle"),
+            svg.text(middle, TOP.bottom + 20, str(i), 12, color or GRAY, "middle", bold=i == center),
         ]
-    arcs = ((middles[center], middles[i], box.y - 2, 12 + 11 * abs(i - center)) for i in contexts)
-    return parts + [svg.arc(*arc, CONTEXT) for arc in arcs]
+        boxes.append(svg.linked(f"{model.ids[i]}", box))
+    color = CONTEXT if model.cell is None else INK
+    arcs = ((middles[i], middles[j], TOP.y - 2, 10 + 8 * abs(j - i), color) for i, j in model.shown[:LISTED])
+    around = middles[max(center - 1, 0)], middles[center], middles[min(center + 1, model.last)]
+    step = max(around[1] - around[0], around[2] - around[1]) / 2 + 1  # to the nearer side of the next word
+    within = middles[0], TOP.y, middles[-1], TOP.bottom
+    handle = around[1], TOP.middle, f"the window, at position {center}", within, (step, step), "x"
+    return [
+        strip,
+        svg.target("sentence", boxes),
+        *(svg.arc(*arc) for arc in arcs),
+        svg.handle("window", *handle),
+    ]
 
 
 def _pairs(box: Box, model: TheWindowModel) -> list[str]:
-    """List the pairs of this position, and count all of them."""
-    length, window, here = len(model.words), model.window, model.contexts
-    outside = 2 * window - len(here)
-    edge = f"; {outside} of {2 * window} places lie{'s' * (outside == 1)} outside" if outside else ""
-    if window <= length:
-        product = f"2 · {window} · {length} − {window} · {window + 1}"
-    else:
-        product = f"{length} · {length - 1}"
-    left, y, end = box.x + 14, box.y, box.x + 140
-    center = shorten(model.words[model.position], end - left)
+    """Count all pairs, and list those that are looked at."""
+    left, y, end, shown = box.x, box.y, box.x + 112, model.shown
+    title, note = f"pairs at position {model.position}", _edge(model)
+    if model.cell is not None:
+        title, note = f"behind {model.entry}", "touch the cell again to let it go"
     parts = [
-        svg.title(left, y, f"pairs at position {model.position}"),
-        svg.note(left, y + 18, f"{_times(len(here), 'pair')}{edge}"),
-        svg.text(end, y + 42, "center", 12, CENTER, "end", bold=True),
-        svg.text(end + 12, y + 42, "→ context", 12, CONTEXT, bold=True),
-        svg.text(left, y + 284, f"pairs so far: {len(model.met)} of {model.total}", 15, bold=True),
-        svg.note(left, y + 303, f"{product} = {model.total}, with window {window}, length {length}"),
+        svg.text(left, y + 30, "pairs so far:", 15),
+        svg.hero(left + 110, y + 31, f"{len(model.met)} of {model.total}"),
+        svg.note(
+            left,
+            y + 50,
+            f"{_product(model)} = {model.total}, with window {model.window}, length {len(model.words)}",
+        ),
+        svg.title(left, y + 77, title),
+        svg.note(left, y + 94, f"{note}{f', the first {LISTED} below' * (len(shown) > LISTED)}"),
+        svg.text(end, y + 114, "center", 12, CENTER, "end", bold=True),
+        svg.text(end + 12, y + 114, "→ context", 12, CONTEXT, bold=True),
     ]
-    for i, row in zip(here, box.rows(46, *[18] * len(here), None)[1:-1], strict=True):
-        parts.append(svg.text(end, row.y + 14, center, 13, CENTER, "end"))
-        parts.append(svg.text(end + 12, row.y + 14, f"→ {shorten(model.words[i], 150)}", 13, CONTEXT))
-    return parts
+    pairs = []
+    for (i, j), row in zip(shown, box.rows(118, *[17] * LISTED, None)[1:-1], strict=False):
+        pairs.append(svg.text(end, row.y + 13, shorten(model.words[i], 100), 13, CENTER, "end"))
+        pairs.append(svg.text(end + 12, row.y + 13, f"→ {shorten(model.words[j], 84)}", 13, CONTEXT))
+        if model.cell is not None:  # else the title says the position
+            pairs.append(svg.note(box.right, row.y + 13, f"at positions {i} and {j}", "end"))
+    center = model.ids[model.position] if model.cell is None else model.cell[0]
+    return [*parts, svg.linked(f"{center}", pairs)]
 
 
-def _table(box: Box, model: TheWindowModel) -> list[str]:
-    """Draw the counts so far; the cells of this position are framed."""
-    words, counts = model.vocabulary.words, model.counts
-    size, most = len(words), max(int(model.final_counts.max()), 1)
-    left, top = box.x, box.y + 70
-    cell = wide, high = min(64, 312 // size), min(44, 232 // size)
-    parts = [svg.title(left, box.y, "counts N so far")]
-    filled = [(r, k, int(counts[r, k])) for r, k in np.argwhere(counts).tolist()]
-    for count in sorted({count for *_, count in filled}):
-        same, color = [(r, k) for r, k, n in filled if n == count], 0.05 + 0.25 * count / most
-        parts.append(svg.cells(left, top, cell, same, svg.mix(PAPER, INK, color)))
-        half = width(str(count), 12) / 2  # shorter than an anchor a hundred times
-        for r, k in same:
-            parts.append(svg.text(left + (k + 0.5) * wide - half, top + (r + 0.5) * high + 4.5, count, 12))
-    newest = sorted({(model.ids[model.position], model.ids[i]) for i in model.contexts})
-    parts.append(svg.grid(left, top, cell, size, size))
-    parts.append(svg.cells(left, top, cell, newest, "none", INK, 2.5))
-    for k, word in enumerate(words):
-        down, column = top + (k + 0.5) * high + 4.5, left + (k + 0.5) * wide + 4
-        parts.append(svg.text(left - 8, down, shorten(word, 96), 13, CENTER, "end"))
-        parts.append(svg.text(column, top - 7, shorten(word, 66), 13, CONTEXT, turn=-45))
-    return parts
+def _edge(model: TheWindowModel) -> str:
+    """Say how many pairs there are here, and how many places of the window lie outside of the sentence."""
+    outside = 2 * model.window - len(model.contexts)
+    edge = f"; {outside} of {2 * model.window} places lie{'s' * (outside == 1)} outside" if outside else ""
+    return f"{_times(len(model.contexts), 'pair')}{edge}"
+
+
+def _product(model: TheWindowModel) -> str:
+    """Write the formula for the number of pairs with the numbers of this sentence."""
+    length, window = len(model.words), model.window
+    if window <= length:
+        return f"2 · {window} · {length} − {window} · {window + 1}"
+    return f"{length} · {length - 1}"
+
+
+def _cells(model: TheWindowModel) -> tuple[int, int, int]:
+    """Return the size of the table, and how wide and how high its cells are."""
+    size = len(model.vocabulary)
+    return size, min(60, TABLE.width // size), min(44, TABLE.height // size)
+
+
+def _cell_at(model: TheWindowModel, x: float, y: float) -> tuple[int, int]:
+    """Return the cell nearest to a pixel, as row and column."""
+    size, wide, high = _cells(model)
+    row, column = int((y - TABLE.y) // high), int((x - TABLE.x) // wide)
+    return min(max(row, 0), size - 1), min(max(column, 0), size - 1)
+
+
+def _table(model: TheWindowModel) -> list[str]:
+    """Draw the counts so far; the cells of this position, or the one that is looked behind, are framed."""
+    (left, top, *_), (size, wide, high) = TABLE, _cells(model)
+    newest = sorted({(model.ids[i], model.ids[j]) for i, j in model.shown} | {model.cell} - {None})
+    rows, names = zip(*(_row(model, r) for r in range(size)), strict=True)
+    row, column = model.cell or (0, min(1, size - 1))
+    within = left + wide / 2, top + high / 2, left + (size - 0.5) * wide, top + (size - 0.5) * high
+    place = left + (column + 0.5) * wide, top + (row + 0.5) * high
+    whole = svg.rect(left, top, size * wide, size * high, fill="transparent")
+    return [
+        svg.title(left, top - 70, "counts N so far"),
+        svg.target("cells", [whole, *rows, svg.grid(left, top, (wide, high), size, size)]),
+        svg.cells(left, top, (wide, high), newest, "none", INK, 2.5),
+        *names,
+        svg.handle("cell", *place, "the cell of N to look behind", within, (wide, high)),
+    ]
+
+
+def _row(model: TheWindowModel, r: int) -> tuple[str, str]:
+    """Draw the counts of a center, and its names as center and as context."""
+    (left, top, *_), (_, wide, high) = TABLE, _cells(model)
+    word, y, most = model.vocabulary.words[r], top + (r + 0.5) * high + 4.5, max(model.final_counts.max(), 1)
+    counts, parts = model.counts[r], []
+    for count in sorted({*counts[counts > 0].tolist()}):
+        columns, half = np.flatnonzero(counts == count).tolist(), width(str(count), 12) / 2
+        fill = svg.mix(PAPER, INK, 0.05 + 0.25 * count / most)
+        parts.append(svg.cells(left, top, (wide, high), [(r, k) for k in columns], fill))
+        parts += [svg.text(round(left + (k + 0.5) * wide - half), y, count, 12) for k in columns]
+    names = [
+        svg.linked(f"{r}", [svg.text(left - 8, y, shorten(word, 80), 13, CENTER, "end")]),
+        svg.text(left + (r + 0.5) * wide + 4, top - 7, shorten(word, 60), 13, CONTEXT, turn=-45),
+    ]
+    return svg.linked(f"{r}", parts), "".join(names)
 
 
 def first_sentence(text: str) -> list[str]:

@@ -231,6 +231,16 @@ def test_a_click_is_answered_as_python_says(stage):
         stage.agree(f"after a click on {key}")
 
 
+@pytest.mark.parametrize("stage", ["six_words"], indirect=True)
+def test_a_click_on_a_handle_is_a_touch_of_what_it_lies_in(stage):
+    for key in ("my", "cat", "cat"):
+        at = handles(stage.twin.demo)[key].at
+        stage.page.mouse.click(*on_page(stage, *at))
+        stage.notebook.wait_until_idle()
+        stage.twin.hand("touch", "map", *at)
+        stage.agree(f"after a click on {key}")
+
+
 @every_demo
 def test_every_slider_has_a_name_and_says_its_number_as_it_is_read(stage):
     for name, control in stage.twin.demo.controls.items():
