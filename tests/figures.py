@@ -43,11 +43,8 @@ def texts(ax):
 
 
 def ink(text):
-    """Return the boxes that words fill, a little smaller than their line: a row of them where it is turned."""
-    angle, box = (
-        np.radians(text.get_rotation()),
-        Text.get_window_extent(text),
-    )  # an annotation has no arrow here
+    """Return the boxes that words fill, a bit smaller than their line: a row of them where it is turned."""
+    angle, box = np.radians(text.get_rotation()), Text.get_window_extent(text)  # without its arrow
     trim = 0.15 * text.get_fontsize() * text.get_figure().dpi / 72
     if np.sin(2 * angle) ** 2 < 0.01:  # level or upright
         return [(box.x0 + 1, box.y0 + trim, box.x1 - 1, box.y1 - trim)]
