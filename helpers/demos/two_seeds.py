@@ -219,13 +219,13 @@ class TwoSeedsModel(Model):
     def summary(self) -> str:
         first, *agree = (svg.number(score) for score in self.scores.values())
         chance = [svg.number(float(draws.mean())) for draws in self.chance.values()]
-        now = f" ({svg.number(self.correlation)} with b turned {self.turned}%)" if self.turned else ""
+        now = f", or {svg.number(self.correlation)} with b turned {self.turned}%" if self.turned else ""
         names = ("ranks of cosines", "top-5 neighbors", "CKA", "held-out residual")
         told = zip(names, agree, chance[1:], strict=True)
         return (
             f"Seeds {self.seed_a} and {self.seed_b}: of the {NEAR} nearest to {self.word}, "
-            f"{len(self.shared)} are the same. Agreement (by chance): "
-            f"coordinates {first}{now} ({chance[0]}), "
+            f"{len(self.shared)} {'is' if len(self.shared) == 1 else 'are'} the same. Agreement (by chance): "
+            f"coordinates {first} ({chance[0]}){now}, "
             + ", ".join(f"{name} {score} ({luck})" for name, score, luck in told)
             + "."
         )
