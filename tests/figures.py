@@ -15,12 +15,12 @@ def faults(figure):
     figure.draw_without_rendering()
     found = []
     for ax in figure.axes:
-        words = [(text, ink(text)) for text in texts(ax)]
+        words = [(text, box) for text in texts(ax) for box in ink(text)]
         for text, (left, bottom, right, top) in words:
             if left < -1 or bottom < -1 or right > figure.bbox.width + 1 or top > figure.bbox.height + 1:
                 found.append(f"{text.get_text()!r} is cut off")
         for (one, a), (other, b) in combinations(words, 2):
-            if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
+            if one is not other and a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
                 found.append(f"{one.get_text()!r} lies over {other.get_text()!r}")
         for what, points, owner in marks(ax):
             for text, (left, bottom, right, top) in words:
@@ -43,10 +43,18 @@ def texts(ax):
 
 
 def ink(text):
-    """Return the box that words fill, a little smaller than the lines they stand in."""
-    box = Text.get_window_extent(text)  # of an annotation without its arrow
+    """Return the boxes that words fill, a bit smaller than their line: a row of them where it is turned."""
+    angle, box = np.radians(text.get_rotation()), Text.get_window_extent(text)  # without its arrow
     trim = 0.15 * text.get_fontsize() * text.get_figure().dpi / 72
-    return box.x0 + 1, box.y0 + trim, box.x1 - 1, box.y1 - trim
+    if np.sin(2 * angle) ** 2 < 0.01:  # level or upright
+        return [(box.x0 + 1, box.y0 + trim, box.x1 - 1, box.y1 - trim)]
+    text.set_rotation(0)
+    level = Text.get_window_extent(text)
+    text.set_rotation(np.degrees(angle))
+    half, middle = 0.5 * level.height - trim, np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
+    along = np.arange(half - level.width / 2, level.width / 2 - half, half)
+    middles = middle + along[:, None] * (np.cos(angle), np.sin(angle))
+    return [(*(place - half), *(place + half)) for place in middles]
 
 
 def marks(ax):

@@ -152,7 +152,17 @@ def test_faults_are_found():
     ax.scatter([0.55], [0.22])
     ax.annotate("", (0.9, 0.1), (0.5, 0.25), arrowprops={"arrowstyle": "-"})
     ax.text(0.98, 0.6, "beyond the edge").set_in_layout(False)
+    ax.text(0.1, 0.05, "turned", rotation=60)
+    ax.text(0.14, 0.12, "also")
+    ax.text(0.2, 0.05, "beside", rotation=60)
     found = " ".join(faults(figure))
-    for words in ("curve runs through 'crossed'", "'under' lies over 'over'", "mark runs through 'marked'",
-                  "arrow runs through 'marked'", "'beyond the edge' is cut off"):  # fmt: skip
+    for words in (
+        "curve runs through 'crossed'",
+        "'under' lies over 'over'",
+        "mark runs through 'marked'",
+        "arrow runs through 'marked'",
+        "'beyond the edge' is cut off",
+        "'turned' lies over 'also'",
+    ):
         assert words in found
+    assert "beside" not in found
