@@ -40,10 +40,8 @@ TURN = 2  # percent of the way that b turns from frame to frame
 PALE_BARS = f"pale: chance (b shuffled {SHUFFLES} times)"
 SCALES = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0)
 SLIM = {"width": "265px", "label_width": "96px"}  # four controls side by side
-MOMENTUM = (
-    "Steps with all pairs, with momentum, to be fast. Plain gradient descent agrees a little more from small "
-    "starts, and less from large."
-)
+# Plain gradient descent agrees a little more from small starts, and less from large.
+MOMENTUM = "Steps with all pairs, with momentum, to be fast"
 
 
 @lru_cache(maxsize=1000)
