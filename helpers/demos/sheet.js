@@ -38,6 +38,7 @@ function render({ model, el }, views) {
   let latest = null; // what to tell next
   let rest, patience; // the timers
   let demo = null; // what this is the picture of, with its controls
+  let touched = null; // where a hand has touched last
   let lit = null; // the name of what is under the hand
   let whole = ""; // the picture's own viewBox
   let stacked = false; // whether panels are below each other
@@ -142,7 +143,9 @@ function render({ model, el }, views) {
     sheet.querySelector("svg")?.classList.toggle("demo-linking", Boolean(sheet.querySelector(".demo-lit")));
   }
 
-  function point({ type, target }) {
+  function point({ type, target, clientX, clientY }) {
+    // What a touch has put under a resting hand is not what the hand has pointed at.
+    if (type === "pointerover" && clientX === touched?.clientX && clientY === touched.clientY) return;
     const on = type === "pointerover" || type === "focusin";
     const name = (on && target.closest?.("[data-with]")?.dataset.with) || null;
     if (held || name === lit) return;
@@ -159,7 +162,7 @@ function render({ model, el }, views) {
     whole = sheet.querySelector("svg")?.getAttribute("viewBox");
     stacked = false;
     fit();
-    if (lit) light();
+    light();
     lead();
     nameControls();
     clearTimeout(rest);
@@ -235,6 +238,8 @@ function render({ model, el }, views) {
     const under = event.type === "pointerup" && !held.moved && part?.closest("[data-key]:not([data-drag])");
     if (under) tell({ touch: under.dataset.key, x: held.x, y: held.y });
     held = null;
+    touched = under ? event : null;
+    if (under) point({ type: "touched" });
     part?.classList.remove("demo-held");
     part?.removeAttribute("transform");
   }

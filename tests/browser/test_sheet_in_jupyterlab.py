@@ -341,3 +341,41 @@ def test_a_second_finger_does_not_take_the_handle_from_the_first(lamp, fingers):
     fingers({})
     says(lamp, "60 watts")
     lamp.check()
+
+
+def test_a_redraw_fades_nothing_that_no_hand_points_at(lamp):
+    """The handle that was dragged has the focus still, and gets it again with each picture."""
+    faded = "() => document.querySelectorAll('.demo-linking').length"
+    lamp.execute("""
+lamps[-1].parts = lambda model: [svg.linked("watts", [svg.handle(
+    "watts", 500 + 3 * model.watts, 120, "watts", (500, 120, 800, 120), (3, 3), "x")]),
+    svg.linked("other", [svg.text(400, 50, "other")])]
+lamps[-1].refresh()""")
+    x, y = lamp.page.evaluate(MIDDLE, WATTS)
+    lamp.page.mouse.move(x, y)
+    lamp.page.mouse.down()
+    lamp.page.mouse.move(x + 20, y)
+    lamp.page.mouse.up()
+    assert lamp.page.evaluate(faded) == 1
+    lamp.page.mouse.move(2, 2)
+    lamp.execute("lamps[-1].model.set(watts=12); lamps[-1].refresh()")
+    says(lamp, "12 watts")
+    assert lamp.page.evaluate(faded) == 0
+    lamp.check()
+
+
+def test_what_slides_under_a_hand_that_has_touched_does_not_light_up(lamp):
+    lamp.execute("""
+lamps[-1].parts = lambda model: [svg.target("spot", [svg.linked("at" + str(model.watts), [
+    svg.rect(20, 20, 100, 100, "#d0d7de")])]), svg.linked("other", [svg.text(400, 50, "other")])]
+lamps[-1].refresh()""")
+    lamp.page.mouse.move(*lamp.page.evaluate(MIDDLE, SPOT))
+    lit = "() => document.querySelectorAll('.demo-lit').length"
+    assert lamp.page.evaluate(lit) == 1
+    lamp.page.mouse.down()
+    lamp.page.mouse.up()
+    says(lamp, "77 watts")
+    lamp.wait_until_idle()
+    lamp.page.wait_for_timeout(300)  # in which a browser tells what lies under the pointer now
+    assert lamp.page.evaluate(lit) == 0
+    lamp.check()
