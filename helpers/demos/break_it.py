@@ -171,7 +171,7 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         if self.ran_away:
             return f"Ran away: longest vector {large(self.longest)}"
         if not self.batch:
-            return "Nothing learned yet"
+            return "Nothing learned yet: press Train"
         in_class, median = self.sound_now[:2]
         if self.median > max(0.85, median + 0.15):
             return f"Collapsed: median cosine {svg.number(self.median)}"
