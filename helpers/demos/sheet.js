@@ -11,8 +11,9 @@
 //
 // Messages to Python: {touch: key, x, y} and {drag: key, x, y}, in pixels of the picture; {alive} after a click
 // on a control; Python answers each one, and until then only the latest is kept, and the held handle is led by
-// the hand. Where no answer comes, that is said. {gone} when the picture leaves the page needs no answer.
+// the hand. Where no answer comes, that is said. {gone} when the last picture leaves the page needs no answer.
 
+const TREMBLE = 4; // pixels that a hand may move, and it is a touch still
 const AT_REST = 600; // milliseconds without a change, before the words are spoken
 const PATIENCE = 3000; // milliseconds without an answer, before that is said
 const SILENT = "Python has not answered: it is busy, or it was shut down. If so, run this cell again.";
@@ -23,21 +24,19 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 const numbers = (words) => (words ?? "").split(" ").map(Number);
 
-function render({ model, el }) {
-  const sheet = document.createElement("div");
-  const voice = document.createElement("div");
+function render({ model, el }, views) {
+  const [sheet, voice, note] = [1, 2, 3].map(() => document.createElement("div"));
   sheet.className = "demo-content";
   voice.className = "demo-voice";
   voice.setAttribute("role", "status");
-  const note = document.createElement("div");
   note.className = "demo-note";
   el.append(sheet, voice, note);
+  views.add(sheet);
 
-  let held = null; // {key, dx, dy, x, y}: the handle in the hand, and where the hand wants it
+  let held = null; // what is in the hand, and for a handle, where the hand wants it
   let waiting = false; // for an answer from Python
   let latest = null; // what to tell next
-  let rest = null; // the timer
-  let patience = null; // the other timer
+  let rest, patience; // the timers
   let demo = null; // what this is the picture of, with its controls
   let lit = null; // the name of what is under the hand
   let whole = ""; // the picture's own viewBox
@@ -90,8 +89,8 @@ function render({ model, el }) {
   }
 
   function lead() {
-    const handle = held && find(held.key);
-    if (!handle) return;
+    const handle = held?.moved && find(held.key);
+    if (!handle?.dataset.drag) return;
     const [x, y] = allowed(handle, held.x, held.y);
     const [atX, atY] = numbers(handle.dataset.at);
     handle.setAttribute("transform", `translate(${x - atX} ${y - atY})`);
@@ -113,8 +112,7 @@ function render({ model, el }) {
   }
 
   function fit() {
-    const picture = sheet.querySelector("svg");
-    const available = sheet.clientWidth;
+    const [picture, available] = [sheet.querySelector("svg"), sheet.clientWidth];
     if (!picture || !available || (!stacked && available >= NARROW * picture.viewBox.baseVal.width)) return;
     let [, , width, height] = numbers(whole);
     const panels = [...picture.querySelectorAll("[data-panel]")];
@@ -139,14 +137,14 @@ function render({ model, el }) {
 
   // What is about the same thing lights up together.
   function light() {
-    sheet.querySelector("svg")?.classList.toggle("demo-linking", Boolean(lit));
-    for (const part of sheet.querySelectorAll("[data-with]")) {
-      part.classList.toggle("demo-lit", part.dataset.with === lit);
-    }
+    const like = (part) => part.classList.toggle("demo-lit", part.dataset.with === lit);
+    sheet.querySelectorAll("[data-with]").forEach(like);
+    sheet.querySelector("svg")?.classList.toggle("demo-linking", Boolean(sheet.querySelector(".demo-lit")));
   }
 
-  function point(event) {
-    const name = event.target.closest?.("[data-with]")?.dataset.with ?? null;
+  function point({ type, target }) {
+    const on = type === "pointerover" || type === "focusin";
+    const name = (on && target.closest?.("[data-with]")?.dataset.with) || null;
     if (held || name === lit) return;
     lit = name;
     light();
@@ -154,8 +152,10 @@ function render({ model, el }) {
 
   function show() {
     const focus = sheet.contains(document.activeElement) && document.activeElement.dataset.key;
+    const before = lit;
     sheet.innerHTML = model.get("value");
     if (focus) find(focus)?.focus({ preventScroll: true });
+    lit = before;
     whole = sheet.querySelector("svg")?.getAttribute("viewBox");
     stacked = false;
     fit();
@@ -190,77 +190,74 @@ function render({ model, el }) {
 
   // The notebook would choose another cell by an arrow key, Notebook 7 before a slider hears of it. This is how
   // Lumino, which both are made of, is asked to leave a key alone.
-  function spare({ key, target }) {
+  function spare(event) {
+    const { key, target } = event;
     const slides = key in ARROWS && target.matches?.("[role=slider]");
-    const touched = (key in ARROWS || key === "Enter" || key === " ") && target.matches?.("[data-key]");
-    if ((!slides && !touched) || !demo?.contains(target)) return;
+    if ((!slides && !meant(event)) || !demo?.contains(target)) return;
     target.setAttribute("data-lm-suppress-shortcuts", "true");
     setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));
   }
 
+  // Whether a key is for the picture; Shift+Enter on a handle runs the cell.
+  function meant({ key, target, shiftKey, ctrlKey, altKey, metaKey }) {
+    if (shiftKey || ctrlKey || altKey || metaKey || !target.dataset?.key) return false;
+    return target.dataset.drag ? key in ARROWS : key === "Enter" || key === " ";
+  }
+
+  // Not by click, which does not come where the picture is drawn anew between press and release.
   function grab(event) {
     const target = event.target.closest?.("[data-key]");
-    if (!target || event.button) return;
-    if (!target.dataset.drag) return;
+    if (!target || event.button || held) return;
     const [x, y] = place(event, target);
+    const [atX, atY] = target.dataset.drag ? numbers(target.dataset.at) : [x, y];
+    held = { key: target.dataset.key, down: event, dx: atX - x, dy: atY - y, x: atX, y: atY };
+    sheet.setPointerCapture(event.pointerId);
+    if (!target.dataset.drag) return;
     event.preventDefault();
     target.focus({ preventScroll: true });
-    const [atX, atY] = numbers(target.dataset.at);
-    held = { key: target.dataset.key, dx: atX - x, dy: atY - y, x: atX, y: atY };
-    sheet.setPointerCapture(event.pointerId);
   }
 
   function move(event) {
-    if (!held) return;
+    if (event.pointerId !== held?.down.pointerId) return;
+    held.moved ||= Math.hypot(event.clientX - held.down.clientX, event.clientY - held.down.clientY) > TREMBLE;
     const handle = find(held.key);
+    if (!held.moved || !handle?.dataset.drag) return;
     const [x, y] = place(event, handle);
     [held.x, held.y] = [x + held.dx, y + held.dy];
-    if (!handle) return;
     lead();
-    held.moved = true;
     const [toX, toY] = allowed(handle, held.x, held.y);
     tell({ drag: held.key, x: toX, y: toY });
   }
 
-  function drop() {
-    if (!held) return;
-    const handle = find(held.key);
-    const under = held.moved ? null : handle?.parentElement.closest("[data-key]");
+  function drop(event) {
+    if (event.pointerId !== held?.down.pointerId) return;
+    const part = find(held.key);
+    const under = event.type === "pointerup" && !held.moved && part?.closest("[data-key]:not([data-drag])");
     if (under) tell({ touch: under.dataset.key, x: held.x, y: held.y });
     held = null;
-    handle?.classList.remove("demo-held");
-    handle?.removeAttribute("transform");
-  }
-
-  function click(event) {
-    const target = event.target.closest?.("[data-key]");
-    if (!target || target.dataset.drag) return;
-    const [x, y] = place(event, target);
-    tell({ touch: target.dataset.key, x, y });
+    part?.classList.remove("demo-held");
+    part?.removeAttribute("transform");
   }
 
   function press(event) {
-    const target = event.target.closest?.("[data-key]");
-    if (!target) return;
-    const [atX, atY] = numbers(target.dataset.at);
-    if (target.dataset.drag && event.key in ARROWS) {
-      const [across, down] = ARROWS[event.key];
-      const [stepX, stepY] = numbers(target.dataset.step);
-      const [x, y] = allowed(target, atX + across * stepX, atY + down * stepY);
-      tell({ drag: target.dataset.key, x, y });
-    } else if (!target.dataset.drag && (event.key === "Enter" || event.key === " ")) {
-      tell({ touch: target.dataset.key, x: atX || 0, y: atY || 0 });
-    } else {
-      return;
-    }
+    if (!meant(event)) return;
     event.preventDefault(); // the page does not scroll
+    const { key, drag, at, step } = event.target.dataset;
+    const [atX, atY] = numbers(at);
+    if (!drag) return tell({ touch: key, x: atX || 0, y: atY || 0 });
+    const [across, down] = ARROWS[event.key];
+    const [stepX, stepY] = numbers(step);
+    const [x, y] = allowed(event.target, atX + across * stepX, atY + down * stepY);
+    tell({ drag: key, x, y });
   }
+
+  // While a handle is in the hand, no finger scrolls the page: CSS's touch-action alone does not see to it.
+  const stay = (event) => held && find(held.key)?.dataset.drag && event.preventDefault();
 
   sheet.addEventListener("pointerdown", grab);
   sheet.addEventListener("pointermove", move);
-  sheet.addEventListener("pointerup", drop);
-  sheet.addEventListener("pointercancel", drop);
-  sheet.addEventListener("click", click);
+  for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) sheet.addEventListener(kind, drop);
+  sheet.addEventListener("touchstart", stay, { passive: false });
   sheet.addEventListener("keydown", press);
   for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) sheet.addEventListener(kind, point);
   const width = new ResizeObserver(fit);
@@ -288,10 +285,15 @@ function render({ model, el }) {
     [width, link].forEach((observer) => observer.disconnect());
     demo?.removeEventListener("click", knock);
     window.removeEventListener("keydown", spare, true);
-    if (!lost()) model.send({ gone: true });
+    views.delete(sheet);
+    if (!views.size && !lost()) model.send({ gone: true });
     model.off("change:value", show);
     model.off("msg:custom", answered);
   };
 }
 
-export default { render };
+// One demo can be on the page more than once.
+export default () => {
+  const views = new Set();
+  return { render: (context) => render(context, views) };
+};

@@ -38,9 +38,13 @@ class Lamp(Demo):
     def drag(self, key, x, y):
         self.model.set(watts=round((x - 500) / 3))
 
+    def touch(self, key, x, y):
+        self.model.set(watts=77)
+
     def parts(self, model):
         place, room = 500 + 3 * model.watts, (500, 120, 800, 120)
         left = [svg.linked("a", [svg.text(20, 40, "watts")]), svg.linked("b", [svg.text(20, 80, "hours")])]
+        left.append(svg.target("spot", [svg.rect(20, 120, 100, 60, "#d0d7de")]))
         right = [
             svg.linked("a", [svg.text(450, 40, str(model.watts))]),
             svg.linked("b", [svg.text(450, 80, str(model.hours))]),
@@ -224,4 +228,116 @@ def test_keys_of_a_slider_and_a_handle_are_kept_from_the_notebook_and_no_others(
     spared = [["ArrowUp", True], ["Home", False], ["ArrowLeft", True], ["Control", False]]
     assert lamp.page.evaluate("() => window.spared") == spared
     assert lamp.page.locator("[data-lm-suppress-shortcuts]").count() == 0
+    lamp.check()
+
+
+SPOT = "[data-key=spot]"
+WATTS = "[data-key=watts]"
+MIDDLE = """part => {
+  document.querySelector('.demo-content').scrollIntoView({block: 'center'});
+  const box = document.querySelector(part).getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+def test_a_click_on_a_picture_that_moves_is_heard(lamp):
+    """Between press and release, the part that was pressed has made way for its like."""
+    lamp.button(0, "Night").click()
+    says(lamp, "2 hours")
+    lamp.page.mouse.move(*lamp.page.evaluate(MIDDLE, SPOT))
+    spot = lamp.page.query_selector(SPOT)
+    lamp.page.mouse.down()
+    lamp.page.wait_for_function("spot => !spot.isConnected", arg=spot)
+    lamp.page.mouse.up()
+    says(lamp, "77 watts")
+    lamp.check()
+
+
+def test_a_hand_that_trembles_touches_and_one_that_leaves_does_not(lamp):
+    x, y = lamp.page.evaluate(MIDDLE, SPOT)
+    for far, heard in ((60, "40 watts"), (2, "77 watts")):
+        lamp.page.mouse.move(x, y)
+        lamp.page.mouse.down()
+        lamp.page.mouse.move(x + far, y)
+        lamp.page.mouse.up()
+        lamp.wait_until_idle()
+        says(lamp, heard)
+    lamp.check()
+
+
+def test_shift_enter_runs_the_cell_even_from_a_handle(lamp):
+    lamp.sheet(0).locator(WATTS).press("Shift+Enter")
+    lamp.page.wait_for_function("() => panel().content.widgets[0].model.executionCount === 2")
+    lamp.check()
+
+
+def test_what_the_focus_lit_up_goes_out_with_it(lamp):
+    faded = "() => document.querySelectorAll('.demo-linking').length"
+    linked = "() => document.querySelector('[data-key=watts]').parentElement.dataset.with = 'watts'"
+    lamp.page.evaluate(linked)
+    lamp.sheet(0).locator(WATTS).focus()
+    assert lamp.page.evaluate(faded) == 1
+    lamp.button(0, "Night").focus()
+    assert lamp.page.evaluate(faded) == 0
+
+
+def test_the_animation_plays_on_in_one_view_when_another_is_closed(context, lab):
+    lamp = Notebook(context.new_page(), lab, lab.write("views.ipynb", [LAMP, "lamps[-1]"]))
+    lamp.run_all()
+    lamp.button(1, "Night").click()
+    says(lamp, "2 hours")
+    lamp.page.evaluate("() => { panel().content.activeCellIndex = 1; }")
+    lamp.command("notebook:clear-cell-output")
+    lamp.page.wait_for_function("() => document.querySelectorAll('.demo-content').length === 1")
+    hours = int(ask(lamp, "lamps[-1].model.hours"))
+    beyond = "hours => document.querySelector('.demo-words').textContent.match(/(\\d+) hours/)[1] > hours + 9"
+    lamp.page.wait_for_function(beyond, arg=hours)
+    lamp.check()
+
+
+SCROLLED = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+
+
+@pytest.fixture
+def fingers(lamp, context):
+    """Touch the page: {0: (x, y)} puts fingers down or moves them, and {} lifts all."""
+    touch, down = context.new_cdp_session(lamp.page), set()
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    def put(places):
+        kind = "touchStart" if places.keys() - down else "touchMove" if places else "touchEnd"
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in places.items()]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        down.clear()
+        down.update(places)
+
+    return put
+
+
+def test_a_finger_drags_a_handle_and_does_not_scroll_the_page(lamp, fingers):
+    lamp.page.set_viewport_size({"width": 1280, "height": 400})
+    lamp.execute("lamps[-1].layout.height = '900px'")
+    x, y = lamp.page.evaluate(MIDDLE, WATTS)
+    before = lamp.page.evaluate(SCROLLED)
+    unit = lamp.sheet(0).locator(WATTS).evaluate(DRAWN)[2] / 24
+    fingers({0: (x, y)})
+    for step in range(1, 11):
+        fingers({0: (x + 6 * step * unit, y - 6 * step)})
+    fingers({})
+    says(lamp, "60 watts")
+    assert lamp.page.evaluate(SCROLLED) == before
+    lamp.check()
+
+
+def test_a_second_finger_does_not_take_the_handle_from_the_first(lamp, fingers):
+    x, y = lamp.page.evaluate(MIDDLE, WATTS)
+    left, top = lamp.page.evaluate(MIDDLE, SPOT)
+    unit = lamp.sheet(0).locator(WATTS).evaluate(DRAWN)[2] / 24
+    fingers({0: (x, y)})
+    fingers({0: (x + 30 * unit, y)})
+    fingers({0: (x + 30 * unit, y), 1: (left, top)})
+    fingers({0: (x + 60 * unit, y), 1: (left, top)})
+    fingers({0: (x + 60 * unit, y), 1: (left + 30, top)})
+    fingers({})
+    says(lamp, "60 watts")
     lamp.check()
