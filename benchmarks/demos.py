@@ -5,9 +5,9 @@
 
 In the kernel: from a control's change (or a frame of an animation) to the picture as a message to the page.
 The peer draws the same rectangles, lines, dots and words into a figure, turned into a PNG and a message.
-In JupyterLab in a Chromium, if there is one: from the key press to the painted picture, against a slider
-that only writes its value into a label; a drag of 30 positions in half a second; and an animation of 51
-frames.
+In JupyterLab in a Chromium, if there is one: from the key press to the painted picture, and from the move of
+a held handle to the handle and to the picture, against a slider that only writes its value into a label; a
+drag of 30 positions in half a second; and an animation of 51 frames.
 """
 
 from __future__ import annotations

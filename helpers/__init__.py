@@ -12,12 +12,12 @@
 words: read it last.
 
 What follows is not mathematics. `checks` refuses bad input at the border, in a sentence. `palette`,
-`lettering` and `plots` draw the figures of the prose, `progress` the bar below a long training, and `demos`
-the pictures that move. `exercises` judges a reader's answers, `environment` says whether all is installed,
-and `cli` is the command line, `python -m helpers`.
+`lettering`, `labeling` and `plots` draw the figures of the prose, `progress` the bar below a long training,
+and `demos` the pictures that move. `exercises` judges a reader's answers, `environment` says whether all is
+installed, and `cli` is the command line, `python -m helpers`.
 
 Every function takes arrays and returns arrays, and draws its random numbers from an `rng` that you give it.
 A module imports only what stands to its left in checks, text, corpora, pairs, softmax, skipgram,
-negative_sampling, pmi, geometry, gradcheck, scale, palette, lettering, plots, progress, environment,
-exercises, cli, demos.
+negative_sampling, pmi, geometry, gradcheck, scale, palette, lettering, labeling, plots, progress,
+environment, exercises, cli, demos.
 """

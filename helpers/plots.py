@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 
 import numpy as np
 from IPython.display import display
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from PIL import Image
 
-from helpers.lettering import choose, crosses, spread, width
+from helpers.labeling import FAR, SIZE, beside
+from helpers.lettering import spread
 from helpers.palette import CENTER, CURVE_COLORS, GRAY, INK, PALE, PAPER, PULL, PUSH, group_colors, ink_on
 
 SIGNED = LinearSegmentedColormap.from_list("push-pull", [PUSH, "#d193b8", PAPER, "#8acbb0", PULL])
@@ -41,7 +44,7 @@ STYLE = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
 }
-SIZE = 10  # of letters, in points
+DASHES = "-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (10, 2)), (0, (3, 3))
 SCREEN = 96  # pixels per inch on the page; the file holds half as many again, for sharp screens
 
 
@@ -181,10 +184,15 @@ def lines(
     ylabel: str = "",
     colors: Sequence[str] = CURVE_COLORS,
 ) -> None:
-    """Draw curves, each with its name at its right end; names too close to each other move apart."""
+    """Draw curves, each with its name at its right end; names too close to each other move apart.
+
+    More than three curves differ in their dashes, too, for readers who cannot tell so many colors apart.
+    """
+    dashes = DASHES if len(series) > 3 else DASHES[:1]
     with rc_context(STYLE):
-        for (_, values), color in zip(series.items(), colors, strict=False):
-            ax.plot(np.arange(len(values)) if x is None else x, values, color=color, linewidth=1.8)
+        for values, color, dash in zip(series.values(), colors, cycle(dashes), strict=False):
+            where = np.arange(len(values)) if x is None else x
+            ax.plot(where, values, color=color, linewidth=1.8, linestyle=dash)
         ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
         ax.margins(x=0)
         low, high = ax.get_ylim()
@@ -195,9 +203,15 @@ def lines(
 
 
 def level(ax: Axes, value: float, name: str) -> None:
-    """Draw a dashed horizontal line for a value that nothing can get past, and name it on its far side."""
+    """Draw a dashed horizontal line for a value that nothing can get past, and name it on its far side.
+
+    Set the limits of the axes before: where there is no room beyond the line, they are moved to make some.
+    """
     with rc_context(STYLE):
-        above = value > np.mean(ax.get_ylim())
+        low, high = ax.get_ylim()
+        above = value > (low + high) / 2
+        room = 1.6 * SIZE / 72 / (ax.get_position().height * ax.figure.get_figheight()) * (high - low)
+        ax.set_ylim(min(low, value - room), max(high, value + room))
         ax.axhline(value, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         ax.annotate(name, (0.99, value), xycoords=("axes fraction", "data"), xytext=(0, 3 if above else -3),
                     textcoords="offset points", ha="right", va="bottom" if above else "top")  # fmt: skip
@@ -213,6 +227,8 @@ def word_map(
     origin: tuple[float, float] | None = (0.0, 0.0),
 ) -> None:
     """Place words on a plane, with equal axes and without names for them: only the shape means anything.
+
+    Every word has a dot, and its name beside it where there is room; a name never lies over anything.
 
     Parameters
     ----------
@@ -288,60 +304,39 @@ def rolling(ax: Axes, paths, names: Sequence[str], every: int) -> None:
         for pair in paths[::every]:
             ax.plot(*pair.T, color=INK, linewidth=1, linestyle=(0, (4, 3)))
             ax.plot(*pair.T, "o", color=CENTER, markersize=5)
-        for path, name in zip(paths.swapaxes(0, 1), names, strict=True):
+        for path in paths.swapaxes(0, 1):
             ax.plot(*path.T, color=CENTER, linewidth=2)
-            ax.annotate(name, path[0], xytext=(0, 7), textcoords="offset points", color=CENTER, ha="center")
+        ax.figure.draw_without_rendering()
+        _label(ax, paths[0], names, [CENTER] * 2)
 
 
 def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[str]) -> None:
-    """Write each word beside its point where it covers nothing; a thin line leads to it if that is far."""
-    dots = ax.transData.transform(points) * 72 / ax.figure.dpi
-    left, bottom, right, top = ax.bbox.extents * 72 / ax.figure.dpi
+    """Write words beside their points where they cover nothing that is drawn so far; others are left out.
 
-    def holds(box) -> bool:
-        return left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
-
-    boxes, leads = [(x - 3, y - 3, x + 3, y + 3) for x, y in dots], []
-    for i in np.argsort(-_crowd(dots), kind="stable"):
-        word, color, (x, y) = words[i], colors[i], dots[i]
-        spots = []
-        for gap, across, up in _spots(width(word, SIZE), _outward(dots, i)):
-            box = (x + across - 1, y + up, x + across + width(word, SIZE) + 1, y + up + SIZE)
-            lead = (x, y, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            spots.append(((gap, across, up, lead), box))
-        others = boxes[:i] + boxes[i + 1 :]
-        clear = [s for s in spots if s[0][0] < 12 or not any(crosses(b, s[0][3]) for b in others)]
-        (gap, across, up, lead), box, free = choose(holds, clear, boxes, leads)
-        if not free:
-            (gap, across, up, lead), box, _ = choose(holds, spots, boxes, leads)
-        boxes.append(box)
-        if gap >= 12:
-            leads.append(lead)
-        line = {"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkA": 0} if gap >= 12 else None
-        ax.annotate(word, points[i], xytext=(across, up), textcoords="offset points", color=color,
-                    va="bottom", arrowprops=line)  # fmt: skip
+    A thin line leads from a word to its point if that is not next to it.
+    """
+    scale = 72 / ax.figure.dpi
+    dots = ax.transData.transform(points) * scale
+    places = beside(dots, words, ax.bbox.extents * scale, _marks(ax) * scale, _curves(ax) * scale)
+    for i, (gap, across, up) in places.items():
+        line = {"arrowstyle": "-", "color": colors[i], "linewidth": 0.5, "shrinkA": 0} if gap >= FAR else None
+        text = ax.annotate(words[i], points[i], xytext=(across, up), textcoords="offset points",
+                           color=colors[i], va="bottom", arrowprops=line)  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])  # over pale lines
 
 
-def _crowd(dots: np.ndarray) -> np.ndarray:
-    """Return how many other points lie close to each."""
-    return (np.linalg.norm(dots[:, None] - dots, axis=2) < 40).sum(axis=1)
+def _curves(ax: Axes) -> np.ndarray:
+    """Return points, in pixels, close to each other on all curves that are drawn."""
+    paths = [np.empty((0, 2))]
+    for line in ax.lines:
+        if line.get_color() != PALE:
+            path = line.get_transform().transform(np.column_stack(line.get_data(orig=False)).astype(float))
+            share = np.linspace(0, len(path) - 1, 1 + 400 * (len(path) > 1))
+            paths.append(np.column_stack([np.interp(share, range(len(path)), ends) for ends in path.T]))
+    return np.concatenate(paths)
 
 
-def _outward(dots: np.ndarray, i: int) -> float:
-    """Return the direction, as an angle, that leads away from the points around point i."""
-    steps = dots[i] - dots
-    near = steps[np.linalg.norm(steps, axis=1) < 60].sum(axis=0)
-    return float(np.arctan2(near[1], near[0]))
-
-
-def _spots(wide: float, outward: float) -> Iterator[tuple[float, float, float]]:
-    """Return where a label's lower left corner may go around a point at the origin, and how far that is."""
-    gap = 5.0
-    beside = [(gap, -SIZE / 2), (-gap - wide, -SIZE / 2), (-wide / 2, gap), (-wide / 2, -gap - SIZE)]
-    skew = [(3.5, 1.5), (3.5, -1.5 - SIZE), (-3.5 - wide, 1.5), (-3.5 - wide, -1.5 - SIZE)]
-    yield from ((gap, *corner) for corner in (*beside, *skew))
-    turns, gaps = np.linspace(-np.pi, np.pi, 24, endpoint=False), (12, 18, 26, 36, 48, 62)
-    for turn, gap in sorted(product(turns, gaps), key=lambda far: far[1] + 12 * abs(far[0])):
-        across, up = np.cos(outward + turn), np.sin(outward + turn)
-        reach = gap + min(wide / 2 / max(abs(across), 1e-9), SIZE / 2 / max(abs(up), 1e-9))  # to its middle
-        yield gap, reach * across - wide / 2, reach * up - SIZE / 2
+def _marks(ax: Axes) -> np.ndarray:
+    """Return the middles, in pixels, of all dots of scatter plots."""
+    some = [dots.get_offsets() for dots in ax.collections if isinstance(dots, PathCollection)]
+    return ax.transData.transform(np.concatenate([np.empty((0, 2)), *some]))

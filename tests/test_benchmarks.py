@@ -248,7 +248,8 @@ def test_demos_has_a_line_for_each_in_every_table(capsys):
         assert names == ["demo", *chosen]
     else:
         drags = ["demo", *chosen[:2], label]  # switches cannot be dragged
-        assert names == ["demo", *chosen] * 2 + drags + ["Train 50 epochs", "Stop"]
+        hands = ["demo", "six_words"]  # the others have no handles
+        assert names == ["demo", *chosen] * 2 + hands + drags + ["Train 50 epochs", "Stop"]
         assert re.findall(r"\S.* (yes|NO) \|$", shown, flags=re.MULTILINE) == ["yes"] * 2
         assert re.findall(r"(\S+) +\| no slider", shown) == ["break_it"]
 

@@ -128,7 +128,7 @@ def test_answers_and_offsets(model):
     model.set(a="king", b="king")
     assert (model.answer, model.offsets) == (None, None)
     assert model.ranked("a − b") == []
-    assert "no answer" in model.summary()
+    assert "not one of the grammar's analogies" in model.summary()
 
 
 def test_another_visits_all_48_and_finds_back_from_anywhere(model):

@@ -345,7 +345,13 @@ def test_a_context_is_linked_with_its_vote_its_gap_and_its_score():
     panels = [shape for shape in ElementTree.fromstring(demo.draw()) if shape.get("data-panel")]
     for k in range(4):
         places = [n for n, panel in enumerate(panels) for some in panel if some.get("data-with") == str(k)]
-        assert places == [0, 1, 1, 2, 3]  # its vote, its arrow and its handle, its gap, its score
+        # Its vote (two of them long enough for a name), its arrow (the true one with an outline) with its
+        # name and its handle, its gap, its score.
+        assert places == [0] * (2 if k < 2 else 1) + [1] * (4 if k == 0 else 3) + [2, 3]
+        names = [text for panel in panels[:2] for text in panel.iter() if text.text == f"c{'₀₁₂₃'[k]}"]
+        tied = [some.findall(".//*") for panel in panels for some in panel if some.get("data-with") == str(k)]
+        assert names
+        assert all(any(name in some for some in tied) for name in names)
 
 
 def test_stop_ends_in_the_middle():

@@ -83,7 +83,9 @@ def test_the_picture_holds_the_numbers_of_the_model():
     demo = rotate_it()
     for _ in all_corners(demo):
         words = look(demo)
-        for value in (*demo.model.turned.flat, *demo.model.cosines.flat):
+        for value in demo.model.turned.flat:
+            assert f"{abs(value):.2f}" in words
+        for value in demo.model.cosines.flat:
             assert f"{abs(value):.3f}" in words
         assert f"{demo.model.changed_coordinates} of 15 have changed" in words
         assert "0 of 9 have changed" in words
@@ -128,7 +130,7 @@ def test_the_two_coordinates_are_linked_with_their_columns_and_each_word_with_it
         words.setdefault(shape.get("data-with"), []).extend(told)
     before, now = VECTORS, demo.model.turned
     for k in range(5):
-        column = [f"{x:.3f}".replace("-", "−") for x in (*before[:, k], *now[:, k])]
+        column = [f"{x:.2f}".replace("-", "−") for x in (*before[:, k], *now[:, k])]
         name = {1: ["coordinate 2 →"], 4: ["↑ coordinate 5"]}.get(k, [])
         assert words[f"{k + 1}"] == [*name, f"{k + 1}", *column[:3], f"{k + 1}", *column[3:]]
     for k, word in enumerate(WORDS):

@@ -288,6 +288,25 @@ def test_lines_lead_from_word_to_word_and_grow_short(demo):
     assert long > 4 * short
 
 
+@pytest.mark.parametrize("word", ["car", "dog", "is", "elephant"])
+def test_while_b_turns_the_name_of_the_word_stays_right_above_its_point(demo, word):
+    for share in range(4, 100, 4):
+        demo.model.set(word=word, turned=share)
+        x, y = ends_of_lines(demo)[demo.model.words.index(word)][:2]
+        inside = [t for t in shapes_in_b(demo) if t.tag.endswith("}text")]
+        assert [t.text for t in inside] == [word]
+        assert float(inside[0].get("y")) == pytest.approx(y - 12, abs=1)  # lines end on whole pixels
+        reach = 4.5 * len(word)  # the name may step aside at the border only
+        assert abs(float(inside[0].get("x")) - x) <= (1 if 312 + reach < x < 590 - reach else reach)
+
+
+def shapes_in_b(demo):
+    """Return all that can be touched in the map of b."""
+    groups = ElementTree.fromstring(demo.draw()).iter("{http://www.w3.org/2000/svg}g")
+    (group,) = [group for group in groups if group.get("data-key") == "b"]
+    return group.iter()
+
+
 def test_touching_a_word_in_either_map_chooses_it(demo):
     for key, word, shift in (("a", "bread", 296), ("b", "dog", 0)):
         (x, y) = ends_of_lines(demo)[demo.model.words.index(word)][[2, 3] if key == "a" else [0, 1]]

@@ -1,6 +1,7 @@
 """The ranges and the pins agree, and the commands set up what they promise."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -203,6 +204,21 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path):
     return Checkout(tmp_path)
+
+
+def test_lab_lets_saved_notebooks_keep_their_last_pictures(monkeypatch):
+    started = {}
+    monkeypatch.setattr(run, "set_up", lambda: None)
+    monkeypatch.setattr(run, "call", lambda *_, env: started.update(env))
+    monkeypatch.setitem(run.ENVIRONMENT, "JUPYTER_CONFIG_PATH", "of one's own")
+    run.lab()
+    ours, theirs = started["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert theirs == "of one's own"
+    overrides = json.loads(Path(ours, "labconfig", "default_setting_overrides.json").read_text())
+    [(plugin, values)] = overrides.items()
+    extension, name = plugin.split(":")
+    schema = Path(sys.prefix, "share/jupyter/labextensions", extension, "schemas", extension, f"{name}.json")
+    assert values.keys() <= json.loads(schema.read_text())["properties"].keys()
 
 
 @posix_only

@@ -72,7 +72,9 @@ class AnalogyTableModel(Model):
     a = Choice("a", "king", WORDS, "The word to start from", **SHORT)
     b = Choice("− b", "man", WORDS, "The word to subtract", **SHORT)
     c = Choice("+ c", "woman", WORDS, "The word to add", **SHORT)
-    informative = Steps("informative", 1.0, SHARES, "The share of the sentences whose cues fit", **SLIM)
+    informative = Steps(
+        "informative", 1.0, SHARES, "The share of the sentences whose cues are made to fit", **SLIM
+    )
     dim = Slider("dimensions D", 20, 2, 30, 1, "Coordinates per vector", **SLIM)
     seed = Slider("seed", 0, 0, 99, 1, "Decides the text and the start of the training", **SLIM)
     leave_out = Switch("leave a, b and c out of the rankings", False, "As it is usually done")
@@ -142,7 +144,7 @@ class AnalogyTableModel(Model):
         (first, cosine), *_ = self.ranked("a − b + c")
         right, way = self.trained.right, "left out" if self.leave_out else "not left out"
         asked = f"{self.a} − {self.b} + {self.c}"
-        told = f"the grammar says {self.answer}" if self.answer else "the grammar has no answer"
+        told = f"the grammar says {self.answer}" if self.answer else "not one of the grammar's analogies"
         shares = ", ".join(f"{step} {right[step, False]:.0%} and {right[step, True]:.0%}" for step in JUDGED)
         return (
             f"{asked}, inputs {way}: nearest is {first} ({svg.number(cosine)}); {told}. "
@@ -289,5 +291,5 @@ def _judged(box: Box, model: AnalogyTableModel) -> list[str]:
             track = Box(place.x, place.y, 100, 22)
             parts.append(charts.gauge(track, share, color, f"{share:.0%}", outlined=True))
     first = f"with nothing left out, a − b + c is nearest to a, b or c: {trained.inputs_first:.0%}"
-    fit = f"cues fit in {model.informative:.0%} of the sentences; a guess among people: 20%"
+    fit = f"cues made to fit: {model.informative:.0%} of sentences; a guess among people: 20%"
     return [*parts, svg.note(box.x, end.y + 22, first, color=INK), svg.note(box.x, end.y + 44, fit)]

@@ -199,7 +199,7 @@ class BreakItModel(small_world_text.SmallWorld, Course):
         lost = f" Only {self.kept:.0%} of the gradient rows arrive." if self.kept < 1 else ""
         return (
             f"Mistakes: {mistakes}. Batch {self.batch} of {self.goal}: nearest neighbor in class for "
-            f"{self.in_class:.0%} of the words, median cosine {svg.number(self.median)}, loss "
+            f"{self.in_class:.0%} of the words with a class, median cosine {svg.number(self.median)}, loss "
             f"{large(self.loss)}{reported}. Nearest to {self.word}: {near}.{lost}"
         )
 

@@ -271,7 +271,7 @@ def _votes(box: Box, model: CentersVoteModel) -> list[str]:
         svg.note(x, box.y + 37, "dashed: the sum, in whatever order they are laid"),
         frame.border(),
         *drawn,
-        labels.at_tips(frame, arrows, names, colors, [(ends[0], ends[-1])]),
+        labels.at_tips(frame, arrows, names, colors, [(ends[0], ends[-1])], [f"{k}" for k in model.order]),
         svg.line(frame.right - one, low, frame.right, low, GRAY, 2),
         svg.note(frame.right - one - 6, low + 5, "length 1", "end"),
         svg.hero(x, y, small(model.reach), CENTER),
@@ -301,12 +301,12 @@ def _plane(box: Box, model: CentersVoteModel) -> list[str]:
     return [
         svg.title(frame.x, box.y + 18, "w, contexts, next step (dashed)"),
         plane.sheet(frame),
-        frame.arrow(C[model.truth], INK, thick=5.5),
+        svg.linked(f"{model.truth}", [frame.arrow(C[model.truth], INK, thick=5.5)]),
         *(svg.linked(f"{k}", [frame.arrow(c, CONTEXT)]) for k, c in enumerate(C)),
         frame.arrow(w, CENTER, thick=4),
         plane.trail(frame, model.trail, CENTER),
         *(plane.step(frame, *step) for step in steps),
-        labels.at_tips(frame, arrows, names, colors, [(tail, tip) for tail, tip, _ in steps]),
+        labels.at_tips(frame, arrows, names, colors, [step[:2] for step in steps], ["", *"0123"]),
         handles[0],
         *(svg.linked(f"{k}", [one]) for k, one in enumerate(handles[1:])),
     ]

@@ -169,7 +169,7 @@ def _scores(box: Box, model: JacobianHeatMapModel) -> list[str]:
         some = [
             svg.text(row.x, mid, f"s{mark}"),
             svg.dot(*place, INK, 4),
-            svg.note(frame.right + 32, mid, svg.number(score, 1), "end", INK),
+            svg.note(frame.right + 38, mid, svg.number(score, 1), "end", INK),
             svg.text(zero - 8, mid, f"p{mark}", anchor="end"),
             charts.bar(zero, row.y + 4, 96 * p, row.height - 8, color, share(p)),
             svg.handle(name, *place, words, (frame.x, mid, frame.right, mid), (frame.width / 100, 0), "x"),

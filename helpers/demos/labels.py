@@ -59,15 +59,23 @@ def beside(
     return "".join(parts)
 
 
-def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequence[str], others=()) -> str:
+def at_tips(
+    frame: Frame,
+    arrows: Sequence,
+    words: Sequence[str],
+    colors: Sequence[str],
+    others=(),
+    links: Sequence[str] = (),
+) -> str:
     """Write a name around the tip of each arrow (tail, tip), where it covers no arrow and no other name.
 
     `others` are arrows without a name, as are those whose name is empty. Where there is no such place, the
-    name goes where it covers least.
+    name goes where it covers least. Each is tied to what else has the same of the `links`, see `svg.linked`;
+    an empty one ties to nothing.
     """
     lines = [(*frame.at(*tail), *frame.at(*frame.cut(tail, tip))) for tail, tip in (*arrows, *others)]
-    taken, parts = [], []
-    for (x0, y0, x, y), word, color in zip(lines, words, colors, strict=False):
+    taken, parts, links = [], [], links or [""] * len(words)
+    for (x0, y0, x, y), word, color, link in zip(lines, words, colors, links, strict=False):
         if not word:
             continue
         half, outward = width(word, 15, bold=True) / 2, atan2(y - y0, x - x0)
@@ -78,7 +86,8 @@ def at_tips(frame: Frame, arrows: Sequence, words: Sequence[str], colors: Sequen
         spots = (((u, v), (u - half - 3, v - 9, u + half + 3, v + 9)) for u, v in middles)  # 3 to spare
         (across, down), box, _ = choose(frame.holds, spots, taken, lines)
         taken.append(box)
-        parts.append(svg.text(across, down + 5, word, 15, color, "middle", bold=True))
+        written = svg.text(across, down + 5, word, 15, color, "middle", bold=True)
+        parts.append(svg.linked(link, [written]) if link else written)
     return "".join(parts)
 
 

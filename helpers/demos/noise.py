@@ -116,6 +116,8 @@ def chance(value: float) -> str:
 
 def times(number: float) -> str:
     """Write how often something happens, with a decimal where that matters."""
+    if number == 1:
+        return "once"
     return f"{number:.1f} times" if 0 < number < 10 and number % 1 else f"{number:,.0f} times"
 
 

@@ -160,7 +160,8 @@ def _plane(box: Box, model: OneContextVectorModel) -> list[str]:
     far = [30 * part / model.length for part in w]
     ends = [frame.cut(c, (c[0] + sign * far[0], c[1] + sign * far[1])) for sign in (-1, 1)]
     arrows = [((0.0, 0.0), w), ((0.0, 0.0), c)]
-    names = labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], [(c, after), (model.trail[0], c)])
+    others = [(c, after), (model.trail[0], c)]
+    names = labels.at_tips(frame, arrows, ["w", "cₖ"], [CENTER, CONTEXT], others, ["w", ""])
     return [
         svg.title(frame.x, box.y + 16, "w, cₖ, and the next step of cₖ (dashed)"),
         svg.target("plane", [plane.sheet(frame)]),

@@ -152,7 +152,8 @@ def _reach(frame: Frame, model: OneStepForManyModel) -> list[str]:
     color, y = PULL if model.outcome == "arrives" else PUSH, frame.middle
     ends = [frame.at(math.log(model.reach_for(at_once)), 0.5)[0] for at_once in (1, LARGEST)]
     (asked, _), (used, _) = (frame.at(math.log(share * model.reach), 0.5) for share in (1, model.shrunk))
-    product = f"η {model.rate:g} × {model.at_once} occurrences × {1 + PUSH_WEIGHT:.2f}"
+    plural = "s" * (model.at_once != 1)
+    product = f"η {model.rate:g} × {model.at_once} occurrence{plural} × {1 + PUSH_WEIGHT:.2f}"
     step = (ends[1] - ends[0]) / math.log2(LARGEST)
     hand = "η times the weights", (ends[0], frame.y, ends[1], frame.bottom), (step, 8), "x"
     shrunk = [svg.arrow(asked, y, used + 6, y, INK, dashed=True)] if model.shrunk < 1 else []

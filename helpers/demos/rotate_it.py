@@ -133,12 +133,14 @@ class RotateIt(Demo):
         ]
 
 
-def _table(x: float, y: float, cell: tuple, values, columns: Sequence[str], limit: float) -> list[str]:
+def _table(
+    x: float, y: float, cell: tuple, values, columns: Sequence[str], limit: float, digits: int
+) -> list[str]:
     """Draw a table of the three words, each column linked by its name."""
     parts = []
     for k, name in enumerate(columns):
         rows = WORDS if k == 0 else ()
-        column = charts.heat_map(x + k * cell[0], y, cell, values[:, k : k + 1], rows, [name], limit)
+        column = charts.heat_map(x + k * cell[0], y, cell, values[:, k : k + 1], rows, [name], limit, digits)
         parts.append(svg.linked(name, [column]))
     return parts
 
@@ -148,10 +150,10 @@ def _coordinates(box: Box, model: RotateItModel) -> list[str]:
     x, y, cell, numbers = box.x + 68, box.y + 16, (46, 30), "12345"
     return [
         svg.title(x, y, "coordinates before"),
-        *_table(x, y + 28, cell, VECTORS, numbers, 0.9),
+        *_table(x, y + 28, cell, VECTORS, numbers, 0.9, 2),
         svg.title(x, y + 151, f"{model.changed_coordinates} of 15 have changed"),
         svg.title(x, y + 192, "coordinates now"),
-        *_table(x, y + 220, cell, model.turned, numbers, 0.9),
+        *_table(x, y + 220, cell, model.turned, numbers, 0.9, 2),
         *(svg.rect(x + 46 * k, y + 220, 46, 90, stroke=INK, thick=2) for k in model.plane),
     ]
 
@@ -161,12 +163,12 @@ def _cosines(box: Box, model: RotateItModel) -> list[str]:
     x, y, cell = box.x + 68, box.y + 16, (54, 30)
     return [
         svg.title(x, y, "cosines before"),
-        *_table(x, y + 28, cell, cosines_before(), WORDS, 1.0),
+        *_table(x, y + 28, cell, cosines_before(), WORDS, 1.0, 3),
         svg.hero(x, y + 156, f"{model.changed_cosines} of 9"),
         svg.title(x + 94, y + 143, "have"),
         svg.title(x + 94, y + 158, "changed"),
         svg.title(x, y + 192, "cosines now"),
-        *_table(x, y + 220, cell, model.cosines, WORDS, 1.0),
+        *_table(x, y + 220, cell, model.cosines, WORDS, 1.0, 3),
     ]
 
 

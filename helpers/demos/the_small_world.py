@@ -89,8 +89,8 @@ class TheSmallWorldModel(small_world_text.SmallWorld, Training):
         near = ", ".join(f"{word} {svg.number(cosine)}" for word, cosine in self.neighbors[:3])
         return (
             f"Epoch {self.epoch} of {self.goal}: loss {self.loss:.3f} nats per pair, floor {self.floor:.3f}. "
-            f"For {self.in_class:.0%} of the words the nearest neighbor is of their class; within a class "
-            f"the mean cosine is {svg.number(self.within)}. Nearest to {self.word}: {near}."
+            f"For {self.in_class:.0%} of the words with a class, the nearest neighbor shares it; within a "
+            f"class the mean cosine is {svg.number(self.within)}. Nearest to {self.word}: {near}."
         )
 
 
@@ -199,8 +199,8 @@ def _list(model: TheSmallWorldModel) -> list[str]:
     beyond = head.x + width("100%", 26, bold=True) + 10
     return [
         svg.hero(head.x, head.y + 32, share),
-        svg.text(beyond, head.y + 20, "of the words have a word of their class"),
-        svg.text(beyond, head.y + 37, "as their nearest neighbor"),
+        svg.text(beyond, head.y + 20, "of the words with a class have one"),
+        svg.text(beyond, head.y + 37, "of their class as their nearest neighbor"),
         svg.title(title.x, title.y + 26, f"cosine with {model.word} ({kind(model.word)})"),
         svg.line(title.x + 82, rows[0].y, title.x + 82, rows[-1].bottom),
         *(

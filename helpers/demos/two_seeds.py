@@ -21,6 +21,7 @@ from helpers.geometry import (
     procrustes,
     rsa,
 )
+from helpers.lettering import width
 from helpers.palette import CENTER, GRAY, INK, PALE, PAPER
 from helpers.skipgram import conditional_entropy, train
 
@@ -39,10 +40,8 @@ TURN = 2  # percent of the way that b turns from frame to frame
 PALE_BARS = f"pale: chance (b shuffled {SHUFFLES} times)"
 SCALES = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0)
 SLIM = {"width": "265px", "label_width": "96px"}  # four controls side by side
-MOMENTUM = (
-    "Steps with all pairs, with momentum, to be fast. Plain gradient descent agrees a little more from small "
-    "starts, and less from large."
-)
+# Plain gradient descent agrees a little more from small starts, and less from large.
+MOMENTUM = "Steps with all pairs, with momentum, to be fast"
 
 
 @lru_cache(maxsize=1000)
@@ -219,13 +218,13 @@ class TwoSeedsModel(Model):
     def summary(self) -> str:
         first, *agree = (svg.number(score) for score in self.scores.values())
         chance = [svg.number(float(draws.mean())) for draws in self.chance.values()]
-        now = f" ({svg.number(self.correlation)} with b turned {self.turned}%)" if self.turned else ""
+        now = f", or {svg.number(self.correlation)} with b turned {self.turned}%" if self.turned else ""
         names = ("ranks of cosines", "top-5 neighbors", "CKA", "held-out residual")
         told = zip(names, agree, chance[1:], strict=True)
         return (
             f"Seeds {self.seed_a} and {self.seed_b}: of the {NEAR} nearest to {self.word}, "
-            f"{len(self.shared)} are the same. Agreement (by chance): "
-            f"coordinates {first}{now} ({chance[0]}), "
+            f"{len(self.shared)} {'is' if len(self.shared) == 1 else 'are'} the same. Agreement (by chance): "
+            f"coordinates {first} ({chance[0]}){now}, "
             + ", ".join(f"{name} {score} ({luck})" for name, score, luck in told)
             + "."
         )
@@ -309,7 +308,10 @@ def _map(box: Box, model: TwoSeedsModel, key: str, points: np.ndarray, near: lis
     spots = [places[model.words.index(word)] for word in names]
     rest = [place for word, place in zip(model.words, places, strict=True) if word not in lit]
     inks = [INK if word in lit else GRAY for word in names]
-    named = labels.beside(frame, spots, names, inks, avoid=rest, needed=len(lit), astray=False, bold=1)
+    if key == "b" and 0 < model.turned < 100:  # only one name on the way, which never changes sides
+        named = _over(frame, spots[0], model.word)
+    else:
+        named = labels.beside(frame, spots, names, inks, avoid=rest, needed=len(lit), astray=False, bold=1)
     drawn = [
         svg.linked(word, [svg.dot(*spot, CENTER, 7 if word == model.word else 5, key == "a")])
         for word, spot in zip(lit, spots, strict=False)
@@ -318,6 +320,13 @@ def _map(box: Box, model: TwoSeedsModel, key: str, points: np.ndarray, near: lis
     if key == "b":
         others.append(svg.dots(rest, PAPER, 3))
     return [svg.target(key, [frame.border(), *others, *drawn[::-1], named])]
+
+
+def _over(frame: Frame, spot: tuple[float, float], word: str) -> str:
+    """Write a word right above its point."""
+    half = width(word, 13, bold=True) / 2 + 2
+    middle = min(max(spot[0], frame.x + half), frame.right - half)
+    return svg.text(middle, spot[1] - 12, word, anchor="middle", bold=True)
 
 
 def _list(x: float, y: float, title: str, near: list, model: TwoSeedsModel) -> list[str]:

@@ -121,7 +121,7 @@ def _map(model: WordAtlasModel, marks: dict) -> list[str]:
         *(svg.linked(str(i), [dots[i]]) if i in lit else dots[i] for i in named),
         labels.beside(frame, places, words, inks, (), len(lit), False, len(lit), links),
     ]
-    title = f"{len(drawn)} words in two dimensions of {atlas.W.shape[1]}"
+    title = f"{len(drawn)} words in {atlas.W.shape[1]} dimensions, drawn in two"
     return [svg.title(PLANE.x, MAP.y + 18, title), svg.target("map", map_)]
 
 

@@ -13,7 +13,7 @@ from stage import DEMOS, PACED, Stage
 from twin import Twin, key_presses
 
 from helpers.demos import base
-from tools.browser import Notebook
+from tools.browser import VIEW, Notebook
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +257,50 @@ def test_words_are_spoken_when_the_picture_rests(stage):
     words = stage.sheet.query_selector(".demo-words").text_content()
     voice = stage.cell.locator(".demo-voice[role=status]")
     voice.get_by_text(words, exact=True).wait_for(state="attached")
+
+
+ROOM = 599  # what JupyterLab leaves of the 720 pixels of a projector
+SHAPES = """() => [...document.querySelectorAll('.demo')].map(demo => {
+  const sheet = demo.querySelector('.demo-content'), picture = sheet.querySelector('svg');
+  const words = [...picture.querySelectorAll('text')].map(text => text.getBoundingClientRect())
+    .filter(box => box.height);
+  const {left, right} = picture.getBoundingClientRect();
+  return {
+    high: demo.getBoundingClientRect().height,
+    aside: Math.max(demo.scrollWidth - demo.clientWidth, sheet.scrollWidth - sheet.clientWidth),
+    cut: words.filter(box => box.left < left - 1 || box.right > right + 1).length,
+    least: Math.min(...words.map(box => box.height)),
+  };
+})"""
+
+
+@pytest.fixture
+def shapes(all_demos):
+    """Return a function that says how the demos lie on a page of some size."""
+
+    def at(width: int, height: int) -> dict[str, dict]:
+        all_demos.page.set_viewport_size({"width": width, "height": height})
+        all_demos.page.wait_for_timeout(500)  # for the pictures to follow
+        return dict(zip(DEMOS, all_demos.page.evaluate(SHAPES), strict=True))
+
+    yield at
+    all_demos.page.set_viewport_size(VIEW)
+
+
+def test_every_demo_fits_a_projector(shapes):
+    for name, shape in shapes(1280, 720).items():
+        assert shape["high"] <= ROOM, name
+        assert shape["aside"] <= 0, name
+
+
+@pytest.mark.parametrize(("width", "letters"), [(640, 12), (390, 8)])
+def test_every_demo_can_be_read_where_the_page_is_narrow(shapes, width, letters):
+    """On a phone, and at 200 % on a projector, where 640 pixels are left: letters are not halved there."""
+    found = shapes(width, 720)
+    assert [name for name, shape in found.items() if shape["cut"]] == []
+    least = {name: round(shape["least"], 1) for name, shape in found.items()}
+    # The height of a line, about 1.2 times that of its letters.
+    assert {name: high for name, high in least.items() if high < letters} == {}
 
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
