@@ -178,7 +178,6 @@ def test_a_line_says_that_python_is_away_and_what_to_do(lamp, end, line):
     lamp.sheet(0).locator("[data-key=watts]").press("ArrowRight")
     note.get_by_text(line).wait_for()
     assert lamp.sheet(0).inner_html() == picture
-    lamp.page.locator(".demo").screenshot(path="/tmp/shots/away.png")
 
 
 def test_a_notebook_opened_on_another_day_shows_its_last_picture_and_what_to_do(lamp, lab, context):
