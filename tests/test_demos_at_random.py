@@ -97,7 +97,7 @@ def test_memory_stays_flat(name):
     demo, rng = getattr(demos, name)(), np.random.default_rng(0)
     counts = []
     for _ in range(4):
-        day = [(one_of(["turn", "press", "drag", "touch"], a), b, c, d) for a, b, c, d in rng.random((60, 4))]
+        day = [(one_of(["turn", "press", "drag", "touch"], a), b, c, d) for a, b, c, d in rng.random((40, 4))]
         asyncio.run(spend(demo, day))
         counts.append(count(demo))
-    assert counts[3] - counts[1] < 60, counts
+    assert counts[3] - counts[1] < 40, counts
