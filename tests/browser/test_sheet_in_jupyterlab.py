@@ -321,6 +321,7 @@ def fingers(lamp, context):
 def test_a_finger_drags_a_handle_and_does_not_scroll_the_page(lamp, fingers):
     lamp.page.set_viewport_size({"width": 1280, "height": 400})
     lamp.execute("lamps[-1].layout.height = '900px'")
+    lamp.page.wait_for_function("() => document.querySelector('.demo').offsetHeight === 900")
     x, y = lamp.page.evaluate(MIDDLE, WATTS)
     before = lamp.page.evaluate(SCROLLED)
     unit = lamp.sheet(0).locator(WATTS).evaluate(DRAWN)[2] / 24
