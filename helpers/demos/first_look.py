@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import word_class
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import LINE, Box, Frame, nearest
+from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.settings import Choice
 from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts, text
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
@@ -122,12 +122,9 @@ class FirstLook(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
-        if key.startswith(LINE):
-            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
-        spots = _spots(self.model)
-        found = nearest(spots.values(), x, y)
-        if found is not None:
-            self.model.set(word=[*spots][found])
+        word = touched(key, [word for word, _ in self.model.neighbors], _spots(self.model), x, y)
+        if word is not None:
+            self.model.set(word=word)
 
     def parts(self, model: FirstLookModel) -> list[str]:
         done = Box(READ.x, READ.y + 28, 330, 10)
@@ -188,10 +185,7 @@ def _list(model: FirstLookModel) -> list[str]:
         svg.text(beyond, head.y + 38, "own color as the nearest"),
         svg.title(title.x, title.y + 32, f"nearest to “{model.word}”"),
         svg.line(title.x + 78, rows[0].y, title.x + 78, rows[-1].bottom),
-        *(
-            svg.target(f"{LINE}{k}", [_line(line, *near)])
-            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
-        ),
+        *touchable(_line(line, *near) for near, line in zip(model.neighbors, rows, strict=True)),
         svg.note(last.x + 78, last.y + 18, "the longer, the nearer"),
     ]
 

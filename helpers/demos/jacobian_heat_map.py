@@ -18,6 +18,7 @@ from helpers.demos.scores import (
     FiveScores,
     five_scores,
     gap_color,
+    score_handle,
     share,
     signed,
     small,
@@ -97,7 +98,7 @@ class JacobianHeatMap(Demo):
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take a score along its line."""
-        self.model.set(**{key: JacobianHeatMapModel.s1.nearest(LINES.point(x, y)[0])})
+        self.model.slide(key, LINES.point(x, y)[0])
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Choose the cell of J that was touched."""
@@ -161,18 +162,18 @@ def _scores(box: Box, model: JacobianHeatMapModel) -> list[str]:
         svg.segments(((frame.x, row.middle), (frame.right, row.middle)) for row in rows),
         svg.line(zero, rows[0].y, zero, rows[-1].bottom),
     ]
-    for k, (row, name, mark, score, p) in enumerate(
-        zip(rows, NAMES, CLASSES, model.chosen.tolist(), model.p.tolist(), strict=True)
+    for k, (row, mark, score, p) in enumerate(
+        zip(rows, CLASSES, model.chosen.tolist(), model.p.tolist(), strict=True)
     ):
         place, mid = (frame.at(score, 0)[0], row.middle), row.middle + 5
-        color, words = INK if k == model.row - 1 else GRAY, f"score {k + 1}: {svg.number(score, 1)}"
+        color = INK if k == model.row - 1 else GRAY
         some = [
             svg.text(row.x, mid, f"s{mark}"),
             svg.dot(*place, INK, 4),
             svg.note(frame.right + 38, mid, svg.number(score, 1), "end", INK),
             svg.text(zero - 8, mid, f"p{mark}", anchor="end"),
             charts.bar(zero, row.y + 4, 96 * p, row.height - 8, color, share(p)),
-            svg.handle(name, *place, words, (frame.x, mid, frame.right, mid), (frame.width / 100, 0), "x"),
+            score_handle(frame, k, score, 1),
         ]
         parts.append(svg.linked(mark, some))
     return parts

@@ -79,9 +79,7 @@ def at_tips(
         if not word:
             continue
         half, outward = width(word, 15, bold=True) / 2, atan2(y - y0, x - x0)
-        ways = (
-            (outward + turn, far) for far in (0, 16, 32) for turn in AROUND
-        )  # close to the tip, if possible
+        ways = ((outward + turn, far) for far in (0, 16, 32) for turn in AROUND)  # as close as possible
         middles = ((x + (half + 9 + far) * cos(way), y + (17 + far) * sin(way)) for way, far in ways)
         spots = (((u, v), (u - half - 3, v - 9, u + half + 3, v + 9)) for u, v in middles)  # 3 to spare
         (across, down), box, _ = choose(frame.holds, spots, taken, lines)

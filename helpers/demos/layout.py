@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, inf
 
@@ -11,7 +11,7 @@ import numpy as np
 from helpers.demos import svg
 from helpers.palette import PALE
 
-LINE = "line"  # with its place behind it: the key of a line in a list of words that can be touched
+LINE = "line"  # with its place behind it: the key of a line of a list, see `touchable`
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,22 @@ def nearest(places: Iterable[tuple[float, float]], x: float, y: float, reach: fl
     distances = [hypot(px - x, py - y) for px, py in places]
     least = min(distances, default=inf)
     return distances.index(least) if least <= reach else None
+
+
+def touchable(lines: Iterable[str]) -> list[str]:
+    """Let each line of a list be touched."""
+    return [svg.target(f"{LINE}{k}", [line]) for k, line in enumerate(lines)]
+
+
+def touched(key: str, listed: Sequence, spots: Mapping, x: float, y: float):
+    """Return which word was touched, in a list of `touchable` lines or on the map beside it, if any.
+
+    `spots` says where each word stands on the map; `listed` are the words of the list.
+    """
+    if key.startswith(LINE):
+        return listed[int(key.removeprefix(LINE))]
+    found = nearest(spots.values(), x, y)
+    return None if found is None else [*spots][found]
 
 
 def _tick(value: float) -> str:

@@ -12,13 +12,11 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import (
     CLASSES,
-    HIGHEST,
-    LOWEST,
-    NAMES,
     NARROW,
     FiveScores,
     five_scores,
     gap_color,
+    score_handle,
     share,
     small,
     truth,
@@ -150,7 +148,7 @@ class PushAndPull(Demo):
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take a score along its line; it starts there."""
-        self.model.set(**{key: PushAndPullModel.s1.nearest(LINES.point(x, y)[0])})
+        self.model.slide(key, LINES.point(x, y)[0])
 
     def parts(self, model: PushAndPullModel) -> list[str]:
         chart = Box(LOSS.x + 40, LOSS.y + 32, 212, LOSS.height - 70)
@@ -206,7 +204,7 @@ def _signal(box: Box, model: PushAndPullModel) -> list[str]:
 def _scores(box: Box, model: PushAndPullModel) -> list[str]:
     """Draw each score on a line, where it started, and dashed where the next step takes it."""
     rows, parts = _table(box, 30, model)
-    frame, (first, _), (last, _) = LINES, LINES.at(LOWEST, 0), LINES.at(HIGHEST, 0)
+    frame = LINES
     places = np.stack((model.chosen, model.scores, model.next_scores), axis=1).tolist()
     for k, (row, values, some) in enumerate(zip(rows, places, parts, strict=True), 1):
         y, (start, here, then) = row.middle, (frame.at(value, 0)[0] for value in values)
@@ -216,8 +214,7 @@ def _scores(box: Box, model: PushAndPullModel) -> list[str]:
             some.append(svg.arrow(here, y, then, y, color, 2, dashed=True))
         some.append(svg.dot(here, y, INK, 4))
         some.append(svg.note(box.right - 16, y + 4.5, svg.number(values[1]), "end", INK))
-        words, step = f"score {k}: {svg.number(values[1])}", (0.1 / 17 * frame.width, 0)
-        some.append(svg.handle(NAMES[k - 1], here, y, words, (first, y, last, y), step, "x"))
+        some.append(score_handle(frame, k - 1, values[1], 2))
     return [
         svg.title(box.x + 14, box.y + 18, "scores s"),
         svg.note(frame.x, box.y + 18, "drag a dot; ring: start, dashed: next step"),

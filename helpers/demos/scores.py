@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from helpers.demos import charts, svg
-from helpers.demos.layout import Box
+from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Slider
 from helpers.palette import GRAY, INK, PULL, PUSH
 
@@ -32,6 +32,18 @@ class FiveScores:
     def chosen(self) -> np.ndarray:
         """The scores as an array (5,), as the sliders stand."""
         return np.array([getattr(self, name) for name in NAMES])
+
+    def slide(self, name: str, score: float) -> None:
+        """Set a score to what its slider can say nearest to it."""
+        self.set(**{name: type(self).s1.nearest(score)})
+
+
+def score_handle(frame: Frame, k: int, score: float, digits: int) -> str:
+    """Let score k (0 … 4) be taken along its line in a frame of five rows, 0 to 5 from the top."""
+    (here, y), (first, _), (last, _) = (frame.at(value, k + 0.5) for value in (score, LOWEST, HIGHEST))
+    (low, high), words = frame.x_range, f"score {k + 1}: {svg.number(score, digits)}"
+    step = 0.1 / (high - low) * frame.width, 0
+    return svg.handle(NAMES[k], here, y, words, (first, y, last, y), step, "x")
 
 
 def gap_color(gap: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import SMALL_WORLD_CLASSES, word_class
 from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import LINE, Box, Frame, nearest
+from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.settings import Choice, Slider, Steps
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
@@ -115,11 +115,9 @@ class TheSmallWorld(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
-        if key.startswith(LINE):
-            return self.model.set(word=self.model.neighbors[int(key[len(LINE) :])][0])
-        found = nearest(_spots(self.model), x, y)
-        if found is not None:
-            self.model.set(word=self.model.words[found])
+        word = touched(key, [word for word, _ in self.model.neighbors], _spots(self.model), x, y)
+        if word is not None:
+            self.model.set(word=word)
 
     def parts(self, model: TheSmallWorldModel) -> list[str]:
         done, loss = Box(LOSS.x, LOSS.y + 28, LOSS.width - 4, 8), Box(LOSS.x + 24, LOSS.y + 74, 240, 76)
@@ -142,10 +140,10 @@ def _frame(model: TheSmallWorldModel) -> Frame:
     return Frame.square(MAP.x + 8, MAP.y + 28, MAP.width - 16, 412, 1.1 * model.reach)
 
 
-def _spots(model: TheSmallWorldModel) -> list[tuple[float, float]]:
-    """Return where the words stand, in pixels."""
+def _spots(model: TheSmallWorldModel) -> dict[str, tuple[float, float]]:
+    """Return where each word stands, in pixels."""
     frame = _frame(model)
-    return [frame.at(*point) for point in model.points.tolist()]
+    return {word: frame.at(*point) for word, point in zip(model.words, model.points.tolist(), strict=True)}
 
 
 def _map(model: TheSmallWorldModel) -> list[str]:
@@ -153,8 +151,7 @@ def _map(model: TheSmallWorldModel) -> list[str]:
 
     Where words stand together the name of their class has to do; the mouse tells which is which.
     """
-    frame, places = _frame(model), _spots(model)
-    spot = {word: places[i] for word, i in model.index.items()}
+    frame, spot = _frame(model), _spots(model)
     names = [name for name, _ in model.neighbors]
     away = [word for word in model.mates(model.word) if word not in names]
     spots = {model.word: spot[model.word]}
@@ -177,7 +174,7 @@ def _map(model: TheSmallWorldModel) -> list[str]:
             for word in names
         ),
         svg.linked(model.word, [svg.dot(*spot[model.word], CENTER, 7)]),
-        labels.beside(frame, [*spots.values()], [*spots], colors, places, needed, False, 1, [*spots]),
+        labels.beside(frame, [*spots.values()], [*spots], colors, spot.values(), needed, False, 1, [*spots]),
     ]
     return [
         svg.title(frame.x, MAP.y + 18, f"center vectors W, map by PCA: {model.shown:.0%} of their spread"),
@@ -203,10 +200,7 @@ def _list(model: TheSmallWorldModel) -> list[str]:
         svg.text(beyond, head.y + 37, "of their class as their nearest neighbor"),
         svg.title(title.x, title.y + 26, f"cosine with {model.word} ({kind(model.word)})"),
         svg.line(title.x + 82, rows[0].y, title.x + 82, rows[-1].bottom),
-        *(
-            svg.target(f"{LINE}{k}", [_line(line, model, *near)])
-            for k, (near, line) in enumerate(zip(model.neighbors, rows, strict=True))
-        ),
+        *touchable(_line(line, model, *near) for near, line in zip(model.neighbors, rows, strict=True)),
         svg.note(last.x, last.y + 22, f"mean cosine within a class: {svg.number(model.within)}", color=INK),
     ]
 

@@ -331,9 +331,9 @@ def _over(frame: Frame, spot: tuple[float, float], word: str) -> str:
 
 def _list(x: float, y: float, title: str, near: list, model: TwoSeedsModel) -> list[str]:
     """List neighbors with their cosines; those that both seeds have are marked."""
-    parts = [svg.title(x, y, title)]
+    parts, shared = [svg.title(x, y, title)], model.shared
     for k, (word, cosine) in enumerate(near, 1):
-        low, same = y + 17 * k + 1, word in model.shared
+        low, same = y + 17 * k + 1, word in shared
         mark = svg.text(x, low, "=" if same else "≠", bold=True, color=INK if same else GRAY)
         name = svg.text(x + 18, low, word, color=INK if same else GRAY)
         number = svg.text(x + 150, low, svg.number(cosine), 13, GRAY, "end")

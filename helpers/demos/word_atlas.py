@@ -7,7 +7,7 @@ from functools import partial
 
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
-from helpers.demos.layout import LINE, Box, Frame, nearest
+from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
@@ -55,11 +55,9 @@ class WordAtlas(Demo):
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""
         atlas = self.model.atlas
-        if key.startswith(LINE):
-            return self.model.set(word=atlas.vocabulary.words[self.model.neighbors[int(key[len(LINE) :])][0]])
-        found = nearest(_spots(atlas), x, y)
+        found = touched(key, [i for i, _ in self.model.neighbors], _spots(atlas), x, y)
         if found is not None:
-            self.model.set(word=atlas.vocabulary.words[atlas.drawn[found]])
+            self.model.set(word=atlas.vocabulary.words[found])
 
     def parts(self, model: WordAtlasModel) -> list[str]:
         marks, told = class_marks(model), [model.atlas.told, model.atlas.chosen]
@@ -95,20 +93,19 @@ def _frame(atlas: Atlas) -> Frame:
     return Frame.around(PLANE, atlas.points, (28, 14))
 
 
-def _spots(atlas: Atlas) -> list[tuple[float, float]]:
-    """Return where the words on the map stand, in pixels."""
+def _spots(atlas: Atlas) -> dict[int, tuple[float, float]]:
+    """Return where the words on the map stand, in pixels, by their ids."""
     frame = _frame(atlas)
-    return [frame.at(*point) for point in atlas.points.tolist()]
+    return {i: frame.at(*at) for i, at in zip(atlas.drawn.tolist(), atlas.points.tolist(), strict=True)}
 
 
 def _map(model: WordAtlasModel, marks: dict) -> list[str]:
     """Draw all words, light the one asked about and its neighbors, and name those for which there is room."""
     atlas = model.atlas
-    frame, drawn = _frame(atlas), atlas.drawn.tolist()
-    spot = dict(zip(drawn, _spots(atlas), strict=True))
+    frame, spot = _frame(atlas), _spots(atlas)
     asked = [model.asked] if model.asked in spot else []
     lit = [*asked, *(i for i, _ in model.neighbors if i in spot)]
-    named = list(dict.fromkeys([*lit, *drawn]))
+    named = list(dict.fromkeys([*lit, *spot]))
     words = [shorten(atlas.vocabulary.words[i], 130) for i in named]
     inks = [INK if i in lit else marks.get(model.kind(i), (GRAY,))[0] for i in named]
     dots = {i: svg.named(_dot(*spot[i], model.kind(i), marks), model.about(i)) for i in named}
@@ -121,7 +118,7 @@ def _map(model: WordAtlasModel, marks: dict) -> list[str]:
         *(svg.linked(str(i), [dots[i]]) if i in lit else dots[i] for i in named),
         labels.beside(frame, places, words, inks, (), len(lit), False, len(lit), links),
     ]
-    title = f"{len(drawn)} words in {atlas.W.shape[1]} dimensions, drawn in two"
+    title = f"{len(spot)} words in {atlas.W.shape[1]} dimensions, drawn in two"
     return [svg.title(PLANE.x, MAP.y + 18, title), svg.target("map", map_)]
 
 
@@ -164,9 +161,8 @@ def _list(model: WordAtlasModel, marks: dict) -> list[str]:
     return [
         *parts,
         svg.title(title.x, title.y + 22, f"cosine with {name} ({model.times(asked)})"),
-        *(
-            svg.target(f"{LINE}{k}", [_line(line, model, marks, *near)])
-            for k, (near, line) in enumerate(zip(model.neighbors, lines, strict=False))
+        *touchable(
+            _line(line, model, marks, *near) for near, line in zip(model.neighbors, lines, strict=False)
         ),
         svg.note(last.x, last.y + 15, dims),
     ]

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
-from helpers.demos.layout import LINE, Box, Frame, nearest
+from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.your_own_corpus_model import NEIGHBORS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
 from helpers.lettering import shorten, width, wrap
@@ -85,14 +85,8 @@ class YourOwnCorpus(Demo):
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list, if it is one that can be chosen."""
-        spots = _spots(self.model)
-        if key.startswith(LINE):
-            chosen = self.model.listed[int(key[len(LINE) :])][0]
-        elif (found := nearest(spots.values(), x, y)) is not None:
-            chosen = [*spots][found]
-        else:
-            return
-        word = self.model.vocabulary.words[chosen]
+        chosen = touched(key, [i for i, _ in self.model.listed], _spots(self.model), x, y)
+        word = None if chosen is None else self.model.vocabulary.words[chosen]
         if word in self.controls["word"].options:
             self.model.set(word=word)
 
@@ -180,10 +174,7 @@ def _list(model: YourOwnCorpusModel) -> list[str]:
         svg.hero(head.x, head.y + 28, often),
         svg.linked(str(asked), [svg.text(beyond, head.y + 28, f"{name} in the text")]),
         svg.note(title.x, title.y + 18, told, color=INK),
-        *(
-            svg.target(f"{LINE}{k}", [_line(line, model, *shown)])
-            for k, (shown, line) in enumerate(zip(model.listed, lines, strict=False))
-        ),
+        *touchable(_line(line, model, *shown) for shown, line in zip(model.listed, lines, strict=False)),
     ]
 
 
