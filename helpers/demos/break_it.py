@@ -12,6 +12,7 @@ from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Switch
+from helpers.demos.tour import turn, watch
 from helpers.demos.training import Course, History
 from helpers.lettering import width
 from helpers.negative_sampling import (
@@ -282,6 +283,14 @@ class BreakIt(Demo):
 
     def actions(self) -> dict:
         return {"Train": self.model.learn}
+
+    def tour(self) -> Iterator[str]:
+        """Train without a mistake, then with each of them."""
+        yield from watch(self, "Train", every=10)
+        for name in ("no_negatives", "one_table", "overwrite", "wrong_sign", "ten_times"):
+            yield turn(self, name, True)
+            yield from watch(self, "Train", every=19)
+            turn(self, name, False)
 
     def carry_on(self, model: BreakItModel) -> None:
         """Train up to the goal, to show where the switches lead."""

@@ -11,6 +11,7 @@ from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Model, Slider, Steps, animation
+from helpers.demos.tour import turn, watch
 from helpers.geometry import (
     cosine_matrix,
     held_out_residual,
@@ -241,6 +242,22 @@ class TwoSeeds(Demo):
             "Rotate b onto a": self.model.rotate,
             "Run b through the seeds": self.model.through_the_seeds,
         }
+
+    def tour(self) -> Iterator[str]:
+        """Turn b onto a, ask some words, then change the start, the training and the coordinates."""
+        yield from watch(self, "Rotate b onto a", every=5)
+        for word in ("dog", "bread", "moves"):
+            yield turn(self, "word", word)
+        turn(self, "word", "car")
+        for seed in (2, 3, 4):
+            yield turn(self, "seed_b", seed)
+        turn(self, "seed_b", 1)
+        for steps in (0, 15, 30, 60, 120):
+            yield turn(self, "steps", steps)
+        for scale in (0.01, 0.3, 0.5, 1.0, 2.0, 0.1):
+            yield turn(self, "init_scale", scale)
+        for dim in (10, 5, 3, 2):
+            yield turn(self, "dim", dim)
 
     def carry_on(self, model: TwoSeedsModel) -> None:
         """Turn b all the way, where the maps look alike."""
