@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from html import escape
@@ -18,7 +19,7 @@ from helpers import demos
 from helpers.demos import sheet
 from helpers.demos.tour import State, record
 
-PIECE = re.compile("<[^>]*>|[^<]+")
+PIECE = re.compile("<[^>]*>[^<]*(?:</[^>]*>)*|[^<]+")  # a tag with what it says, and where it ends
 CALL = re.compile(r"^demos\.(\w+)\((.*)\)$", re.MULTILINE)
 EXPORT = "export default () =>"
 
@@ -46,18 +47,34 @@ def pack(states: Iterable[State]) -> dict:
 
     Consecutive states have most of their pieces in common, and a run of them costs two numbers.
     """
-    table: dict[str, int] = {}
+    pieces: list[str] = []
+    places: dict[str, list[int]] = defaultdict(list)  # where in pieces each one stands
     packed = []
     for state in states:
-        runs: list[list[int]] = []
-        for piece in PIECE.findall(state.shown):
-            place = table.setdefault(piece, len(table))
-            if runs and sum(runs[-1]) == place:
-                runs[-1][1] += 1
+        left, runs = PIECE.findall(state.shown), []
+        while left:
+            first, count = max(
+                ((place, _alike(pieces[place : place + len(left)], left)) for place in places[left[0]]),
+                key=lambda run: run[1],
+                default=(len(pieces), 0),
+            )
+            if not count:
+                places[left[0]].append(first)
+                pieces.append(left[0])
+            if runs and sum(runs[-1]) == first:
+                runs[-1][1] += count or 1
             else:
-                runs.append([place, 1])
+                runs.append([first, count or 1])
+            left = left[count or 1 :]
         packed.append([state.done, *runs])
-    return {"pieces": [*table], "states": packed}
+    return {"pieces": pieces, "states": packed}
+
+
+def _alike(some: list[str], others: list[str]) -> int:
+    """Return how many pieces two lists have in common from their beginning."""
+    return next(
+        (i for i, (one, other) in enumerate(zip(some, others, strict=False)) if one != other), len(some)
+    )
 
 
 def unpack(packed: dict) -> list[State]:
