@@ -1,6 +1,6 @@
 """Python in the tab, as far as it needs no download: what is pinned, and what Pyodide is told of wheels.
 
-tests/browser/test_lite.py builds it and opens it.
+tests/browser/test_lite_in_the_browser.py builds it and opens it.
 """
 
 import hashlib
