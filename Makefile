@@ -8,7 +8,7 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab check test notebooks mutants bench html lite lock clean
+.PHONY: help lab check test notebooks mutants bench site lite lock clean
 
 help:
 	$(RUN) help
@@ -24,8 +24,8 @@ mutants:
 	$(RUN) mutants $(ARGS)
 bench:
 	$(RUN) bench $(ARGS)
-html:
-	$(RUN) html $(ARGS)
+site:
+	$(RUN) site $(ARGS)
 lite:
 	$(RUN) lite $(ARGS)
 lock:

@@ -198,10 +198,10 @@ def notebooks(*arguments):
     return call("-m", "tools.notebooks", *arguments)
 
 
-def html(*arguments):
-    """make web pages of the stored notebooks in build/html"""
+def site(*arguments):
+    """write the series as a web site in build/site, and as a PDF for paper"""
     set_up()
-    return call("-m", "tools.pages", *arguments)
+    return call("-m", "tools.site", *arguments)
 
 
 def lite(*arguments):
@@ -257,7 +257,7 @@ COMMANDS = {
     "notebooks": notebooks,
     "mutants": mutants,
     "bench": bench,
-    "html": html,
+    "site": site,
     "lite": lite,
     "lock": lock,
     "clean": clean,

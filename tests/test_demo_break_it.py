@@ -10,14 +10,14 @@ from driving import all_corners, idle, look, pictures, play, read, touch
 
 from helpers.corpora import word_class
 from helpers.demos import base, break_it, small_world_text, svg
-from helpers.demos.break_it import BATCH, LEARNING_RATE, NEGATIVES, PROBES, BreakItModel, large
+from helpers.demos.break_it_model import BATCH, LEARNING_RATE, NEGATIVES, PROBES, BreakItModel, large
 from helpers.demos.settings import Switch
 from helpers.demos.svg import number
 from helpers.geometry import cosine_similarity, nearest_neighbors, principal_coordinates
 from helpers.negative_sampling import noise_distribution, sample_negatives, sgns_loss, train_pairs
 from helpers.skipgram import Embeddings
 
-module = import_module("helpers.demos.break_it")  # `demos.break_it` is the call
+view, module = map(import_module, ("helpers.demos.break_it", "helpers.demos.break_it_model"))
 SWITCHES = [name for name, one in BreakItModel.settings().items() if isinstance(one, Switch)]
 
 
@@ -376,7 +376,7 @@ def test_it_opens_with_a_training_without_mistakes_and_train_begins_anew(demo):
 
 def test_a_touched_word_is_told_with_its_neighbors(demo):
     assert "nearest to car:" in look(demo)
-    frame = module._frame(demo.model)
+    frame = view._frame(demo.model)
     for word in ("dog", "bread"):
         touch(demo, "map", *frame.at(*demo.model.points[demo.model.index[word]]))
         assert demo.model.word == demo.controls["word"].value == word

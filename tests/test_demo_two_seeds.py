@@ -13,7 +13,7 @@ from scipy.stats import pearsonr, spearmanr
 from helpers.corpora import small_world
 from helpers.demos import base, two_seeds
 from helpers.demos.svg import number
-from helpers.demos.two_seeds import (
+from helpers.demos.two_seeds_model import (
     HOLD,
     LEARNING_RATE,
     MEASURES,

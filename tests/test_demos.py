@@ -55,7 +55,7 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.setattr(base, "FRAME_SECONDS", 0)
     for name, constants in SHORTER.items():
         for constant, value in constants.items():
-            monkeypatch.setattr(sys.modules[getattr(demos, name).__module__], constant, value)
+            monkeypatch.setattr(sys.modules[getattr(demos, name).Model.__module__], constant, value)
     monkeypatch.chdir(tmp_path)  # one of the buttons saves
 
 

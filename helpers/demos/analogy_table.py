@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Model, Slider, Steps, Switch
+from helpers.demos.tour import press, turn
 from helpers.geometry import analogy_answers, cosine_similarity, nearest_to
 from helpers.pairs import encode_and_count
 from helpers.palette import CENTER, GRAY, INK, PALE
@@ -160,6 +162,18 @@ class AnalogyTable(Demo):
 
     def actions(self) -> dict:
         return {"Another of the 48": self.model.another}
+
+    def tour(self) -> Iterator[str]:
+        """Spoil the sentences step by step, leave the inputs out, and try other analogies."""
+        for share in (0.7, 0.5, 0.3, 0.2, 0.1, 0.0):
+            yield turn(self, "informative", share)
+        yield turn(self, "leave_out", True)
+        for share in (0.1, 0.2, 0.3, 0.5, 0.7, 1.0):
+            yield turn(self, "informative", share)
+        for _ in range(6):
+            yield press(self, "Another of the 48")
+        for dim in (10, 5, 4, 3, 2):
+            yield turn(self, "dim", dim)
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Take the step from b to a once more from the word that was touched: it becomes c."""

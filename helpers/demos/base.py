@@ -93,9 +93,18 @@ class Demo(widgets.VBox):
         """Return the picture of a model, as SVG."""
         return svg.picture(*self.size, self.parts(model), model.summary())
 
+    def tour(self) -> Iterator[str]:
+        """Walk a path worth seeing where no Python runs: `helpers.demos.tour` says how."""
+        raise NotImplementedError
+
     def draw(self) -> str:
         """Return the picture of the model as it is now."""
         return self.picture(self.model)
+
+    @property
+    def shown(self) -> str:
+        """What is on the page, as HTML: the picture and the words under it."""
+        return self._sheet.value
 
     def still(self) -> str:
         """Return the picture for places where nothing runs: of the model, or of a copy carried on."""

@@ -14,6 +14,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars, gap_color, small, truth
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle, animation
+from helpers.demos.tour import press, watch
 from helpers.lettering import width
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PAPER, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
@@ -221,6 +222,15 @@ class CentersVote(Demo):
             "Apply update": model.apply_update,
             "10 updates": lambda: model.run(10),
         }
+
+    def tour(self) -> Iterator[str]:
+        """Lay the votes, take the step, and do the same from other starts."""
+        yield from watch(self, "Lay the votes", every=6)
+        yield press(self, "Apply update")
+        yield from watch(self, "10 updates", every=6)
+        for name in PRESETS:
+            yield press(self, name)
+            yield from watch(self, "Lay the votes", every=20)
 
     def carry_on(self, model: CentersVoteModel) -> None:
         """Take a step that leaves a trail, if the reader has not taken any."""

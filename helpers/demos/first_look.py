@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.settings import Choice
 from helpers.demos.small_world_text import SENTENCES, SmallWorld, pair_counts, text
 from helpers.demos.the_small_world import LEARNING_RATE, TheSmallWorldModel, named
+from helpers.demos.tour import turn, watch
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix, principal_coordinates
 from helpers.lettering import width
@@ -115,6 +117,12 @@ class FirstLook(Demo):
 
     def actions(self) -> dict:
         return {f"Read {SENTENCES:,} sentences": self.model.frames}
+
+    def tour(self) -> Iterator[str]:
+        """Read everything, then ask some words."""
+        yield from watch(self, f"Read {SENTENCES:,} sentences", every=5)
+        for word in ("dog", "bread", "eats", "woman", "moves", "the"):
+            yield turn(self, "word", word)
 
     def carry_on(self, model: FirstLookModel) -> None:
         """Read to the end."""

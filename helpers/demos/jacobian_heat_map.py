@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -24,6 +25,7 @@ from helpers.demos.scores import (
     small,
 )
 from helpers.demos.settings import Model, Slider
+from helpers.demos.tour import press, turn
 from helpers.palette import GRAY, INK, PULL, PUSH
 from helpers.softmax import jacobian, softmax
 
@@ -95,6 +97,19 @@ class JacobianHeatMap(Demo):
 
     def actions(self) -> dict:
         return {name: partial(self.model.preset, name) for name in PRESETS}
+
+    def tour(self) -> Iterator[str]:
+        """Nudge one score after the other, then less and less evenly spread beliefs."""
+        for row in (2, 3, 4, 5, 1):
+            yield turn(self, "row", row)
+        for column in (3, 4, 5, 1):
+            yield turn(self, "column", column)
+        for size in (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0):
+            yield turn(self, "bump", size)
+        for name in PRESETS:
+            yield press(self, name)
+        for score in np.arange(-3.0, 5.5, 0.5):
+            yield turn(self, "s1", score)
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take a score along its line."""

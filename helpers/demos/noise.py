@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import exp, inf, log
 
 import numpy as np
@@ -10,6 +11,7 @@ from helpers.demos import charts, small_world_text, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Model, Slider
+from helpers.demos.tour import turn
 from helpers.negative_sampling import noise_distribution, sigmoid
 from helpers.palette import CONTEXT, INK, PALE, PULL, PUSH
 
@@ -126,6 +128,16 @@ class Noise(Demo):
 
     Model = NoiseModel
     size = (860, 444)
+
+    def tour(self) -> Iterator[str]:
+        """Take the exponent from all words alike to as often as they occur, and draw more negatives."""
+        for exponent in np.linspace(0, 1, 21):
+            yield turn(self, "exponent", exponent)
+        yield turn(self, "exponent", 0.75)
+        for negatives in (1, 2, 3, 5, 10, 15, 20):
+            yield turn(self, "negatives", negatives)
+        for context in ("the", "plane", "rabbit"):
+            yield turn(self, "context", context)
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take the most frequent word by its dot: the exponent follows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_color, small
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle
+from helpers.demos.tour import press, turn
 from helpers.palette import CENTER, CONTEXT, INK, PALE, PULL, PUSH
 
 START = (-1.8, 0.4)  # where c_k is at first
@@ -127,6 +129,21 @@ class OneContextVector(Demo):
             "Repeat 10": lambda: model.run(10),
             "Back to the start": model.start_over,
         }
+
+    def tour(self) -> Iterator[str]:
+        """Take some steps, then change the length and the direction of w."""
+        for _ in range(4):
+            yield press(self, "Apply update")
+        yield press(self, "Back to the start")
+        for length in (1.5, 1.2, 1.0, 0.8, 0.5, 0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 2.0):
+            yield turn(self, "length", length)
+        for angle in (60, 90, 120, 150, 180):
+            yield turn(self, "angle", angle)
+        yield turn(self, "true", False)
+        for p in (0.4, 0.6, 0.8, 1.0):
+            yield turn(self, "p", p)
+        for _ in range(3):
+            yield press(self, "Apply update")
 
     def carry_on(self, model: OneContextVectorModel) -> None:
         """Take some steps that leave a trail, if the reader has not taken any."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box
 from helpers.demos.one_pair_all_the_way_model import DIM, LAST, WINDOW, OnePairAllTheWayModel
 from helpers.demos.scores import gap_bars, truth
+from helpers.demos.tour import press, watch
 from helpers.lettering import width
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER, ink_on
 
@@ -31,6 +32,15 @@ class OnePairAllTheWay(Demo):
             "Next pair": model.next_pair,
             "Run an epoch": model.epoch,
         }
+
+    def tour(self) -> Iterator[str]:
+        """Follow one pair, then another, then a whole epoch."""
+        for _ in range(6):
+            yield press(self, "Next stage")
+        yield press(self, "Next pair")
+        for _ in range(6):
+            yield press(self, "Next stage")
+        yield from watch(self, "Run an epoch", every=6)
 
     def carry_on(self, model: OnePairAllTheWayModel) -> None:
         """Go to the last stage, where everything is seen."""

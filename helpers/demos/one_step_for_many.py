@@ -8,12 +8,14 @@ overshoot. How soon that is depends on η times the weights of the pairs, and on
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cache
 
 from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Model, Steps, Switch
+from helpers.demos.tour import turn
 from helpers.negative_sampling import sigmoid
 from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 from helpers.scale import LIMIT
@@ -104,6 +106,17 @@ class OneStepForMany(Demo):
 
     Model = OneStepForManyModel
     size = (860, 384)
+
+    def tour(self) -> Iterator[str]:
+        """Take ever more steps at once, with two learning rates, then with a limit."""
+        sizes = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+        for size in sizes:
+            yield turn(self, "at_once", size)
+        for rate in (0.005, 0.01, 0.05, 0.1):
+            yield turn(self, "rate", rate)
+        yield turn(self, "limited", True)
+        for size in reversed(sizes[:-1]):
+            yield turn(self, "at_once", size)
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take η times the weights along its axis: so many steps are added up."""

@@ -22,6 +22,7 @@ from helpers.demos.scores import (
     truth,
 )
 from helpers.demos.settings import Slider, SteppingModel, animation
+from helpers.demos.tour import press, turn, watch
 from helpers.palette import GRAY, INK, PALE, PULL, PUSH
 from helpers.softmax import cross_entropy, learning_signal, softmax
 
@@ -140,6 +141,17 @@ class PushAndPull(Demo):
             "Converge": model.converge,
             "Back to the start": model.start_over,
         }
+
+    def tour(self) -> Iterator[str]:
+        """Step until the belief is right, change the truth, and step too far."""
+        yield from watch(self, "10 steps", every=1)
+        for k in (2, 3, 4, 5):
+            yield turn(self, "true_class", k)
+        yield from watch(self, "Converge", every=4)
+        turn(self, "learning_rate", 10.0)
+        yield turn(self, "true_class", 1)
+        for _ in range(8):
+            yield press(self, "Apply one step")
 
     def carry_on(self, model: PushAndPullModel) -> None:
         """Take some steps, if the reader has not taken any."""

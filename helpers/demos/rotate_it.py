@@ -12,6 +12,7 @@ from helpers.demos import charts, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Choice, Model, Slider, animation
+from helpers.demos.tour import press, turn, watch
 from helpers.geometry import cosine_matrix
 from helpers.lettering import spread, width
 from helpers.palette import CENTER, INK, PALE
@@ -114,6 +115,15 @@ class RotateIt(Demo):
 
     def actions(self) -> dict:
         return {"Turn once around": self.model.turn_around, "Jump to other axes": self.model.jump}
+
+    def tour(self) -> Iterator[str]:
+        """Turn all the way around, then jump to axes that nobody has chosen."""
+        yield from watch(self, "Turn once around", every=3)
+        yield press(self, "Jump to other axes")
+        press(self, "Reset")
+        yield turn(self, "plane", (1, 2))
+        for angle in (15, 30, 45, 60, 75, 90):
+            yield turn(self, "angle", angle)
 
     def carry_on(self, model: RotateItModel) -> None:
         """Turn a little, if nothing has happened yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 
 import numpy as np
@@ -11,6 +12,7 @@ from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, nearest
 from helpers.demos.settings import Choice, Slider, Steps
+from helpers.demos.tour import press, turn, watch
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix, nearest_neighbors
 from helpers.pairs import encode_and_count
@@ -137,6 +139,23 @@ class SixWords(Demo):
             "Play": lambda: model.frames(PLAY),
             "Back to epoch 0": model.start_over,
         }
+
+    def tour(self) -> Iterator[str]:
+        """Train, ask some words, and train from another start."""
+        for _ in range(3):
+            yield press(self, "Train 1 epoch")
+        for _ in range(2):
+            yield press(self, "Train 10 epochs")
+        yield from watch(self, "Train 50 epochs", every=10)
+        for _ in range(4):
+            yield press(self, "Train 50 epochs")
+        for word in ("cat", "love", "my", "i"):
+            yield turn(self, "word", word)
+        turn(self, "word", "dog")
+        for seed in (1, 2, 3):
+            yield turn(self, "seed", seed)
+            for _ in range(4):
+                yield press(self, "Train 50 epochs")
 
     def carry_on(self, model: SixWordsModel) -> None:
         """Train until the words have met."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import hypot
 
 import numpy as np
@@ -11,6 +12,7 @@ from helpers.demos import charts, labels, small_world_text, svg
 from helpers.demos.base import Demo, row
 from helpers.demos.layout import Box, Frame, touchable, touched
 from helpers.demos.settings import Choice, Slider, Steps
+from helpers.demos.tour import turn, watch
 from helpers.demos.training import Training
 from helpers.geometry import cosine_matrix
 from helpers.lettering import width
@@ -108,6 +110,15 @@ class TheSmallWorld(Demo):
 
     def actions(self) -> dict:
         return {"Train": self.model.frames, "Back to epoch 0": self.model.start_over}
+
+    def tour(self) -> Iterator[str]:
+        """Train, ask some words, and train again with two coordinates only."""
+        yield from watch(self, "Train", every=5)
+        for word in ("dog", "bread", "woman", "moves", "the"):
+            yield turn(self, "word", word)
+        turn(self, "word", "car")
+        yield turn(self, "dim", 2)
+        yield from watch(self, "Train", every=10)
 
     def carry_on(self, model: TheSmallWorldModel) -> None:
         """Train up to the goal."""

@@ -11,6 +11,7 @@ from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, nearest
 from helpers.demos.settings import Choice, Model, Slider, Text, animation
+from helpers.demos.tour import turn
 from helpers.lettering import shorten, width
 from helpers.pairs import count_matrix, pair_count, skipgram_pairs
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PALE, PAPER
@@ -182,6 +183,20 @@ class TheWindow(Demo):
 
     def actions(self) -> dict:
         return {"Slide": self.model.slide}
+
+    def tour(self) -> Iterator[str]:
+        """Slide through a sentence with three windows, then through a longer one."""
+        for position in (1, 2, 3):
+            yield turn(self, "position", position)
+        for size in (1, 3):
+            turn(self, "position", 0)
+            yield turn(self, "window", size)
+            for position in (1, 2, 3):
+                yield turn(self, "position", position)
+        turn(self, "window", 2)
+        turn(self, "example", SENTENCES[4])
+        for position in range(len(self.model.words)):
+            yield turn(self, "position", position)
 
     def carry_on(self, model: TheWindowModel) -> None:
         """Go to the middle of the sentence: at position 0 little has happened yet."""

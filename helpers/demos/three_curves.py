@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from helpers.demos import svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.settings import Model, Slider
+from helpers.demos.tour import turn
 from helpers.palette import GRAY, INK, PALE, PULL
 
 DEEPEST = -3.0  # the lowest number that the picture shows
@@ -57,6 +59,11 @@ class ThreeCurves(Demo):
     def actions(self) -> dict:
         ends = ThreeCurvesModel.p
         return {f"p = {p:g}": partial(self.model.set, p=p) for p in (ends.low, 0.01, 0.5, ends.high)}
+
+    def tour(self) -> Iterator[str]:
+        """Let the belief grow from almost nothing to almost everything."""
+        for p in (0.001, 0.01, 0.05, *np.linspace(0.1, 0.9, 17), 0.95, 0.99, 0.999):
+            yield turn(self, "p", p)
 
     def drag(self, key: str, x: float, y: float) -> None:
         """Take p along its axis."""

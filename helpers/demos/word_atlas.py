@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, touchable, touched
+from helpers.demos.tour import press
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
@@ -51,6 +52,14 @@ class WordAtlas(Demo):
     def actions(self) -> dict:
         words = {word: partial(self.model.set, word=word) for word in self.model.atlas.suggestions}
         return {"Next word": self.model.another} | words
+
+    def tour(self) -> Iterator[str]:
+        """Ask the words that are suggested, then some more."""
+        for word in self.model.atlas.suggestions:
+            if word != self.model.word:
+                yield press(self, word)
+        for _ in range(16):
+            yield press(self, "Next word")
 
     def touch(self, key: str, x: float, y: float) -> None:
         """Ask the word that was touched, on the map or in the list."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import ipywidgets as widgets
 
 from helpers.demos import charts, labels, svg
 from helpers.demos.base import Demo, row
 from helpers.demos.layout import Box, Frame, touchable, touched
+from helpers.demos.tour import turn, watch
 from helpers.demos.your_own_corpus_model import NEIGHBORS, SHOWN, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import RARE, SAMPLE, many
 from helpers.lettering import shorten, width, wrap
@@ -58,6 +59,12 @@ class YourOwnCorpus(Demo):
 
     def actions(self) -> dict[str, Callable]:
         return {"Train": self.model.frames, "Save": self.model.save, "Reset": self._reset}
+
+    def tour(self) -> Iterator[str]:
+        """Train on the sample, then ask its words."""
+        yield from watch(self, "Train", every=5)
+        for word in self.controls["word"].options[:12]:
+            yield turn(self, "word", word)
 
     def _load(self, uploads) -> None:
         for upload in uploads:

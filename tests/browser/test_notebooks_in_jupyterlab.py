@@ -9,7 +9,7 @@ from PIL import Image
 from twin import Twin
 
 from helpers.palette import PAPER
-from tools import notebooks, pages
+from tools import notebooks
 from tools.browser import Notebook
 
 NOTEBOOKS = sorted(path.name for path in notebooks.FOLDER.glob("*.ipynb"))
@@ -115,15 +115,11 @@ def test_notebook_is_whole_before_and_after_it_runs(page, lab, name):
             assert sheet_color(notebook, index) == PAPER
 
 
-@pytest.mark.parametrize(
-    "export",
-    [pages.page, lambda path: HTMLExporter().from_filename(str(path))[0]],
-    ids=["make html", "nbconvert"],
-)
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_web_page_has_all_pictures_without_a_network(page, tmp_path, name, export):
+def test_page_by_nbconvert_has_all_pictures_without_a_network(page, tmp_path, name):
     path = tmp_path / "page.html"
-    path.write_text(export(notebooks.FOLDER / name), encoding="utf-8")
+    html, _ = HTMLExporter().from_filename(str(notebooks.FOLDER / name))
+    path.write_text(html, encoding="utf-8")
     expected = sum(
         any(mime in output.get("data", {}) for mime in ("image/png", "image/svg+xml"))
         for cell in code_cells(name).values()

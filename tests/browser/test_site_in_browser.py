@@ -1,0 +1,227 @@
+"""The site in a browser, from a folder and without a network: every page, on a desk, a phone and on paper."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tools import series
+from tools.site import __main__ as site
+
+PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
+HERE = Path(__file__).parent
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK, ZOOMED, PHONE, PAPER = 1280, 640, 390, 672  # px; paper is A4 without its margins
+
+# What cannot be seen, or only by a hand with a mouse: each box that scrolls can be reached and has a name.
+CUT = """() => {
+  const found = [], say = (what, node) => found.push(`${what}: ${node.outerHTML.slice(0, 120)}`);
+  const page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} px wide`);
+  for (const node of document.querySelectorAll('img, svg, math, pre, pre *, table, p, li, h1, h2, h3')) {
+    const box = node.getBoundingClientRect(), scroller = node.parentElement.closest('.wide');
+    if (!box.width) continue;
+    if (scroller && scroller.scrollWidth > scroller.clientWidth + 1) {
+      if (scroller.tabIndex !== 0 || !scroller.ariaLabel) say('not for the keyboard', scroller);
+      const start = scroller.getBoundingClientRect().left + scroller.clientLeft - scroller.scrollLeft;
+      if (box.left < start - 1 || box.right > start + scroller.scrollWidth + 1)
+        say('cut inside of a box', node);
+    } else if (box.right > page.clientWidth + 1 || box.left < -1) say('cut', node);
+  }
+  for (const node of document.querySelectorAll('.formula, .long'))
+    if (node.scrollHeight > node.clientHeight + 1) say('cut below', node);
+  return found;
+}"""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+LOST_ON_PAPER = """() => {
+  const found = [], page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} px wide`);
+  for (const node of document.querySelectorAll('pre, .wide, figure'))
+    if (node.scrollWidth > node.clientWidth + 1) found.push(`cut: ${node.outerHTML.slice(0, 120)}`);
+  for (const node of document.querySelectorAll('nav, button, input, .skip'))
+    if (node.getClientRects().length) found.push(`of no use on paper: ${node.outerHTML.slice(0, 80)}`);
+  for (const node of document.querySelectorAll('main details > :not(summary)'))
+    if (!node.checkVisibility()) found.push(`folded: ${node.outerHTML.slice(0, 80)}`);
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("the site")
+    site.write_pages(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared_context(browser):
+    """A context without a network."""
+    with browser.new_context(offline=True) as context:
+        yield context
+
+
+class Reader:
+    """A reader of one page; notes what the page complains about and what it asks for."""
+
+    def __init__(self, page, folder):
+        self.page, self.folder, self.complaints = page, folder, []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self.note)
+
+    def note(self, request):
+        if not request.url.startswith((self.folder.as_uri(), "data:")):
+            self.complaints.append(request.url)
+
+    def open(self, name, width=DESK, scheme="light"):
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.goto((self.folder / f"{name}.html").as_uri())
+        self.resize(width)
+
+    def resize(self, width):
+        self.page.set_viewport_size({"width": width, "height": 720})
+        self.page.evaluate(DRAWN)
+
+    def violations(self):
+        # From a folder, a page may not read its own style sheet, and its complaint would count.
+        options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+        found = Axe().run(self.page, options=options).response["violations"]
+        return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+@pytest.fixture
+def reader(page, folder):
+    return Reader(page, folder)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_whole_and_open_to_everybody(reader, name, width, scheme):
+    reader.open(name, width, scheme)
+    assert reader.page.evaluate(CUT) == []
+    assert reader.violations() == []
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_when_zoomed_and_nothing_lost_on_paper(reader, name):
+    reader.open(name, ZOOMED)
+    assert reader.page.evaluate(CUT) == []
+    reader.page.emulate_media(media="print")
+    reader.resize(PAPER)
+    assert reader.page.evaluate(LOST_ON_PAPER) == []
+
+
+def test_what_is_wrong_would_be_found(reader):
+    """The checks above, on a page with one mistake of each kind."""
+    reader.open("01_one_hot", PHONE)
+    assert reader.page.evaluate(CUT) == []
+    reader.page.evaluate("""() => {
+      document.querySelector('img').removeAttribute('alt');
+      document.querySelector('main p').style.color = '#999';
+      document.querySelector('h1').style.minWidth = '2000px';
+    }""")
+    assert {line.partition(":")[0] for line in reader.violations()} == {"image-alt", "color-contrast"}
+    assert any(line.startswith("the page is 2") for line in reader.page.evaluate(CUT))
+    reader.page.evaluate("document.querySelectorAll('[role=group]').forEach(box => { box.tabIndex = -1; })")
+    assert any(line.startswith("not for the keyboard") for line in reader.page.evaluate(CUT))
+    reader.page.evaluate("fetch('https://example.org/').catch(() => console.error('no'))")
+    assert {"https://example.org/", "no"} <= set(reader.complaints)
+
+    reader.page.emulate_media(media="print")
+    style = "pre code > span { white-space: pre !important; } nav { display: block !important; }"
+    style += " ::details-content { content-visibility: hidden !important; }"
+    reader.page.add_style_tag(content=style)
+    found = {line.partition(":")[0] for line in reader.page.evaluate(LOST_ON_PAPER)}
+    assert {"cut", "of no use on paper", "folded"} <= found
+
+
+def test_formulas_are_set_in_their_own_letters(reader):
+    reader.open("03_learning_signal")
+    loaded = "async () => { await document.fonts.ready; return [...document.fonts].map(f => f.status); }"
+    assert reader.page.evaluate(loaded) == ["loaded"]
+
+
+def test_index_finds_headings(reader):
+    reader.open("index")
+    shown, status = reader.page.locator(".all li:visible"), reader.page.get_by_role("status")
+    everything = shown.all_inner_texts()
+    field = reader.page.get_by_role("searchbox", name="Search the headings")
+    field.fill("WINDOW slides")
+    assert shown.all_inner_texts() == ["A window slides over a sentence"]
+    assert status.inner_text() == "1 heading"
+    field.fill("no such heading")
+    assert (shown.count(), status.inner_text()) == (0, "No headings")
+    field.fill("")
+    assert shown.all_inner_texts() == everything
+    assert status.inner_text() == ""
+
+
+def test_contents_stand_open_beside_the_text_and_folded_above_it(reader):
+    reader.open("02_pairs")
+    contents = reader.page.get_by_role("navigation", name="On this page").locator("details")
+    assert contents.evaluate("node => node.open")
+    reader.resize(PHONE)
+    assert not contents.evaluate("node => node.open")
+
+
+def test_keyboard_comes_to_the_text_first(reader):
+    reader.open("02_pairs")
+    reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    reader.page.keyboard.press("Enter")
+    assert reader.page.evaluate("document.activeElement.id") == "text"
+
+
+# --- The letter of the law ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def validate():
+    """The validator, as its lock file pins it; installed into build/ where it is not yet."""
+    npm, home = shutil.which("npm"), series.ROOT / "build" / "html_validate"
+    if not npm:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("no npm found (Debian, Ubuntu: sudo apt install npm)")
+    lock = (HERE / "html_validate" / "package-lock.json").read_bytes()
+    stamp = home / "installed"
+    if not stamp.exists() or stamp.read_bytes() != lock:
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(HERE / "html_validate", home)
+        install = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(install, cwd=home, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        stamp.write_bytes(lock)
+
+    def run(*paths):
+        """Ask for all that it knows, but not for hashes of files that lie in the same folder."""
+        rules = str(HERE / "html_validate" / "rules.json")
+        command = ["node_modules/.bin/html-validate", "--config", rules, "--formatter", "json"]
+        done = subprocess.run([*command, *map(str, paths)], cwd=home, capture_output=True, text=True)
+        assert done.stdout, done.stderr
+        return [
+            f"{Path(page['filePath']).name}:{message['line']}: {message['message']}"
+            for page in json.loads(done.stdout)
+            for message in page["messages"]
+        ]
+
+    return run
+
+
+def test_every_page_is_valid(validate, folder):
+    assert validate(*sorted(folder.glob("*.html"))) == []
+
+
+def test_an_invalid_page_would_be_noticed(validate, folder, tmp_path):
+    page = tmp_path / "page.html"
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    text = text.replace("</h1>", "<p>two</p></h1>").replace("<ol", '<ol id="series"')
+    page.write_text(text, encoding="utf-8")
+    found = " ".join(validate(page))
+    assert "<p> element is not permitted as content under <h1>" in found
+    assert 'Duplicate ID "series"' in found

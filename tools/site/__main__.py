@@ -1,0 +1,33 @@
+"""Write the site: `make site`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from tools.series import ROOT
+from tools.site import lettering, pages
+
+TARGET = ROOT / "build" / "site"
+
+
+def write_pages(folder: Path) -> None:
+    """Write all pages, and what they share, into a folder."""
+    series = pages.all_pages()
+    written = {page.file: pages.page(page, series) for page in series} | {"index.html": pages.index(series)}
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / "math.woff").write_bytes(lettering.font(page.body for page in series))
+    for name in ("style.css", "site.js"):
+        shutil.copyfile(pages.HERE / name, folder / name)
+
+
+def main() -> int:
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    write_pages(TARGET)
+    print(f"{(TARGET / 'index.html').relative_to(ROOT)} is the first page.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

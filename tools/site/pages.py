@@ -1,0 +1,148 @@
+"""A notebook becomes a page, and all of them an index with the map of the series and a search."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbformat import NotebookNode
+
+from tools import series
+from tools.site import figures, prose
+
+HERE = Path(__file__).parent
+HEADING = re.compile(r'<h([23]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass
+class Page:
+    """A notebook as a page.
+
+    Attributes
+    ----------
+    name : str
+        Its file, such as "02_pairs".
+    title, about : str
+        Its heading, and one sentence that says what it is about.
+    minutes : int
+    """
+
+    path: Path
+    notebook: NotebookNode
+
+    def __post_init__(self):
+        self.name = self.path.stem
+        self.title = series.title(self.notebook)
+        self.minutes = series.rounded(series.minutes(self.notebook))
+        first = self.notebook.cells[0].source
+        asked = (
+            series.question(self.notebook)
+            if series.QUESTION.search(first)
+            else (first + "\n\n").split("\n\n")[1]
+        )
+        self.question = (
+            prose.markdown(asked, self.path.parent).strip().removeprefix("<p>").removesuffix("</p>")
+        )
+        self.about = prose.plain(self.question)
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.html"
+
+    @cached_property
+    def body(self) -> str:
+        """All cells as HTML, the title included."""
+        return "".join(self.cell(cell) for cell in self.notebook.cells)
+
+    @cached_property
+    def headings(self) -> list[tuple[int, str, str]]:
+        """Level, address on the page and words (as HTML) of each heading below the title."""
+        return [
+            (int(level), prose.address(anchor), words) for level, anchor, words in HEADING.findall(self.body)
+        ]
+
+    def cell(self, cell: NotebookNode) -> str:
+        if cell.cell_type == "markdown":
+            return prose.markdown(cell.source, self.path.parent)
+        if cell.cell_type != "code":
+            return ""
+        outputs = "".join(figures.output(made, cell.source) for made in cell.outputs)
+        code = prose.code(cell.source) if cell.source.strip() else ""
+        return f'<div class="cell">\n{code}{outputs}</div>\n'
+
+
+def all_pages(folder: Path = series.FOLDER) -> list[Page]:
+    return [Page(path, series.read(path)) for path in sorted(folder.glob("*.ipynb"))]
+
+
+def page(this: Page, pages: list[Page], lite: bool = False) -> str:
+    """Return the whole page of one notebook, with its place among all of them."""
+    place = pages.index(this)
+    return TEMPLATES.get_template("page.html.j2").render(
+        this=this, before=pages[place - 1] if place else None, after=pages[place + 1 : place + 2], lite=lite
+    )
+
+
+# --- The index ----------------------------------------------------------------------------------------
+
+
+def readme(heading: str = "") -> str:
+    """Return a section of README.md as HTML, or what stands before its first picture."""
+    text = (series.ROOT / "README.md").read_text(encoding="utf-8")
+    if heading:
+        part = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    else:
+        part = text.partition("\n")[2].partition("![")[0]
+    return prose.markdown(part, series.ROOT)
+
+
+def route(pages: list[Page]) -> list[tuple[Page, list[tuple[str, str]], str]]:
+    """Return the short route: pages, which sections to read (address, title), how many minutes."""
+    named = {page.path.name: page for page in pages}
+    first = pages[0]
+    rows = [row for cell in first.notebook.cells for row in series.ROUTE.finditer(cell.source)]
+    found = []
+    for row in rows:
+        titles = [] if row[3] == "all of it" else row[3].split(" · ")
+        sections = [(prose.address(prose.anchor(title)), title) for title in titles]
+        minutes = re.search(r"\d+(?= \|$)", row[0])[0]
+        found.append((named.get(row[2], first), sections, minutes))
+    return found
+
+
+def opening(page: Page, heading: str) -> str:
+    """Return the first paragraph under a heading."""
+    (section,) = (section for section in series.sections(page.notebook) if section.title == heading)
+    return prose.markdown(section.cells[0].source.split("\n\n")[1], page.path.parent)
+
+
+def picture(pages: list[Page]) -> str:
+    """Return the first demo of the series, which shows what all of it is about."""
+    cells = (cell for cell in pages[0].notebook.cells if figures.DEMO.search(cell.source))
+    cell = next(cells, None)
+    return figures.output(cell.outputs[-1], cell.source) if cell and cell.outputs else ""
+
+
+def index(pages: list[Page], pdf: str = "", lite: bool = False) -> str:
+    """Return the first page; `pdf` says how large the file for the printer is, if there is one."""
+    return TEMPLATES.get_template("index.html.j2").render(
+        pages=pages,
+        route=route(pages),
+        readme=readme,
+        opening=opening,
+        picture=picture(pages),
+        pdf=pdf,
+        lite=lite,
+    )
+
+
+TEMPLATES.globals["title"] = re.match("# (.+)", (series.ROOT / "README.md").read_text(encoding="utf-8"))[1]
+TEMPLATES.filters["plain"] = prose.plain
