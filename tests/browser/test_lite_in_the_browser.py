@@ -1,7 +1,7 @@
 """Python in the tab, built and opened: as far as it goes without what Pyodide's makers compiled.
 
 Whatever another host is asked for is written down, and nobody answers: tools.browser lets no request out.
-So NumPy is missing here, and a stand-in takes its place, of which nothing but names can be taken.
+So NumPy and matplotlib are missing here. Stand-ins take their place, of which only names can be taken.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class Names(types.ModuleType):
         return MagicMock()
 
 drawing = ["axes", "collections", "colors", "figure", "patheffects"]
-for name in ["numpy", "numpy.lib", "numpy.lib.stride_tricks", "matplotlib"]:
+for name in ["numpy", "numpy.lib", "numpy.lib.stride_tricks", "matplotlib", "PIL"]:
     sys.modules[name] = Names(name)
 for name in drawing:
     sys.modules[f"matplotlib.{name}"] = Names(name)
