@@ -8,10 +8,11 @@ from urllib.parse import unquote
 import pytest
 from nbformat import v4
 
+from helpers.demos.tour import State
 from helpers.palette import READABLE, contrast
 from tools import series
 from tools.site import __main__ as site
-from tools.site import figures, lettering, pages, prose
+from tools.site import figures, lettering, pages, prose, tours
 
 ALT = "A line that rises from one to two."
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAAElFTkSuQmCC"
@@ -166,15 +167,33 @@ def test_every_output_is_shown():
                 assert escape(output.metadata["image/png"]["alt"]) in page.body
             elif "image/svg+xml" not in data:
                 assert data["text/plain"].strip("\n") in words
-        demos = [c for c in page.notebook.cells if c.cell_type == "code" and figures.DEMO.search(c.source)]
+        demos = [c for c in page.notebook.cells if c.cell_type == "code" and tours.CALL.search(c.source)]
         assert page.body.count('<figure class="demo') == len(demos)
 
 
 def test_a_demo_is_a_picture_with_its_words():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Two &amp; two."></svg>'
-    html = figures.output(shown("image/svg+xml", svg), "from helpers import demos\n\ndemos.noise()")
+    html = figures.output(shown("image/svg+xml", svg))
     assert svg in html
     assert "Two &amp; two.</figcaption>" in html
+
+
+def test_a_demo_that_plays_shows_its_picture_where_no_script_runs():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Two &amp; two."></svg>'
+    states = [State("first", "<svg></svg>"), State("second", "<svg><g></g></svg>")]
+    html = figures.output(shown("image/svg+xml", svg), tours.Tour("noise", states))
+    assert f'{svg}<div class="demo-words">Two &amp; two.</div>' in html
+    assert '<div class="tour-bar" hidden>' in html  # the player shows it
+    assert 'max="1"' in html
+
+
+def test_each_demo_of_a_page_gets_a_tour_and_the_page_the_player():
+    page = pages.Page(SERIES[3].path, SERIES[3].notebook, moving=True)
+    shown = [tours.CALL.search(cell.source) for cell in page.notebook.cells if cell.cell_type == "code"]
+    names = [call[1] for call in shown if call]
+    assert re.findall('class="demo tour" role="group" aria-label="Demo: (.*?)"', page.body) == names
+    assert tours.script() in pages.page(page, [page])
+    assert tours.script() not in pages.page(SERIES[3], SERIES)
 
 
 # --- The index -------------------------------------------------------------------------------------------
