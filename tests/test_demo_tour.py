@@ -140,7 +140,7 @@ def test_every_third_picture_of_a_tour_is_legible(recorded):
 
 def test_a_tour_takes_less_than_400_kilobytes_of_a_page_and_comes_out_whole(recorded):
     states, _, name = recorded
-    html = tours.figure(name, states, "", "", "")
+    html = tours.figure(tours.Tour(name, states), "", "")
     assert len(html.encode()) < 400_000
     data = html.partition('<script type="application/json">')[2].rpartition("</script>")[0]
     assert "</" not in data
@@ -157,7 +157,7 @@ def test_what_two_states_share_is_stored_once():
 
 def test_nothing_in_a_state_can_end_the_script_that_holds_it():
     states = [State("</script><!--", "<p>&lt;/script></p><!-- <script> --></p>")] * 2
-    html = tours.figure("x", states, "", "", "")
+    html = tours.figure(tours.Tour("x", states), "", "")
     data = html.partition('<script type="application/json">')[2].partition("</script>")[0]
     assert tours.unpack(json.loads(data)) == states
 
@@ -166,7 +166,8 @@ def test_a_demo_made_of_what_cells_have_computed_is_made_after_them():
     before = [
         "from helpers.text import Vocabulary\nprint('not shown')\nwords = Vocabulary.from_sentences([['a']])"
     ]
-    name, states = tours.recorded("# the window\ndemos.the_window()", ["raise RuntimeError"])
-    assert (name, len(states)) == ("the_window", len(record(demos.the_window())))
+    tour = tours.recorded("# the window\ndemos.the_window()", ["raise RuntimeError"])
+    assert tour == tours.Tour("the_window", record(demos.the_window()))
+    assert tours.recorded("print(demos.the_window)", ["raise RuntimeError"]) is None
     with pytest.raises(TypeError, match="give vocabulary and W together"):
         tours.recorded("demos.word_atlas(words)", before)

@@ -2,16 +2,18 @@
 
 import re
 from html import escape, unescape
-from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from links import Addresses, broken
 from nbformat import v4
 
+from helpers.demos.tour import State
 from helpers.palette import READABLE, contrast
 from tools import series
+from tools.lite import ADDRESS
 from tools.site import __main__ as site
-from tools.site import figures, lettering, pages, paper, prose
+from tools.site import figures, lettering, pages, paper, prose, tours
 
 ALT = "A line that rises from one to two."
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAAElFTkSuQmCC"
@@ -90,6 +92,13 @@ def test_pages_lead_from_one_to_the_next():
         ]
 
 
+def test_pages_lead_to_python_in_the_tab_only_when_it_is_there():
+    page = SERIES[2]
+    address = f'href="{ADDRESS.format(page.path.name)}"'
+    assert address in pages.page(page, SERIES, lite=True)
+    assert "lite/" not in pages.page(page, SERIES)
+
+
 # --- Formulas and code -----------------------------------------------------------------------------------
 
 
@@ -166,15 +175,33 @@ def test_every_output_is_shown():
                 assert escape(output.metadata["image/png"]["alt"]) in page.body
             elif "image/svg+xml" not in data:
                 assert data["text/plain"].strip("\n") in words
-        demos = [c for c in page.notebook.cells if c.cell_type == "code" and figures.DEMO.search(c.source)]
+        demos = [c for c in page.notebook.cells if c.cell_type == "code" and tours.CALL.search(c.source)]
         assert page.body.count('<figure class="demo') == len(demos)
 
 
 def test_a_demo_is_a_picture_with_its_words():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Two &amp; two."></svg>'
-    html = figures.output(shown("image/svg+xml", svg), "from helpers import demos\n\ndemos.noise()")
+    html = figures.output(shown("image/svg+xml", svg))
     assert svg in html
     assert "Two &amp; two.</figcaption>" in html
+
+
+def test_a_demo_that_plays_shows_its_picture_where_no_script_runs():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Two &amp; two."></svg>'
+    states = [State("first", "<svg></svg>"), State("second", "<svg><g></g></svg>")]
+    html = figures.output(shown("image/svg+xml", svg), tours.Tour("noise", states))
+    assert f'{svg}<div class="demo-words">Two &amp; two.</div>' in html
+    assert '<div class="tour-bar" hidden>' in html  # the player shows it
+    assert 'max="1"' in html
+
+
+def test_each_demo_of_a_page_gets_a_tour_and_the_page_the_player():
+    page = pages.Page(SERIES[3].path, SERIES[3].notebook, moving=True)
+    shown = [tours.CALL.search(cell.source) for cell in page.notebook.cells if cell.cell_type == "code"]
+    names = [call[1] for call in shown if call]
+    assert re.findall('class="demo tour" role="group" aria-label="Demo: (.*?)"', page.body) == names
+    assert tours.script() in pages.page(page, [page])
+    assert tours.script() not in pages.page(SERIES[3], SERIES)
 
 
 # --- The index -------------------------------------------------------------------------------------------
@@ -194,36 +221,10 @@ def test_index_has_every_page_every_heading_and_the_short_route():
         assert {address for address, _ in sections} <= {address for _, address, _ in page.headings}
 
 
-class Addresses(HTMLParser):
-    def __init__(self, html):
-        super().__init__()
-        self.ids, self.links = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.ids += [attributes["id"]] if "id" in attributes else []
-        self.links += [attributes[k] for k in ("href", "src") if attributes.get(k)]
-
-
-def broken(folder):
-    """The links in a folder of pages that lead nowhere, and those that lead out of it."""
-    parsed = {path.name: Addresses(path.read_text(encoding="utf-8")) for path in folder.glob("*.html")}
-    for name, page in parsed.items():
-        for link in page.links:
-            address = unquote(link)
-            file, _, anchor = address.partition("#")
-            if re.match(r"https:|data:", link):
-                continue
-            target = file or name
-            if not (folder / target).is_file() or (anchor and anchor not in parsed[target].ids):
-                yield f"{name}: {link}"
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("a site")
-    site.write_pages(folder)
+    site.write_pages(folder, moving=False)
     return folder
 
 
@@ -244,7 +245,7 @@ def test_ids_are_used_once_and_pages_are_light(built):
 
 
 def test_the_same_notebooks_give_the_same_site(built, tmp_path):
-    site.write_pages(tmp_path)
+    site.write_pages(tmp_path, moving=False)
     first, second = (
         {path.name: path.read_bytes() for path in folder.iterdir()} for folder in (built, tmp_path)
     )
@@ -280,8 +281,13 @@ def test_without_a_chromium_the_site_has_all_but_the_pdf(tmp_path, monkeypatch, 
     monkeypatch.setattr(site, "CHROMIUM", None)
     monkeypatch.setattr(site, "TARGET", tmp_path / "site")
     monkeypatch.setattr(site, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "all_pages", lambda **_: SERIES)
+    (tmp_path / "site" / "lite").mkdir(parents=True)
+    (tmp_path / "site" / "old.html").touch()
     assert site.main() == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("No PDF: ")
     assert second.startswith("site/index.html is the first page; ")
+    assert not (tmp_path / "site" / "old.html").exists()
+    assert (tmp_path / "site" / "lite").is_dir()
     assert paper.NAME not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")

@@ -6,28 +6,35 @@ from pathlib import Path
 
 from tools.browser import CHROMIUM
 from tools.series import ROOT
-from tools.site import lettering, pages, paper
+from tools.site import lettering, pages, paper, tours
 
 TARGET = ROOT / "build" / "site"
 
 
-def write_pages(folder: Path, pdf: bool = False) -> None:
-    """Write all pages, and what they share, into a folder, and all of them as one file for paper."""
-    series = pages.all_pages()
+def write_pages(folder: Path, pdf: bool = False, moving: bool = True) -> None:
+    """Write all pages, and what they share, into a folder, and all of them as one file for paper.
+
+    They lead to Python in the tab when that is there already (`make lite`). Where demos do not move, it takes
+    a second instead of half a minute, since none of their models is trained.
+    """
+    series, lite = pages.all_pages(moving=moving), (folder / "lite").is_dir()
     (folder / "math.woff").write_bytes(lettering.font(page.body for page in series))
-    for name in ("style.css", "site.js"):
-        shutil.copyfile(pages.HERE / name, folder / name)
-    size = paper.write(series, folder) if pdf else ""
-    written = {page.file: pages.page(page, series) for page in series} | {
-        "index.html": pages.index(series, size)
-    }
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write(folder / "style.css", (pages.HERE / "style.css").read_text(encoding="utf-8") + tours.style())
+    shutil.copyfile(pages.HERE / "site.js", folder / "site.js")
+    size = paper.write(pages.all_pages(), folder) if pdf else ""
+    for page in series:
+        write(folder / page.file, pages.page(page, series, lite))
+    write(folder / "index.html", pages.index(series, size, lite))
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def main() -> int:
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir(parents=True)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for path in TARGET.glob("*.*"):  # all but the folder lite
+        path.unlink()
     if not CHROMIUM:
         print("No PDF: that takes a Chromium (Debian, Ubuntu: sudo apt install chromium).")
     write_pages(TARGET, pdf=bool(CHROMIUM))

@@ -5,7 +5,9 @@ import re
 import struct
 from html import escape
 
-DEMO = re.compile(r"^demos\.(\w+)\(.*\)", re.MULTILINE)
+from tools.site import tours
+from tools.site.tours import Tour
+
 COLUMNS = re.compile(r"\S {2,}\S|^ {2,}\S|\[\[?[-+\d. ]+\]", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 
@@ -26,24 +28,25 @@ def figure(png: str, about: dict) -> str:
     return f'<figure class="wide"><img src="data:image/png;base64,{data}" alt="{alt}" {size}></figure>\n'
 
 
-def demo_figure(call: str, bundle: dict) -> str:
-    """Return a demo: its still picture, and in words what it shows."""
+def demo(bundle: dict, tour: Tour | None) -> str:
+    """Return a demo: its still picture, in words what it shows, and the tour that takes their place."""
     picture = "".join(bundle["image/svg+xml"])
     words = re.search(r'aria-label="([^"]*)"', picture)[1]  # escaped already
+    if tour:
+        return tours.figure(tour, picture, words)
     return (
         f'<figure class="demo"><div class="wide">{picture}</div><figcaption>{words}</figcaption></figure>\n'
     )
 
 
-def output(made: dict, source: str) -> str:
-    """Return one output of the cell with this source."""
+def output(made: dict, tour: Tour | None = None) -> str:
+    """Return one output of a cell; a demo plays its tour, if that is given."""
     if made.output_type == "stream":
         return printed(made.text, "printed" if made.name == "stdout" else "printed aside")
     if made.output_type == "error":
         return printed("\n".join(made.traceback), "printed error")
     if "image/svg+xml" in made.data:
-        call = DEMO.search(source)
-        return demo_figure(call[0] if call else "", made.data)
+        return demo(made.data, tour)
     if "image/png" in made.data:
         return figure(made.data["image/png"], made.metadata.get("image/png", {}))
     if "text/html" in made.data:

@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 
 from tools import series
-from tools.site import figures, prose
+from tools.lite import ADDRESS
+from tools.site import figures, prose, tours
 
 HERE = Path(__file__).parent
 HEADING = re.compile(r'<h([23]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
@@ -33,10 +34,13 @@ class Page:
     title, about : str
         Its heading, and one sentence that says what it is about.
     minutes : int
+    moving : bool
+        Whether demos play their tours; on paper they do not.
     """
 
     path: Path
     notebook: NotebookNode
+    moving: bool = False
 
     def __post_init__(self):
         self.name = self.path.stem
@@ -69,18 +73,27 @@ class Page:
             (int(level), prose.address(anchor), words) for level, anchor, words in HEADING.findall(self.body)
         ]
 
+    def tour(self, cell: NotebookNode) -> tours.Tour | None:
+        """The tour of the demo that a cell shows, if it shows one."""
+        cells = self.notebook.cells
+        above = [other.source for other in cells[: cells.index(cell)] if other.cell_type == "code"]
+        return tours.recorded(cell.source, above)
+
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
             return prose.markdown(cell.source, self.path.parent)
         if cell.cell_type != "code":
             return ""
-        outputs = "".join(figures.output(made, cell.source) for made in cell.outputs)
         code = prose.code(cell.source) if cell.source.strip() else ""
-        return f'<div class="cell">\n{code}{outputs}</div>\n'
+        return f'<div class="cell">\n{code}{self.outputs(cell)}</div>\n'
+
+    def outputs(self, cell: NotebookNode) -> str:
+        tour = self.tour(cell) if self.moving else None
+        return "".join(figures.output(made, tour) for made in cell.outputs)
 
 
-def all_pages(folder: Path = series.FOLDER) -> list[Page]:
-    return [Page(path, series.read(path)) for path in sorted(folder.glob("*.ipynb"))]
+def all_pages(folder: Path = series.FOLDER, moving: bool = False) -> list[Page]:
+    return [Page(path, series.read(path), moving) for path in sorted(folder.glob("*.ipynb"))]
 
 
 def page(this: Page, pages: list[Page], lite: bool = False) -> str:
@@ -126,9 +139,8 @@ def opening(page: Page, heading: str) -> str:
 
 def picture(pages: list[Page]) -> str:
     """Return the first demo of the series, which shows what all of it is about."""
-    cells = (cell for cell in pages[0].notebook.cells if figures.DEMO.search(cell.source))
-    cell = next(cells, None)
-    return figures.output(cell.outputs[-1], cell.source) if cell and cell.outputs else ""
+    cells = (cell for cell in pages[0].notebook.cells if tours.CALL.search(cell.source))
+    return next(map(pages[0].outputs, cells), "")
 
 
 def index(pages: list[Page], pdf: str = "", lite: bool = False) -> str:
@@ -145,4 +157,6 @@ def index(pages: list[Page], pdf: str = "", lite: bool = False) -> str:
 
 
 TEMPLATES.globals["title"] = re.match("# (.+)", (series.ROOT / "README.md").read_text(encoding="utf-8"))[1]
+TEMPLATES.globals["lite_address"] = ADDRESS
+TEMPLATES.globals["player"] = tours.script()
 TEMPLATES.filters["plain"] = prose.plain

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import redirect_stdout
-from html import escape
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -34,10 +34,11 @@ BAR = """\
 TOUR = """\
 <div class="demo tour" role="group" aria-label="Demo: {name}">
 {bar}
-<div class="demo-sheet tour-figure">
+<div class="demo-sheet tour-figure wide">
 <div class="demo-content">{still}<div class="demo-words">{words}</div></div>
 </div>
-<p class="tour-python">{note}</p>
+<p class="tour-python">This demo plays what was recorded. \
+To set it yourself, <a href="index.html#run">run it</a>.</p>
 <script type="application/json">{states}</script>
 </div>"""
 
@@ -87,8 +88,16 @@ def unpack(packed: dict) -> list[State]:
     return [State(*state) for state in html]
 
 
-def recorded(source: str, before: Iterable[str]) -> tuple[str, list[State]]:
-    """Return name and states of the demo that a cell shows.
+@dataclass(frozen=True)
+class Tour:
+    """The states that a demo of this name goes through on a page."""
+
+    name: str
+    states: list[State]
+
+
+def recorded(source: str, before: Iterable[str]) -> Tour | None:
+    """Return the tour of the demo that a cell shows, if it shows one.
 
     Parameters
     ----------
@@ -97,25 +106,25 @@ def recorded(source: str, before: Iterable[str]) -> tuple[str, list[State]]:
     before : iterable of str
         The code cells above it; they are run only if the demo is made of what they have computed.
     """
-    name, arguments = CALL.search(source).groups()
+    call = CALL.search(source)
+    if not call:
+        return None
+    name, arguments = call.groups()
     names: dict = {"demos": demos}
     if arguments:
         with redirect_stdout(StringIO()):
             for cell in before:
                 exec(cell, names)
-    return name, record(eval(f"demos.{name}({arguments})", names))
+    return Tour(name, record(eval(f"demos.{name}({arguments})", names)))
 
 
-def figure(name: str, states: list[State], still: str, words: str, note: str) -> str:
-    """Return the HTML of a demo: its still picture with words, and the tour that takes their place.
-
-    `note` is HTML that says how to run it with Python.
-    """
-    data = json.dumps(pack(states), ensure_ascii=False, separators=(",", ":"))
+def figure(tour: Tour, still: str, words: str) -> str:
+    """Return the HTML of a demo: its still picture with words, and the tour that takes their place."""
+    data = json.dumps(pack(tour.states), ensure_ascii=False, separators=(",", ":"))
     # Nothing may end the script element before its end.
     data = data.replace("</", r"<\/").replace("<!", r"\u003c!")
-    bar = BAR.format(last=len(states) - 1)
-    return TOUR.format(name=escape(name), bar=bar, still=still, words=escape(words), note=note, states=data)
+    bar = BAR.format(last=len(tour.states) - 1)
+    return TOUR.format(name=tour.name, bar=bar, still=still, words=words, states=data)
 
 
 def script() -> str:
