@@ -4,28 +4,35 @@ import shutil
 import sys
 from pathlib import Path
 
+from tools.browser import CHROMIUM
 from tools.series import ROOT
-from tools.site import lettering, pages
+from tools.site import lettering, pages, paper
 
 TARGET = ROOT / "build" / "site"
 
 
-def write_pages(folder: Path) -> None:
-    """Write all pages, and what they share, into a folder."""
+def write_pages(folder: Path, pdf: bool = False) -> None:
+    """Write all pages, and what they share, into a folder, and all of them as one file for paper."""
     series = pages.all_pages()
-    written = {page.file: pages.page(page, series) for page in series} | {"index.html": pages.index(series)}
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "math.woff").write_bytes(lettering.font(page.body for page in series))
     for name in ("style.css", "site.js"):
         shutil.copyfile(pages.HERE / name, folder / name)
+    size = paper.write(series, folder) if pdf else ""
+    written = {page.file: pages.page(page, series) for page in series} | {
+        "index.html": pages.index(series, size)
+    }
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
-    write_pages(TARGET)
-    print(f"{(TARGET / 'index.html').relative_to(ROOT)} is the first page.")
+    if not CHROMIUM:
+        print("No PDF: that takes a Chromium (Debian, Ubuntu: sudo apt install chromium).")
+    write_pages(TARGET, pdf=bool(CHROMIUM))
+    size = sum(path.stat().st_size for path in TARGET.glob("*.*") if path.suffix != ".pdf")
+    print(f"{(TARGET / 'index.html').relative_to(ROOT)} is the first page; all pages {size / 1e6:.1f} MB.")
     return 0
 
 
