@@ -269,6 +269,13 @@ def test_on_paper_links_stay_in_the_file_and_nothing_is_folded():
     assert f"{SERIES[5].title}</a><span>77</span>" in html
 
 
+def test_two_prints_differ_in_dates_and_where_numbers_begin():
+    one = b"/CreationDate (D:20261126235541+00'00') /ID (node00000012) /H [(node00000012) (node00000015)]"
+    other = b"/CreationDate (D:20270101000000+00'00') /ID (node00000013) /H [(node00000013) (node00000016)]"
+    third = b"/CreationDate (D:20270101000000+00'00') /ID (node00000013) /H [(node00000016) (node00000016)]"
+    assert paper.timeless(one) == paper.timeless(other) != paper.timeless(third)
+
+
 def test_without_a_chromium_the_site_has_all_but_the_pdf(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(site, "CHROMIUM", None)
     monkeypatch.setattr(site, "TARGET", tmp_path / "site")

@@ -20,7 +20,7 @@ NAME = "how_embeddings_learn.pdf"
 ID = re.compile(r'(?<= id=")(?=[^"]+")')
 LINK = re.compile(r' href="(?:(\w+)\.html)?(?:#([^"]*))?"')
 DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
-NODE = re.compile(rb"\(node\d{8}\)")  # numbers that go on from one print to the next
+NODE = re.compile(rb"\(node\d{8}\)")  # the elements, counted
 
 
 def chapter(page: Page) -> str:
@@ -63,6 +63,11 @@ def printed(chromium: Browser, file: Path) -> bytes:
     page.goto(file.as_uri())
     pdf = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
     page.close()
+    return timeless(pdf)
+
+
+def timeless(pdf: bytes) -> bytes:
+    """Return a PDF without what changes from print to print: the date, and where numbers begin."""
     nodes = {}
     pdf = NODE.sub(lambda node: b"(node%08d)" % nodes.setdefault(node[0], len(nodes)), pdf)
     return DATE.sub(lambda date: b"/%s (D:20000101000000Z)" % date[1], pdf)
