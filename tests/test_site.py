@@ -253,6 +253,19 @@ def test_the_same_notebooks_give_the_same_site(built, tmp_path):
     assert not [name for name, data in first.items() if machine.search(data)]
 
 
+def test_pages_lead_to_python_in_the_tab_where_it_was_built(built, tmp_path):
+    for name in ("lite/notebooks/index.html", "old/x.html", "old.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    site.clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["lite"]
+    site.write_pages(tmp_path)
+    for page in SERIES:
+        link = f'<a href="lite/notebooks/index.html?path={page.path.name}">Run this page</a>'
+        assert link in (tmp_path / page.file).read_text(encoding="utf-8")
+        assert "lite/" not in (built / page.file).read_text(encoding="utf-8")
+
+
 # --- Paper -----------------------------------------------------------------------------------------------
 
 

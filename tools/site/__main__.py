@@ -18,16 +18,25 @@ def write_pages(folder: Path, pdf: bool = False) -> None:
     for name in ("style.css", "site.js"):
         shutil.copyfile(pages.HERE / name, folder / name)
     size = paper.write(series, folder) if pdf else ""
-    written = {page.file: pages.page(page, series) for page in series} | {
-        "index.html": pages.index(series, size)
-    }
+    lite = (folder / "lite").is_dir()  # `make lite` was here: pages can say where they run
+    written = {page.file: pages.page(page, series, lite) for page in series}
+    written["index.html"] = pages.index(series, size, lite)
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
+def clear(folder: Path) -> None:
+    """Empty a folder, and leave there what `make lite` has built."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path.name != "lite":
+            shutil.rmtree(path)
+
+
 def main() -> int:
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir(parents=True)
+    clear(TARGET)
     if not CHROMIUM:
         print("No PDF: that takes a Chromium (Debian, Ubuntu: sudo apt install chromium).")
     write_pages(TARGET, pdf=bool(CHROMIUM))
