@@ -8,7 +8,7 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab check test notebooks mutants bench site lock clean
+.PHONY: help lab check test notebooks mutants bench site lite lock clean
 
 help:
 	$(RUN) help
@@ -26,6 +26,8 @@ bench:
 	$(RUN) bench $(ARGS)
 site:
 	$(RUN) site $(ARGS)
+lite:
+	$(RUN) lite $(ARGS)
 lock:
 	$(RUN) lock $(ARGS)
 clean:

@@ -26,7 +26,7 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in FOREIGN}
 ENVIRONMENT.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
 
 LOCK = (
-    "pip compile --universal --python-version 3.11 --extra test --no-emit-index-url"
+    "pip compile --universal --python-version 3.11 --extra lab --extra test --no-emit-index-url"
     " pyproject.toml -o requirements.txt"
 )
 
@@ -204,6 +204,13 @@ def site(*arguments):
     return call("-m", "tools.site", *arguments)
 
 
+def lite(*arguments):
+    """build Python in the tab: the notebooks in JupyterLite, in build/site/lite"""
+    set_up()
+    say("Building; the first time fetches JupyterLite and Pyodide.")
+    return call("-m", "tools.lite.build", *arguments)
+
+
 def mutants(*arguments):
     """plant small faults in the mathematics; do the tests notice, do the notebooks?"""
     set_up()
@@ -217,13 +224,14 @@ def bench(*arguments):
 
 
 def lock(*arguments):
-    """write requirements.txt from pyproject.toml; with --upgrade, the newest versions"""
+    """write requirements*.txt from pyproject.toml; with --upgrade, the newest versions"""
     set_up()
     tools = ROOT / "build" / "uv"
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(tools), "uv"]
     quietly(pip, NO_PACKAGES)
     uv = shutil.which("uv", path=str(tools / "bin"))
-    return subprocess.call([uv, *LOCK.split(), "--quiet", *arguments], cwd=str(ROOT), env=ENVIRONMENT)
+    quietly([uv, *LOCK.split(), "--quiet", *arguments], NO_PACKAGES)
+    return call("-m", "tools.lite.pins", uv, *arguments)
 
 
 def clean():
@@ -250,6 +258,7 @@ COMMANDS = {
     "mutants": mutants,
     "bench": bench,
     "site": site,
+    "lite": lite,
     "lock": lock,
     "clean": clean,
     "help": show_help,

@@ -23,7 +23,9 @@ import run
 ROOT = run.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 READER = [Requirement(line) for line in PROJECT["dependencies"]]
-TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+LAB, TEST = (
+    [Requirement(line) for line in PROJECT["optional-dependencies"][name]] for name in ("lab", "test")
+)
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK_TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", line)]
@@ -32,9 +34,10 @@ LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", 
 # --- The lists agree ----------------------------------------------------------------------------------
 
 
-def test_reader_needs_six_packages():
-    names = ["anywidget", "ipywidgets", "jupyterlab", "matplotlib", "nbval", "numpy"]
+def test_reader_needs_four_packages_and_jupyterlab():
+    names = ["anywidget", "ipywidgets", "matplotlib", "numpy"]
     assert sorted(requirement.name for requirement in READER) == names
+    assert sorted(requirement.name for requirement in LAB) == ["jupyterlab", "nbval"]
 
 
 def test_oldest_python_is_the_same_everywhere():
@@ -44,7 +47,11 @@ def test_oldest_python_is_the_same_everywhere():
 
 
 def test_conda_brings_python_and_pip_the_rest():
-    assert CONDA["dependencies"] == [f"python {PROJECT['requires-python']}", "pip", {"pip": ["-e .[test]"]}]
+    assert CONDA["dependencies"] == [
+        f"python {PROJECT['requires-python']}",
+        "pip",
+        {"pip": ["-e .[lab,test]"]},
+    ]
     assert CONDA["channels"][0] == "conda-forge"
 
 
@@ -59,7 +66,7 @@ def test_pins_are_exact_and_name_no_server():
     assert "//" not in LOCK_TEXT
 
 
-@pytest.mark.parametrize("requirement", READER + TEST, ids=str)
+@pytest.mark.parametrize("requirement", READER + LAB + TEST, ids=str)
 def test_every_pin_is_in_its_range(requirement):
     pins = [pin for pin in LOCK if canonicalize_name(pin.name) == canonicalize_name(requirement.name)]
     assert pins
@@ -106,7 +113,7 @@ def test_installed_is_what_is_pinned():
 
 
 def test_pins_are_complete():
-    assert set(unmet(READER + TEST, pins_here())) == set()
+    assert set(unmet(READER + LAB + TEST, pins_here())) == set()
 
 
 def test_incomplete_or_old_pins_would_be_noticed():
@@ -120,10 +127,11 @@ packages_distributions = cache(metadata.packages_distributions)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("folder", "requirements"), [("helpers", READER), ("tools", READER + TEST), ("tests", READER + TEST)]
+    ("folder", "requirements"),
+    [("helpers", READER), ("tools", READER + LAB + TEST), ("tests", READER + LAB + TEST)],
 )
 def test_every_import_comes_with_a_dependency(folder, requirements):
-    """For `helpers`, with one of the six: a reader has no others."""
+    """For `helpers`, with one of the four: a tab has no others."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
     distributions = packages_distributions()
     own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}

@@ -74,6 +74,14 @@ def test_a_missing_front_end_is_named(missing, loss, another):
     assert f"part of {missing} is missing, so {loss}" in problem
 
 
+def test_in_a_tab_the_page_has_the_front_ends_and_packages_come_from_the_web(monkeypatch, another):
+    another({"numpy": "2.4.6"})
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(sys, "prefix", "/nowhere")
+    (problem,) = environment.check()
+    assert problem.startswith("ipywidgets is missing. Python in a tab loads it from the web")
+
+
 def test_the_report_lists_every_problem(monkeypatch):
     monkeypatch.setattr(environment, "check", lambda: ["One.", "Two."])
     assert environment.report() == "One.\nTwo."

@@ -12,7 +12,7 @@ from helpers.demos.tour import State
 from helpers.palette import READABLE, contrast
 from tools import series
 from tools.site import __main__ as site
-from tools.site import figures, lettering, pages, prose, tours
+from tools.site import figures, lettering, pages, paper, prose, tours
 
 ALT = "A line that rises from one to two."
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAAElFTkSuQmCC"
@@ -270,3 +270,50 @@ def test_the_same_notebooks_give_the_same_site(built, tmp_path):
     assert first == second
     machine = re.compile(rb"/home/|/root/|/tmp/|" + re.escape(str(series.ROOT).encode()))
     assert not [name for name, data in first.items() if machine.search(data)]
+
+
+def test_pages_lead_to_python_in_the_tab_where_it_was_built(built, tmp_path):
+    for name in ("lite/notebooks/index.html", "old/x.html", "old.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    site.clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["lite"]
+    site.write_pages(tmp_path)
+    for page in SERIES:
+        link = f'<a href="lite/notebooks/index.html?path={page.path.name}">Run this page</a>'
+        assert link in (tmp_path / page.file).read_text(encoding="utf-8")
+        assert "lite/" not in (built / page.file).read_text(encoding="utf-8")
+
+
+# --- Paper -----------------------------------------------------------------------------------------------
+
+
+def test_on_paper_links_stay_in_the_file_and_nothing_is_folded():
+    html = paper.html(SERIES, {"05_training": 77, "05_training--The-floor": 78})
+    parsed = Addresses(html)
+    assert len(parsed.ids) == len(set(parsed.ids))
+    inside = [link for link in parsed.links if not re.match("https:|data:", link)]
+    assert {unquote(link[1:]) for link in inside if link.startswith("#")} <= set(parsed.ids)
+    assert [link for link in inside if not link.startswith("#")] == ["style.css"]
+    assert html.count("<details open>") == sum(page.body.count("<details>") for page in SERIES) > 0
+    assert "<details>" not in html
+    assert "The floor</a><span>78</span>" in html
+    assert f"{SERIES[5].title}</a><span>77</span>" in html
+
+
+def test_two_prints_differ_in_dates_and_where_numbers_begin():
+    one = b"/CreationDate (D:20261126235541+00'00') /ID (node00000012) /H [(node00000012) (node00000015)]"
+    other = b"/CreationDate (D:20270101000000+00'00') /ID (node00000013) /H [(node00000013) (node00000016)]"
+    third = b"/CreationDate (D:20270101000000+00'00') /ID (node00000013) /H [(node00000016) (node00000016)]"
+    assert paper.timeless(one) == paper.timeless(other) != paper.timeless(third)
+
+
+def test_without_a_chromium_the_site_has_all_but_the_pdf(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(site, "CHROMIUM", None)
+    monkeypatch.setattr(site, "TARGET", tmp_path / "site")
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    assert site.main() == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("No PDF: ")
+    assert second.startswith("site/index.html is the first page; ")
+    assert paper.NAME not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")

@@ -162,9 +162,7 @@ def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> I
     """
     dim = -(-settings.dim // 8) * 8  # products are faster with multiples of 8; what is added stays zero
     shape = settings.vocab_size + 1, 2 * dim
-    room = _memory_folder(8 * shape[0] * dim)
-    files = tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) if shared else nullcontext()
-    with files as folder:
+    with _shared_folder(8 * shape[0] * dim) if shared else nullcontext() as folder:
         if folder:
             path = str(Path(folder, "tables"))
             tables = Tables(np.memmap(path, np.float32, "w+", shape=shape), path)
@@ -178,8 +176,8 @@ def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> I
             del tables.M  # Windows removes no file that is still mapped into memory
 
 
-def _memory_folder(size: int) -> str | None:
-    """Return a folder whose files stay in memory, where the system has one with enough room."""
+def _shared_folder(size: int) -> tempfile.TemporaryDirectory:
+    """Make a folder whose files stay in memory, where the system has one with enough room."""
     folder = "/dev/shm"
     room = os.path.isdir(folder) and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2 * size
-    return folder if room else None
+    return tempfile.TemporaryDirectory(dir=folder if room else None, ignore_cleanup_errors=True)

@@ -5,15 +5,18 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import nullcontext
 from html import unescape
 from pathlib import Path
 
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tools import series
 from tools.site import __main__ as site
-from tools.site import tours
+from tools.site import pages, paper, tours
+from tools.site.pages import TEMPLATES
 
 PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
 HERE = Path(__file__).parent
@@ -260,6 +263,40 @@ def test_without_scripts_each_demo_is_the_picture_that_was_stored(browser, folde
         page.goto((folder / "08_axes_rotate.html").as_uri())
         assert page.locator(".tour svg").count() == page.locator(".tour").count() > 0
         assert not page.locator(".tour-bar").first.is_visible()
+
+
+# --- Paper ----------------------------------------------------------------------------------------------
+
+
+def test_pdf_has_a_contents_page_that_is_right_and_is_the_same_tomorrow(browser, folder, monkeypatch):
+    """Two pages of the series; with all of them it takes ten times as long."""
+    sources, print_it = [], paper.printed
+
+    def noted(chromium, file):
+        sources.append(file.read_text(encoding="utf-8"))
+        return print_it(chromium, file)
+
+    monkeypatch.setattr(paper, "printed", noted)
+    monkeypatch.setattr(paper, "launched", lambda: nullcontext(browser))
+    series = [page for page in pages.all_pages() if page.name[:2] in ("00", "11")]
+    size = paper.write(series, folder)
+    first = (folder / paper.NAME).read_bytes()
+    assert paper.write(series, folder) == size
+    assert (folder / paper.NAME).read_bytes() == first
+
+    with pikepdf.open(folder / paper.NAME) as pdf:
+        found = paper.numbers(pdf)
+        assert size.startswith(f"{len(pdf.pages)} pages, ")
+        titles = [part.title for part in pdf.open_outline().root]
+        assert [title for title in titles if title in [page.title for page in series]]
+        assert (pdf.Root.MarkInfo.Marked, pdf.Root.Lang) == (True, "en")
+        assert pdf.docinfo.Title == TEMPLATES.globals["title"]
+        assert str(pdf.docinfo.CreationDate) == "D:20000101000000Z"
+    assert sources[-1] == paper.html(series, found) != sources[0]
+    assert (
+        1 < found["00_start_here"] < found["11_whose_answer"] <= found["11_whose_answer--What-you-have-now"]
+    )
+    assert not list(folder.glob("tmp*"))
 
 
 # --- The letter of the law ------------------------------------------------------------------------------

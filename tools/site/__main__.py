@@ -4,29 +4,45 @@ import shutil
 import sys
 from pathlib import Path
 
+from tools.browser import CHROMIUM
 from tools.series import ROOT
-from tools.site import lettering, pages, tours
+from tools.site import lettering, pages, paper, tours
 
 TARGET = ROOT / "build" / "site"
 
 
-def write_pages(folder: Path) -> None:
-    """Write all pages, and what they share, into a folder."""
+def write_pages(folder: Path, pdf: bool = False) -> None:
+    """Write all pages, and what they share, into a folder, and all of them as one file for paper."""
     series = pages.all_pages(moving=True)
-    written = {page.file: pages.page(page, series) for page in series} | {"index.html": pages.index(series)}
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "math.woff").write_bytes(lettering.font(page.body for page in series))
     style = (pages.HERE / "style.css").read_text(encoding="utf-8") + tours.style()
     (folder / "style.css").write_text(style, encoding="utf-8", newline="\n")
     shutil.copyfile(pages.HERE / "site.js", folder / "site.js")
+    size = paper.write(pages.all_pages(), folder) if pdf else ""
+    lite = (folder / "lite").is_dir()  # `make lite` was here: pages can say where they run
+    written = {page.file: pages.page(page, series, lite) for page in series}
+    written["index.html"] = pages.index(series, size, lite)
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def clear(folder: Path) -> None:
+    """Empty a folder, and leave there what `make lite` has built."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path.name != "lite":
+            shutil.rmtree(path)
 
 
 def main() -> int:
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir(parents=True)
-    write_pages(TARGET)
-    print(f"{(TARGET / 'index.html').relative_to(ROOT)} is the first page.")
+    clear(TARGET)
+    if not CHROMIUM:
+        print("No PDF: that takes a Chromium (Debian, Ubuntu: sudo apt install chromium).")
+    write_pages(TARGET, pdf=bool(CHROMIUM))
+    size = sum(path.stat().st_size for path in TARGET.glob("*.*") if path.suffix != ".pdf")
+    print(f"{(TARGET / 'index.html').relative_to(ROOT)} is the first page; all pages {size / 1e6:.1f} MB.")
     return 0
 
 

@@ -35,7 +35,6 @@ def signs(bodies: Iterable[str]) -> set[str]:
 def font(bodies: Iterable[str]) -> bytes:
     """Return the font file for pages with these bodies; the same pages give the same bytes."""
     options = subset.Options(flavor="woff", layout_features=["*"], hinting=False, notdef_outline=True)
-    options.recalc_timestamp = False
     with FONT.open("rb") as file:
         made = subset.load_font(file, options)
         cutter = subset.Subsetter(options)
