@@ -78,7 +78,7 @@ class Tab(system.Notebook):
         page.add_init_script(system.PANEL)
         page.goto(home + ADDRESS.format(name))
         page.wait_for_function(system.OPEN)
-        # Python starts by compiling itself, which takes some seconds of a machine that has nothing else to do.
+        # Python starts by compiling itself, which takes a busy machine long.
         page.wait_for_function(system.EXECUTE, arg="", timeout=3 * system.PATIENCE * 1000)
 
     def _asked(self, url):
