@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.lite import parts, pins, wheelhouse
+from tools.lite import build, parts, pins, wheelhouse
 
 PROJECT = tomllib.loads((parts.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = {
@@ -208,3 +208,22 @@ print(made.embeddings.W.shape)
 def test_one_worker_starts_neither_process_nor_thread():
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("(4, 4)\n", "")
+
+
+# --- Building -----------------------------------------------------------------------------------------
+
+
+def test_lists_do_not_depend_on_the_order_on_the_disk(tmp_path):
+    made = []
+    for step in (1, -1):
+        folder = tmp_path / str(step)
+        (folder / "api/contents").mkdir(parents=True)
+        (folder / "build/schemas").mkdir(parents=True)
+        files = [{"name": "a"}, {"name": "b"}][::step]
+        (folder / "api/contents/all.json").write_text(json.dumps({"content": files, "name": ""}))
+        (folder / "build/schemas/all_federated.json").write_text(
+            json.dumps([{"id": "a"}, {"id": "b"}][::step])
+        )
+        build.settle(folder)
+        made.append([path.read_text() for path in sorted(folder.rglob("*.json"))])
+    assert made[0] == made[1]

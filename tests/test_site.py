@@ -11,7 +11,6 @@ from nbformat import v4
 from helpers.demos.tour import State
 from helpers.palette import READABLE, contrast
 from tools import series
-from tools.lite import ADDRESS
 from tools.site import __main__ as site
 from tools.site import figures, lettering, pages, paper, prose, tours
 
@@ -90,13 +89,6 @@ def test_pages_lead_from_one_to_the_next():
         assert re.findall(r'rel="(\w+)" href="([^"]*)"', html.partition('class="turn"')[2]) == [
             (way, page.file) for way, page in (("prev", before), ("next", after)) if page
         ]
-
-
-def test_pages_lead_to_python_in_the_tab_only_when_it_is_there():
-    page = SERIES[2]
-    address = f'href="{ADDRESS.format(page.path.name)}"'
-    assert address in pages.page(page, SERIES, lite=True)
-    assert "lite/" not in pages.page(page, SERIES)
 
 
 # --- Formulas and code -----------------------------------------------------------------------------------
@@ -254,6 +246,19 @@ def test_the_same_notebooks_give_the_same_site(built, tmp_path):
     assert not [name for name, data in first.items() if machine.search(data)]
 
 
+def test_pages_lead_to_python_in_the_tab_where_it_was_built(built, tmp_path):
+    for name in ("lite/notebooks/index.html", "old/x.html", "old.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    site.clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["lite"]
+    site.write_pages(tmp_path, moving=False)
+    for page in SERIES:
+        link = f'href="lite/notebooks/index.html?path={page.path.name}">Run this page in the browser</a>'
+        assert link in (tmp_path / page.file).read_text(encoding="utf-8")
+        assert "lite/" not in (built / page.file).read_text(encoding="utf-8")
+
+
 # --- Paper -----------------------------------------------------------------------------------------------
 
 
@@ -282,12 +287,8 @@ def test_without_a_chromium_the_site_has_all_but_the_pdf(tmp_path, monkeypatch, 
     monkeypatch.setattr(site, "TARGET", tmp_path / "site")
     monkeypatch.setattr(site, "ROOT", tmp_path)
     monkeypatch.setattr(pages, "all_pages", lambda **_: SERIES)
-    (tmp_path / "site" / "lite").mkdir(parents=True)
-    (tmp_path / "site" / "old.html").touch()
     assert site.main() == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("No PDF: ")
     assert second.startswith("site/index.html is the first page; ")
-    assert not (tmp_path / "site" / "old.html").exists()
-    assert (tmp_path / "site" / "lite").is_dir()
     assert paper.NAME not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")

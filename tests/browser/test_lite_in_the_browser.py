@@ -78,7 +78,8 @@ class Tab(system.Notebook):
         page.add_init_script(system.PANEL)
         page.goto(home + ADDRESS.format(name))
         page.wait_for_function(system.OPEN)
-        self.wait_until_idle()
+        # Python starts by compiling itself, which takes a busy machine long.
+        page.wait_for_function(system.EXECUTE, arg="", timeout=3 * system.PATIENCE * 1000)
 
     def _asked(self, url):
         if not url.startswith((self.home, "data:", f"blob:{self.home}")):

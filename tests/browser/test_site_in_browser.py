@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from contextlib import nullcontext
+from html import unescape
 from pathlib import Path
 
 import pikepdf
@@ -14,7 +16,7 @@ from links import Addresses, broken
 
 from tools import series
 from tools.site import __main__ as site
-from tools.site import pages, paper
+from tools.site import pages, paper, tours
 from tools.site.pages import TEMPLATES
 
 PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
@@ -154,7 +156,7 @@ def test_formulas_are_set_in_their_own_letters(reader):
 
 def test_index_finds_headings(reader):
     reader.open("index")
-    shown, status = reader.page.locator(".all li:visible"), reader.page.get_by_role("status")
+    shown, status = reader.page.locator(".all li:visible"), reader.page.locator(".search [role=status]")
     everything = shown.all_inner_texts()
     field = reader.page.get_by_role("searchbox", name="Search the headings")
     field.fill("WINDOW slides")
@@ -183,6 +185,20 @@ def test_keyboard_comes_to_the_text_first(reader):
     assert reader.page.evaluate("document.activeElement.id") == "text"
 
 
+def test_python_in_the_tab_is_not_offered_where_it_cannot_start(reader, tmp_path):
+    """From a folder: browsers start no WebAssembly there."""
+    series = pages.all_pages()
+    (tmp_path / "page.html").write_text(pages.page(series[2], series, lite=True), encoding="utf-8")
+    offered = reader.page.get_by_role("link", name="Run this page in the browser")
+    reader.folder = tmp_path
+    reader.open("page")
+    assert offered.is_visible()
+    shutil.copyfile(pages.HERE / "site.js", tmp_path / "site.js")
+    reader.open("page")
+    assert not offered.is_visible()
+    assert reader.page.get_by_role("link", name="Run it on your computer").is_visible()
+
+
 def test_with_tours_links_lead_somewhere_and_pages_are_light(folder):
     assert list(broken(folder)) == []
     for path in folder.glob("*.html"):
@@ -199,6 +215,87 @@ def test_tours_are_the_same_in_the_next_build(folder):
         if page.name != "10_real_words":
             built = (folder / page.file).read_text(encoding="utf-8")
             assert pages.page(page, series) == built, page.name
+
+
+# --- Tours ----------------------------------------------------------------------------------------------
+
+HEARD = """tour => [
+  tour.querySelector('.demo-words').textContent,
+  tour.querySelector('output').textContent,
+  tour.querySelector('input').getAttribute('aria-valuetext'),
+  tour.getBoundingClientRect().height,
+]"""
+WORDS = "tour => tour.querySelector('.demo-words').textContent"
+WITH_TOURS = [name for name in PAGES if name != "11_whose_answer"]
+
+
+def states_of(tour):
+    """What is recorded in a page, as Python unpacks it, and the words of each state."""
+    states = tours.unpack(json.loads(tour.locator("script").text_content()))
+    return states, [unescape(re.search(r'class="demo-words[^>]*>([^<]*)', s.shown)[1]) for s in states]
+
+
+@pytest.mark.parametrize("name", WITH_TOURS)
+def test_every_tour_is_played_by_keys_and_by_hand(reader, name):
+    reader.open(name)
+    for tour in reader.page.locator(".tour").all():
+        states, words = states_of(tour)
+        height = tour.evaluate(HEARD)[-1]  # never another one: what stands below stays where it is
+        tour.get_by_role("slider").focus()
+        for place, (state, heard) in enumerate(zip(states, words, strict=True), start=1):
+            told = f"{place} of {len(states)}: {state.done}"
+            assert tour.evaluate(HEARD) == [heard, told, told, height]
+            reader.page.keyboard.press("ArrowRight")
+        assert tour.evaluate(WORDS) == words[-1], "there is nothing behind the last state"
+        tour.get_by_role("button", name="Back").click(click_count=2)
+        assert tour.evaluate(WORDS) == words[-3]
+        tour.get_by_role("button", name="Next").click()
+        assert tour.evaluate(WORDS) == words[-2]
+        slider = tour.get_by_role("slider").bounding_box()
+        reader.page.mouse.click(slider["x"] + 3, slider["y"] + slider["height"] / 2)
+        assert tour.evaluate(WORDS) == words[0]
+    assert reader.complaints == []
+
+
+def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
+    reader.page.clock.install()
+    reader.open("03_learning_signal")
+    tour = reader.page.locator(".tour").first
+    _, words = states_of(tour)
+    button = tour.locator("[data-do=play]")
+    button.click()
+    assert button.inner_text() == "Pause"
+    reader.page.clock.run_for(3 * 900)
+    assert tour.evaluate(WORDS) == words[3]
+    button.click()
+    reader.page.clock.run_for(60_000)
+    assert (tour.evaluate(WORDS), button.inner_text()) == (words[3], "Play")
+    button.click()
+    reader.page.clock.run_for(60_000)
+    assert (tour.evaluate(WORDS), button.inner_text()) == (words[-1], "Play")
+    button.click()
+    assert tour.evaluate(WORDS) == words[0], "from the last state it begins again"
+
+
+def test_a_hand_on_the_picture_is_told_how_to_run_it(reader):
+    reader.open("03_learning_signal")
+    tour = reader.page.locator(".tour").first
+    line = tour.locator(".tour-python")
+    assert line.get_by_role("link").get_attribute("href") == "index.html#run"
+    calm = line.evaluate("line => getComputedStyle(line).outlineStyle")
+    tour.locator("svg").click()
+    asked = line.evaluate("line => getComputedStyle(line).outlineStyle")
+    assert (calm, asked) == ("none", "solid")
+    reader.page.wait_for_timeout(3500)  # the sheet would say by now that Python is silent
+    assert not tour.locator(".demo-note").is_visible()
+
+
+def test_without_scripts_each_demo_is_the_picture_that_was_stored(browser, folder):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((folder / "08_axes_rotate.html").as_uri())
+        assert page.locator(".tour svg").count() == page.locator(".tour").count() > 0
+        assert not page.locator(".tour-bar").first.is_visible()
 
 
 # --- Paper ----------------------------------------------------------------------------------------------
@@ -259,11 +356,13 @@ def validate():
         """Ask for all that it knows, but not for hashes of files that lie in the same folder."""
         rules = str(HERE / "html_validate" / "rules.json")
         command = ["node_modules/.bin/html-validate", "--config", rules, "--formatter", "json"]
-        done = subprocess.run([*command, *map(str, paths)], cwd=home, capture_output=True, text=True)
-        assert done.stdout, done.stderr
+        told = home / "told.json"
+        with told.open("w") as file:  # the end of a long answer would not come through a pipe
+            done = subprocess.run([*command, *map(str, paths)], cwd=home, stdout=file, stderr=-1, text=True)
+        assert told.stat().st_size, done.stderr
         return [
             f"{Path(page['filePath']).name}:{message['line']}: {message['message']}"
-            for page in json.loads(done.stdout)
+            for page in json.loads(told.read_text())
             for message in page["messages"]
         ]
 

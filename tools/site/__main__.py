@@ -31,10 +31,18 @@ def write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
+def clear(folder: Path) -> None:
+    """Empty a folder, and leave there what `make lite` has built."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path.name != "lite":
+            shutil.rmtree(path)
+
+
 def main() -> int:
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for path in TARGET.glob("*.*"):  # all but the folder lite
-        path.unlink()
+    clear(TARGET)
     if not CHROMIUM:
         print("No PDF: that takes a Chromium (Debian, Ubuntu: sudo apt install chromium).")
     write_pages(TARGET, pdf=bool(CHROMIUM))

@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 
+from tools import lite as python_in_the_tab
 from tools import series
-from tools.lite import ADDRESS
 from tools.site import figures, prose, tours
 
 HERE = Path(__file__).parent
@@ -156,7 +156,7 @@ def index(pages: list[Page], pdf: str = "", lite: bool = False) -> str:
     )
 
 
+TEMPLATES.globals["lite_address"] = python_in_the_tab.ADDRESS.format
 TEMPLATES.globals["title"] = re.match("# (.+)", (series.ROOT / "README.md").read_text(encoding="utf-8"))[1]
-TEMPLATES.globals["lite_address"] = ADDRESS
 TEMPLATES.globals["player"] = tours.script()
 TEMPLATES.filters["plain"] = prose.plain

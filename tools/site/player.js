@@ -38,7 +38,7 @@ function player(tour) {
     probe.innerHTML = words.reduce((longest, one) => (one.length > longest.length ? one : longest));
     probe.style.minHeight = "0";
     picture.append(probe);
-    tour.style.setProperty("--room", `${probe.offsetHeight}px`);
+    tour.style.setProperty("--room", `${Math.ceil(probe.getBoundingClientRect().height)}px`);
     probe.remove();
   }
 
