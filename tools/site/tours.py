@@ -27,8 +27,8 @@ BAR = """\
 <div class="tour-bar" hidden>
 <button type="button" data-do="play">Play</button>
 <button type="button" data-do="back">Back</button>
-<input type="range" min="0" max="{last}" value="0" step="1" aria-label="State of the demo" autocomplete="off">
 <button type="button" data-do="next">Next</button>
+<input type="range" min="0" max="{last}" value="0" step="1" aria-label="State of the demo" autocomplete="off">
 <output></output>
 </div>"""
 TOUR = """\
