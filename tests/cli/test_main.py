@@ -1,14 +1,17 @@
 """`python -m helpers` as a process: the same everywhere, stopped at any time, and never silent about why."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from shell import ROOT, snapshot, start
 
+from helpers import cli
 from helpers.cli import files, main, messages
 
 METHODS = ("softmax", "sgns")
@@ -48,6 +51,17 @@ def test_a_reader_who_has_seen_enough(place, argv):
         os.close(writing)
         _, err = running.communicate(timeout=20)
     assert (running.returncode, err) == (141, "")
+
+
+@pytest.mark.parametrize(("place", "status"), [(None, 141), ("corpus.txt", 2)])
+def test_a_closed_pipe_on_windows_is_an_invalid_argument(place, status, monkeypatch):
+    """There the system says EINVAL, and names no file."""
+    for known in ({errno.EPIPE, errno.EINVAL}, {errno.EPIPE}):
+        with open(os.devnull, "w", encoding="utf-8") as output, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", output)
+            patch.setattr(cli, "CLOSED", known)
+            patch.setattr(cli, "parse", Mock(side_effect=OSError(errno.EINVAL, "Invalid argument", place)))
+            assert main(["neighbors"]) == (status if errno.EINVAL in known else 2)
 
 
 # --- Something is wrong -------------------------------------------------------------------------------
