@@ -12,6 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from links import Addresses, broken
 
 from tools import series
 from tools.site import __main__ as site
@@ -182,6 +183,38 @@ def test_keyboard_comes_to_the_text_first(reader):
     assert reader.page.evaluate("document.activeElement.textContent") == "Skip to the text"
     reader.page.keyboard.press("Enter")
     assert reader.page.evaluate("document.activeElement.id") == "text"
+
+
+def test_python_in_the_tab_is_not_offered_where_it_cannot_start(reader, tmp_path):
+    """From a folder: browsers start no WebAssembly there."""
+    series = pages.all_pages()
+    (tmp_path / "page.html").write_text(pages.page(series[2], series, lite=True), encoding="utf-8")
+    offered = reader.page.get_by_role("link", name="Run this page in the browser")
+    reader.folder = tmp_path
+    reader.open("page")
+    assert offered.is_visible()
+    shutil.copyfile(pages.HERE / "site.js", tmp_path / "site.js")
+    reader.open("page")
+    assert not offered.is_visible()
+    assert reader.page.get_by_role("link", name="Run it on your computer").is_visible()
+
+
+def test_with_tours_links_lead_somewhere_and_pages_are_light(folder):
+    assert list(broken(folder)) == []
+    for path in folder.glob("*.html"):
+        ids = Addresses(path.read_text(encoding="utf-8")).ids
+        assert len(ids) == len(set(ids)), path.name
+    pages_only = [path for path in folder.iterdir() if path.name != paper.NAME]
+    assert sum(path.stat().st_size for path in pages_only) < 8_000_000
+
+
+def test_tours_are_the_same_in_the_next_build(folder):
+    """All but one, which is of a model that takes most of the time of a build."""
+    series = pages.all_pages(moving=True)
+    for page in series:
+        if page.name != "10_real_words":
+            built = (folder / page.file).read_text(encoding="utf-8")
+            assert pages.page(page, series) == built, page.name
 
 
 # --- Tours ----------------------------------------------------------------------------------------------

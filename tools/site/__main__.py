@@ -11,19 +11,24 @@ from tools.site import lettering, pages, paper, tours
 TARGET = ROOT / "build" / "site"
 
 
-def write_pages(folder: Path, pdf: bool = False) -> None:
-    """Write all pages, and what they share, into a folder, and all of them as one file for paper."""
-    series = pages.all_pages(moving=True)
+def write_pages(folder: Path, pdf: bool = False, moving: bool = True) -> None:
+    """Write all pages, and what they share, into a folder, and all of them as one file for paper.
+
+    They lead to Python in the tab when that is there already (`make lite`). Where demos do not move, it takes
+    a second instead of half a minute, since none of their models is trained.
+    """
+    series, lite = pages.all_pages(moving=moving), (folder / "lite").is_dir()
     (folder / "math.woff").write_bytes(lettering.font(page.body for page in series))
-    style = (pages.HERE / "style.css").read_text(encoding="utf-8") + tours.style()
-    (folder / "style.css").write_text(style, encoding="utf-8", newline="\n")
+    write(folder / "style.css", (pages.HERE / "style.css").read_text(encoding="utf-8") + tours.style())
     shutil.copyfile(pages.HERE / "site.js", folder / "site.js")
     size = paper.write(pages.all_pages(), folder) if pdf else ""
-    lite = (folder / "lite").is_dir()  # `make lite` was here: pages can say where they run
-    written = {page.file: pages.page(page, series, lite) for page in series}
-    written["index.html"] = pages.index(series, size, lite)
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for page in series:
+        write(folder / page.file, pages.page(page, series, lite))
+    write(folder / "index.html", pages.index(series, size, lite))
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def clear(folder: Path) -> None:

@@ -1,5 +1,6 @@
 // What a page does beyond links: boxes that scroll sideways can be reached by keys, the contents stand open
-// where there is room beside the text, and the index filters its list of headings.
+// where there is room beside the text, the index filters its list of headings, and links that take a server
+// are shown where there is one.
 
 const boxes = document.querySelectorAll(".wide");
 const seen = new ResizeObserver(entries => entries.forEach(({target: box}) => {
@@ -40,3 +41,7 @@ if (search) {
   field.addEventListener("input", filter);
   filter();
 }
+
+// Python in the tab takes a server: browsers start no WebAssembly from a folder.
+if (location.protocol === "file:")
+  for (const link of document.querySelectorAll(".served")) link.hidden = true;
