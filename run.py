@@ -243,6 +243,12 @@ def lite(*arguments):
     return call("-m", "tools.lite.build", *arguments)
 
 
+def colab(*arguments):
+    """copy the notebooks for Google Colab, with a cell that installs helpers"""
+    set_up()
+    return call("-m", "tools.colab", *arguments)
+
+
 def mutants(*arguments):
     """plant small faults in the mathematics; do the tests notice, do the notebooks?"""
     set_up()
@@ -292,6 +298,7 @@ COMMANDS = {
     "bench": bench,
     "site": site,
     "lite": lite,
+    "colab": colab,
     "lock": lock,
     "clean": clean,
     "help": show_help,

@@ -35,8 +35,9 @@ def test_another_process_gives_the_same_bytes(place):
 def test_words_of_any_script_are_printed_whatever_the_console(place):
     Path("greek.txt").write_text("ο σκύλος τρέχει\nη γάτα τρέχει\n", encoding="utf-8")
     assert main(["train", "greek.txt", "--out", "greek", "--quiet"]) == 0
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}
+    # Bytes, since in a C locale there are no Greek letters to hand on.
+    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος".encode()]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(done.stdout.splitlines()) == 5
