@@ -19,7 +19,7 @@ from tools.site import __main__ as site
 from tools.site import pages, paper, tours
 from tools.site.pages import TEMPLATES
 
-PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
+PAGES = ["index", "teaching", "handout_2", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
 HERE = Path(__file__).parent
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, ZOOMED, PHONE, PAPER = 1280, 640, 390, 672  # px; paper is A4 without its margins
