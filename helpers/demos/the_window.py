@@ -185,18 +185,20 @@ class TheWindow(Demo):
         return {"Slide": self.model.slide}
 
     def tour(self) -> Iterator[str]:
-        """Slide through a sentence with three windows, then through a longer one."""
+        """Slide, widen the window until all see all, and read sentences in which a word comes twice."""
         for position in (1, 2, 3):
             yield turn(self, "position", position)
-        for size in (1, 3):
-            turn(self, "position", 0)
+        for size in (1, 2, 3):
             yield turn(self, "window", size)
-            for position in (1, 2, 3):
+        for sentence, sizes in ((SENTENCES[2], (1, 3, 4)), (SENTENCES[3], (1, 3, 4, 5, 6))):
+            turn(self, "position", 0)
+            turn(self, "window", 2)
+            turn(self, "example", sentence)
+            yield f"sentence: {len(self.model.words)} words, two of them alike"
+            for position in range(1, len(self.model.words)):
                 yield turn(self, "position", position)
-        turn(self, "window", 2)
-        turn(self, "example", SENTENCES[4])
-        for position in range(len(self.model.words)):
-            yield turn(self, "position", position)
+            for size in sizes:
+                yield turn(self, "window", size)
 
     def carry_on(self, model: TheWindowModel) -> None:
         """Go to the middle of the sentence: at position 0 little has happened yet."""

@@ -61,10 +61,14 @@ class YourOwnCorpus(Demo):
         return {"Train": self.model.frames, "Save": self.model.save, "Reset": self._reset}
 
     def tour(self) -> Iterator[str]:
-        """Train on the sample, then ask its words."""
+        """Train on the sample, ask its words, and train with another seed."""
         yield from watch(self, "Train", every=5)
-        for word in self.controls["word"].options[:12]:
+        for word in ("fish", "harbor", "fisher", "gulls", "boat"):
             yield turn(self, "word", word)
+        turn(self, "word", "bread")
+        for seed in (1, 2):
+            yield turn(self, "seed", seed)
+            yield from watch(self, "Train", every=30)
 
     def _load(self, uploads) -> None:
         for upload in uploads:
