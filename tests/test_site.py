@@ -111,11 +111,17 @@ def test_a_minus_after_an_operator_is_a_sign(latex, signs):
 
 def test_formulas_have_letters_of_their_own():
     letters = lettering.signs(page.body for page in SERIES)
-    assert {"𝑤", "𝜂", "∑"} <= letters
+    assert {"𝑤", "𝜂", "∑", "√"} <= letters
     font = lettering.font(page.body for page in SERIES[:2])
     assert font[:4] == b"wOFF"
     assert font == lettering.font(page.body for page in SERIES[:2])
     assert len(font) < 100_000
+
+
+@pytest.mark.parametrize("page", SERIES, ids=lambda page: page.name)
+def test_no_formula_shows_what_latex_is_written_with(page):
+    for math in prose.MATH.findall(page.body):
+        assert not re.search(r"[\\$]|&amp;", prose.TAG.sub("", math))
 
 
 def test_a_formula_is_not_torn_from_its_comma(tmp_path):

@@ -154,6 +154,16 @@ def test_formulas_are_set_in_their_own_letters(reader):
     assert reader.page.evaluate(loaded) == ["loaded"]
 
 
+@pytest.mark.parametrize("name", ["01_one_hot", "08_axes_rotate", "09_what_geometry_says"])
+def test_roots_have_their_sign(reader, name):
+    """No letter of the text says √: a font that lacks it would leave 2 where √2 is meant."""
+    reader.open(name)
+    room = """() => [...document.querySelectorAll('msqrt')].filter(root => root.getClientRects().length)
+      .map(root => root.getBoundingClientRect().width
+        - [...root.children].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))"""
+    assert min(reader.page.evaluate(room)) > 4
+
+
 def test_index_finds_headings(reader):
     reader.open("index")
     shown, status = reader.page.locator(".all li:visible"), reader.page.locator(".search [role=status]")
