@@ -19,7 +19,7 @@ from tools.site import __main__ as site
 from tools.site import pages, paper, tours
 from tools.site.pages import TEMPLATES
 
-PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
+PAGES = ["index", "teaching", "handout_2", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
 HERE = Path(__file__).parent
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, ZOOMED, PHONE, PAPER = 1280, 640, 390, 672  # px; paper is A4 without its margins
@@ -31,7 +31,7 @@ CUT = """() => {
   if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} px wide`);
   for (const node of document.querySelectorAll('img, svg, math, pre, pre *, table, p, li, h1, h2, h3')) {
     const box = node.getBoundingClientRect(), scroller = node.parentElement.closest('.wide');
-    if (!box.width) continue;
+    if (!box.width || !node.checkVisibility()) continue;
     if (scroller && scroller.scrollWidth > scroller.clientWidth + 1) {
       if (scroller.tabIndex !== 0 || !scroller.ariaLabel) say('not for the keyboard', scroller);
       const start = scroller.getBoundingClientRect().left + scroller.clientLeft - scroller.scrollLeft;
@@ -90,6 +90,11 @@ class Reader:
         self.page.goto((self.folder / f"{name}.html").as_uri())
         self.resize(width)
 
+    def unfold(self):
+        """Open what is folded: detours, the code of figures, solutions."""
+        self.page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+        self.page.evaluate(DRAWN)
+
     def resize(self, width):
         self.page.set_viewport_size({"width": width, "height": 720})
         self.page.evaluate(DRAWN)
@@ -110,6 +115,8 @@ def reader(page, folder):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_whole_and_open_to_everybody(reader, name, width, scheme):
     reader.open(name, width, scheme)
+    if width == PHONE:
+        reader.unfold()
     assert reader.page.evaluate(CUT) == []
     assert reader.violations() == []
     assert reader.complaints == []
@@ -118,6 +125,7 @@ def test_page_is_whole_and_open_to_everybody(reader, name, width, scheme):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_when_zoomed_and_nothing_lost_on_paper(reader, name):
     reader.open(name, ZOOMED)
+    reader.unfold()
     assert reader.page.evaluate(CUT) == []
     reader.page.emulate_media(media="print")
     reader.resize(PAPER)
@@ -154,6 +162,16 @@ def test_formulas_are_set_in_their_own_letters(reader):
     assert reader.page.evaluate(loaded) == ["loaded"]
 
 
+@pytest.mark.parametrize("name", ["01_one_hot", "08_axes_rotate", "09_what_geometry_says"])
+def test_roots_have_their_sign(reader, name):
+    """No letter of the text says √: a font that lacks it would leave 2 where √2 is meant."""
+    reader.open(name)
+    room = """() => [...document.querySelectorAll('msqrt')].filter(root => root.getClientRects().length)
+      .map(root => root.getBoundingClientRect().width
+        - [...root.children].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))"""
+    assert min(reader.page.evaluate(room)) > 4
+
+
 def test_index_finds_headings(reader):
     reader.open("index")
     shown, status = reader.page.locator(".all li:visible"), reader.page.locator(".search [role=status]")
@@ -175,6 +193,17 @@ def test_contents_stand_open_beside_the_text_and_folded_above_it(reader):
     assert contents.evaluate("node => node.open")
     reader.resize(PHONE)
     assert not contents.evaluate("node => node.open")
+
+
+def test_a_link_to_a_detour_opens_it(reader):
+    reader.open("03_learning_signal")
+    detour = reader.page.locator("details.detour").first
+    assert not detour.evaluate("node => node.open")
+    link = reader.page.get_by_role("navigation", name="On this page").get_by_role(
+        "link", name="Detour: trace"
+    )
+    link.click()
+    reader.page.wait_for_function("node => node.open", arg=detour.element_handle())
 
 
 def test_keyboard_comes_to_the_text_first(reader):
