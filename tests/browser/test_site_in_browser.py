@@ -225,6 +225,7 @@ HEARD = """tour => [
   tour.querySelector('input').getAttribute('aria-valuetext'),
   tour.getBoundingClientRect().height,
 ]"""
+SPOKEN = "tour => [...tour.querySelectorAll('output, [role=status]')].map(place => place.ariaLive)"
 WORDS = "tour => tour.querySelector('.demo-words').textContent"
 WITH_TOURS = [name for name in PAGES if name != "11_whose_answer"]
 
@@ -266,6 +267,7 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     assert button.inner_text() == "Pause"
     reader.page.clock.run_for(3 * 900)
+    assert tour.evaluate(SPOKEN) == ["off", "off"], "no screen reader comes along"
     assert tour.evaluate(WORDS) == words[3]
     button.click()
     reader.page.clock.run_for(60_000)
@@ -273,6 +275,10 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     reader.page.clock.run_for(60_000)
     assert (tour.evaluate(WORDS), button.inner_text()) == (words[-1], "Play")
+    assert tour.evaluate(SPOKEN) == ["polite", "polite"]
+    tour.get_by_role("slider").press("ArrowLeft")
+    assert tour.evaluate(SPOKEN) == ["off", "polite"], "the slider itself says where it is"
+    tour.get_by_role("slider").press("ArrowRight")
     button.click()
     assert tour.evaluate(WORDS) == words[0], "from the last state it begins again"
 
@@ -283,11 +289,23 @@ def test_a_hand_on_the_picture_is_told_how_to_run_it(reader):
     line = tour.locator(".tour-python")
     assert line.get_by_role("link").get_attribute("href") == "index.html#run"
     calm = line.evaluate("line => getComputedStyle(line).outlineStyle")
+    tour.locator("svg").dispatch_event("pointerdown")
+    assert line.evaluate("line => getComputedStyle(line).outlineStyle") == calm, "a finger that scrolls"
     tour.locator("svg").click()
     asked = line.evaluate("line => getComputedStyle(line).outlineStyle")
     assert (calm, asked) == ("none", "solid")
     reader.page.wait_for_timeout(3500)  # the sheet would say by now that Python is silent
     assert not tour.locator(".demo-note").is_visible()
+
+
+def test_the_bar_stays_in_sight_above_a_picture_taller_than_the_window(reader):
+    reader.open("00_start_here", PHONE)
+    tour = reader.page.locator(".tour").last
+    tour.evaluate("tour => scrollTo(0, scrollY + tour.getBoundingClientRect().bottom - innerHeight)")
+    assert tour.bounding_box()["y"] < -100
+    assert tour.get_by_role("button", name="Next").bounding_box()["y"] >= 0
+    tour.get_by_role("button", name="Next").click()
+    assert tour.locator("output").inner_text().startswith("2 of ")
 
 
 def test_without_scripts_each_demo_is_the_picture_that_was_stored(browser, folder):
