@@ -258,6 +258,23 @@ def test_every_tour_is_played_by_keys_and_by_hand(reader, name):
     assert reader.complaints == []
 
 
+@pytest.mark.parametrize("name", ["02_pairs", "04_from_score_to_vector"])
+def test_on_a_phone_what_stands_below_a_tour_never_comes_up(reader, name):
+    """There the panels of a picture are below each other, and the name of a state may take two lines."""
+    reader.open(name, PHONE)
+    tour = reader.page.locator(".tour").first
+    tour.get_by_role("slider").focus()
+    heights = [tour.evaluate(HEARD)[-1]]
+    for _ in states_of(tour)[0][1:]:
+        reader.page.keyboard.press("ArrowRight")
+        reader.page.evaluate(DRAWN)
+        heights.append(tour.evaluate(HEARD)[-1])
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+    reader.resize(DESK)
+    assert tour.evaluate(HEARD)[-1] < heights[0], "it starts anew where there is room"
+
+
 def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     reader.page.clock.install()
     reader.open("03_learning_signal")

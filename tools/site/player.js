@@ -24,6 +24,7 @@ function player(tour) {
     hush();
     said.textContent = words;
     sheets["change:value"]();
+    keep();
   }
 
   // Nothing is spoken over the next state while the tour plays, and the slider says its value by itself.
@@ -54,6 +55,11 @@ function player(tour) {
     probe.remove();
   }
 
+  // What has grown stays so (panels below each other, a line that is too long): what stands below never comes up.
+  function keep(grown = (part) => `${Math.ceil(part.getBoundingClientRect().height)}px`) {
+    for (const part of [picture, said]) part.style.minHeight = grown(part);
+  }
+
   function step(by) {
     play(false);
     go(at + by);
@@ -80,7 +86,10 @@ function player(tour) {
   bar.hidden = false;
   go(0);
   reserve();
-  window.addEventListener("resize", reserve);
+  window.addEventListener("resize", () => {
+    keep(() => "");
+    reserve();
+  });
 }
 
 document.querySelectorAll(".tour").forEach(player);
