@@ -254,6 +254,7 @@ HEARD = """tour => [
   tour.querySelector('input').getAttribute('aria-valuetext'),
   tour.getBoundingClientRect().height,
 ]"""
+SPOKEN = "tour => [...tour.querySelectorAll('output, [role=status]')].map(place => place.ariaLive)"
 WORDS = "tour => tour.querySelector('.demo-words').textContent"
 WITH_TOURS = [name for name in PAGES if name != "11_whose_answer"]
 
@@ -286,6 +287,23 @@ def test_every_tour_is_played_by_keys_and_by_hand(reader, name):
     assert reader.complaints == []
 
 
+@pytest.mark.parametrize("name", ["02_pairs", "04_from_score_to_vector"])
+def test_on_a_phone_what_stands_below_a_tour_never_comes_up(reader, name):
+    """There the panels of a picture are below each other, and the name of a state may take two lines."""
+    reader.open(name, PHONE)
+    tour = reader.page.locator(".tour").first
+    tour.get_by_role("slider").focus()
+    heights = [tour.evaluate(HEARD)[-1]]
+    for _ in states_of(tour)[0][1:]:
+        reader.page.keyboard.press("ArrowRight")
+        reader.page.evaluate(DRAWN)
+        heights.append(tour.evaluate(HEARD)[-1])
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+    reader.resize(DESK)
+    assert tour.evaluate(HEARD)[-1] < heights[0], "it starts anew where there is room"
+
+
 def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     reader.page.clock.install()
     reader.open("03_learning_signal")
@@ -295,6 +313,7 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     assert button.inner_text() == "Pause"
     reader.page.clock.run_for(3 * 900)
+    assert tour.evaluate(SPOKEN) == ["off", "off"], "no screen reader comes along"
     assert tour.evaluate(WORDS) == words[3]
     button.click()
     reader.page.clock.run_for(60_000)
@@ -302,6 +321,10 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     reader.page.clock.run_for(60_000)
     assert (tour.evaluate(WORDS), button.inner_text()) == (words[-1], "Play")
+    assert tour.evaluate(SPOKEN) == ["polite", "polite"]
+    tour.get_by_role("slider").press("ArrowLeft")
+    assert tour.evaluate(SPOKEN) == ["off", "polite"], "the slider itself says where it is"
+    tour.get_by_role("slider").press("ArrowRight")
     button.click()
     assert tour.evaluate(WORDS) == words[0], "from the last state it begins again"
 
@@ -312,11 +335,23 @@ def test_a_hand_on_the_picture_is_told_how_to_run_it(reader):
     line = tour.locator(".tour-python")
     assert line.get_by_role("link").get_attribute("href") == "index.html#run"
     calm = line.evaluate("line => getComputedStyle(line).outlineStyle")
+    tour.locator("svg").dispatch_event("pointerdown")
+    assert line.evaluate("line => getComputedStyle(line).outlineStyle") == calm, "a finger that scrolls"
     tour.locator("svg").click()
     asked = line.evaluate("line => getComputedStyle(line).outlineStyle")
     assert (calm, asked) == ("none", "solid")
     reader.page.wait_for_timeout(3500)  # the sheet would say by now that Python is silent
     assert not tour.locator(".demo-note").is_visible()
+
+
+def test_the_bar_stays_in_sight_above_a_picture_taller_than_the_window(reader):
+    reader.open("00_start_here", PHONE)
+    tour = reader.page.locator(".tour").last
+    tour.evaluate("tour => scrollTo(0, scrollY + tour.getBoundingClientRect().bottom - innerHeight)")
+    assert tour.bounding_box()["y"] < -100
+    assert tour.get_by_role("button", name="Next").bounding_box()["y"] >= 0
+    tour.get_by_role("button", name="Next").click()
+    assert tour.locator("output").inner_text().startswith("2 of ")
 
 
 def test_without_scripts_each_demo_is_the_picture_that_was_stored(browser, folder):
