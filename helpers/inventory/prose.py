@@ -43,7 +43,7 @@ def verdict(sitting: Sitting) -> str:
     if sitting.item is None:
         return ending(sitting)
     if sitting.answer is None:
-        return "<p>Choose an answer and commit to it.</p>"
+        return f"<p>Question {sitting.place + 1}: choose an answer and commit to it.</p>"
     right = sitting.item.options[sitting.item.right_place]
     if sitting.answer.slip is None:
         return f"<p><b>{RIGHT}</b> {html(right.text)}.</p><p>{html(sitting.item.explanation)}</p>"

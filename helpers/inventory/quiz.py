@@ -27,7 +27,7 @@ class Quiz(widgets.VBox):
     def __init__(self, notebook: str | None = None):
         self.sitting = Sitting(reading.items(notebook))
         self.question = widgets.HTML()
-        self.options = widgets.RadioButtons(layout=widgets.Layout(width="auto"))
+        self.options = widgets.RadioButtons(tooltip="Answers", layout=widgets.Layout(width="auto"))
         self.buttons = {name: widgets.Button(description=name) for name in ("Commit", "Back", "Next")}
         self.buttons["Commit"].button_style = "primary"
         self.verdict = Sheet(lambda message: None)
@@ -47,7 +47,7 @@ class Quiz(widgets.VBox):
         sitting, item = self.sitting, self.sitting.item
         self.question.value = prose.question(sitting)
         self._silent = True
-        with self.options.hold_trait_notifications():
+        with self.options.hold_sync():
             self.options.options = [option.text for option in item.options] if item else []
             self.options.index = sitting.chosen.get(item.key) if item else None
         self._silent = False
