@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 
 import ipywidgets as widgets
 
@@ -62,6 +63,7 @@ class YourOwnCorpus(Demo):
 
     def tour(self) -> Iterator[str]:
         """Train on the sample, ask its words, and train with another seed."""
+        self.model.slow = inf  # what a frame holds must not depend on how fast this computer is
         yield from watch(self, "Train", every=5)
         for word in ("fish", "harbor", "fisher", "gulls", "boat"):
             yield turn(self, "word", word)
