@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers.inventory import prose, quiz, reading
+from helpers.inventory import key, prose, quiz, reading
 from helpers.inventory.item import NOTEBOOKS
 from helpers.inventory.sitting import Sitting
 
@@ -186,6 +186,16 @@ def test_a_page_where_nothing_runs_has_questions_options_and_folded_answers(note
         assert all(words(prose.html(slip.feedback)) in folded for slip in item.slips)
         shown.details.decompose()
         assert words(prose.html(item.explanation)) not in words(str(shown)), "the answer is not folded away"
+
+
+def test_the_key_has_the_letter_of_each_right_answer():
+    html = key()._repr_html_()
+    numbered = enumerate(reading.items(), 1)
+    right = {str(n): "ABCD"[item.right_place] for n, item in numbered}
+    assert dict(re.findall(r"(\d+) ([A-D])\b", html)) == right
+    shown = BeautifulSoup(stored(quiz()), "html.parser").select("ol.quiz.test > li")
+    assert [words(str(li.details)).split()[1] for li in shown] == [f"{letter}." for letter in right.values()]
+    assert "<details><summary>" in html
 
 
 def test_plain_text_becomes_html_and_nothing_in_it_becomes_a_tag():

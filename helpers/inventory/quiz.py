@@ -26,6 +26,7 @@ class Quiz(widgets.VBox):
 
     def __init__(self, notebook: str | None = None):
         self.sitting = Sitting(reading.items(notebook))
+        self.kind = "quiz" if notebook else "quiz test"  # as a test, it is printed without answers
         self.question = widgets.HTML()
         self.options = widgets.RadioButtons(tooltip="Answers", layout=widgets.Layout(width="auto"))
         self.buttons = {name: widgets.Button(description=name) for name in ("Commit", "Back", "Next")}
@@ -84,6 +85,16 @@ class Quiz(widgets.VBox):
         """Offer the live quiz and, for pages where nothing runs, all questions with folded answers."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data["text/html"] = prose.sheet(self.sitting.items)
+        data["text/html"] = prose.sheet(self.sitting.items, self.kind)
         data["text/plain"] = f"Quiz of {len(self.sitting.items)} questions."
         return data, metadata
+
+
+class Key:
+    """The right answers to all questions, by letters as on paper, folded away."""
+
+    def _repr_html_(self) -> str:
+        return prose.key(reading.items())
+
+    def __repr__(self) -> str:
+        return f"The right answers to {len(reading.items())} questions."
