@@ -207,8 +207,7 @@ def _people(model: AnalogyTableModel) -> tuple[list[str], np.ndarray]:
 
 
 def _frame(points: np.ndarray) -> Frame:
-    # Not 30: the topmost label would lie where its place is rounded up on one machine and down on another.
-    return Frame.around(MAP, points, (75, 30.03))
+    return Frame.around(MAP, points, (75, 30))
 
 
 def _headline(model: AnalogyTableModel) -> list[str]:
