@@ -145,5 +145,5 @@ def test_a_copy_for_a_class_shows_large_type_live_demos_and_no_code(context, lab
     before = page.evaluate(words)
     page.get_by_role("button", name="Read 2,000 sentences").click()
     page.wait_for_function(f"before => {words} !== before", arg=before)
-    page.locator(".jp-InputCollapser, .jp-Placeholder").first.click()
+    page.locator(".jp-InputPlaceholder").first.click()
     page.locator(".jp-InputArea-editor:visible").first.wait_for()
