@@ -10,6 +10,7 @@ from links import Addresses, broken
 from nbformat import v4
 
 from helpers.demos.tour import State
+from helpers.inventory import reading
 from helpers.palette import READABLE, contrast
 from tools import series
 from tools.site import __main__ as site
@@ -172,6 +173,8 @@ def test_every_output_is_shown():
             if "image/png" in data:
                 assert data["image/png"].replace("\n", "") in page.body
                 assert escape(output.metadata["image/png"]["alt"]) in page.body
+            elif "text/html" in data and "image/svg+xml" not in data:
+                assert unescape(prose.TAG.sub("", data["text/html"])) in words
             elif "image/svg+xml" not in data:
                 assert data["text/plain"].strip("\n") in words
         demos = [c for c in page.notebook.cells if c.cell_type == "code" and tours.CALL.search(c.source)]
@@ -201,6 +204,17 @@ def test_code_that_only_draws_waits_behind_a_line(tmp_path):
         assert ("<summary>Code of this figure</summary>" in html) == folded
         cell.outputs.append(v4.new_output("stream", text="0.5"))
         assert "<summary>" not in made(tmp_path, "# A", cell).body
+
+
+def test_a_quiz_is_all_there_and_leads_to_pages():
+    (page,) = (page for page in SERIES if page.name == "quiz")
+    assert SERIES[-1] is page
+    assert [page.name for page in SERIES if not page.numbered] == ["quiz"]
+    soup = BeautifulSoup(page.body, "html.parser")
+    assert len(soup.select("ol.quiz.test > li > details")) == len(reading.items())
+    links = [a["href"] for a in soup.select("ol.quiz a")]
+    assert len(links) == sum(len(item.slips) for item in reading.items())
+    assert all(".html#" in link for link in links)
 
 
 def test_a_demo_is_a_picture_with_its_words():
