@@ -236,7 +236,7 @@ def test_a_demo_that_plays_shows_its_picture_where_no_script_runs():
 def test_each_demo_of_a_page_gets_a_tour_and_the_page_the_player():
     page = pages.Page(SERIES[3].path, SERIES[3].notebook, moving=True)
     shown = [tours.CALL.search(cell.source) for cell in page.notebook.cells if cell.cell_type == "code"]
-    names = [call[1] for call in shown if call]
+    names = [call[1].replace("_", " ") for call in shown if call]
     assert re.findall('class="demo tour" role="group" aria-label="Demo: (.*?)"', page.body) == names
     assert tours.script() in pages.page(page, [page])
     assert tours.script() not in pages.page(SERIES[3], SERIES)
