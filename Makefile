@@ -8,7 +8,7 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab check test notebooks mutants bench site lite lock clean
+.PHONY: help lab check test notebooks student grade mutants bench site lite lock clean
 
 help:
 	$(RUN) help
@@ -20,6 +20,10 @@ test:
 	$(RUN) test $(ARGS)
 notebooks:
 	$(RUN) notebooks $(ARGS)
+student:
+	$(RUN) student $(ARGS)
+grade:
+	$(RUN) grade $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 mutants:
 	$(RUN) mutants $(ARGS)
 bench:

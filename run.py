@@ -211,6 +211,18 @@ def lite(*arguments):
     return call("-m", "tools.lite.build", *arguments)
 
 
+def student(*arguments):
+    """write the notebooks without solutions into build/student"""
+    set_up()
+    return call("-m", "tools.grading.student", *arguments)
+
+
+def grade(*arguments):
+    """run handed-in notebooks behind limits and grade their exercises: grade FOLDER"""
+    set_up()
+    return call("-m", "tools.grading.grade", *arguments)
+
+
 def mutants(*arguments):
     """plant small faults in the mathematics; do the tests notice, do the notebooks?"""
     set_up()
@@ -255,6 +267,8 @@ COMMANDS = {
     "check": check,
     "test": test,
     "notebooks": notebooks,
+    "student": student,
+    "grade": grade,
     "mutants": mutants,
     "bench": bench,
     "site": site,
