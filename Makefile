@@ -8,7 +8,7 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab check test notebooks student grade mutants bench site lite lock clean
+.PHONY: help lab check test notebooks student grade mutants bench site lite colab lock clean
 
 help:
 	$(RUN) help
@@ -32,6 +32,8 @@ site:
 	$(RUN) site $(ARGS)
 lite:
 	$(RUN) lite $(ARGS)
+colab:
+	$(RUN) colab $(ARGS)
 lock:
 	$(RUN) lock $(ARGS)
 clean:

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import chromium
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -25,10 +27,26 @@ FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in FOREIGN}
 ENVIRONMENT.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
 
-LOCK = (
-    "pip compile --universal --python-version 3.11 --extra lab --extra test --no-emit-index-url"
-    " pyproject.toml -o requirements.txt"
-)
+# What a command needs: a reader's packages, or these and what the tests add.
+PINS = {"lab": "requirements.txt", "test": "requirements-test.txt"}
+LOCK = "pip compile --universal --python-version 3.11 --no-emit-index-url pyproject.toml --extra lab "
+# The larger list comes first; of what is in both, the smaller one takes the same version.
+LOCKS = [
+    LOCK + "--extra test -o requirements-test.txt",
+    LOCK + "--constraint requirements-test.txt -o requirements.txt",
+]
+
+# Asks Jupyter itself where it writes, since other variables than HOME have a say in that, too.
+HOME_CAN_BE_WRITTEN = """
+import os, sys, tempfile
+from jupyter_core import paths
+for folder in (paths.jupyter_runtime_dir(), paths.jupyter_config_dir()):
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        sys.exit(str(error))
+"""
 
 NO_PYTHON = (
     "Python {}.{} or newer is needed and none was found (this is Python {}.{}).\n"
@@ -46,9 +64,13 @@ NO_PACKAGES = (
     " (without a connection pip says 'no matching distribution'). Run the same command again: it starts"
     " afresh."
 )
+NO_HOME = (
+    "JupyterLab keeps its settings in your home folder, and nothing can be written there. Lend it another"
+    " one: HOME=/tmp/home make lab (Windows: set JUPYTER_CONFIG_DIR and JUPYTER_DATA_DIR to other folders)."
+)
 
 
-# --- Set-up: .venv holds exactly what requirements.txt pins ------------------------------------------
+# --- Set-up: .venv holds exactly what is pinned -------------------------------------------------------
 
 
 def is_new_enough(python):
@@ -77,10 +99,10 @@ def venv_version():
     return subprocess.check_output([str(PYTHON), "-c", code], universal_newlines=True).strip()
 
 
-def fingerprint(version):
+def fingerprint(version, pins):
     """What .venv was made from; the checkout's own path counts, since an editable install points to it."""
     digest = hashlib.sha256()
-    for part in (ROOT / "requirements.txt", ROOT / "pyproject.toml"):
+    for part in (ROOT / pins, ROOT / "pyproject.toml"):
         digest.update(part.read_bytes())
     digest.update("{}\n{}".format(version, ROOT).encode())
     return digest.hexdigest()
@@ -98,10 +120,17 @@ def quietly(command, advice):
         sys.exit(advice)
 
 
-def set_up():
-    """Make .venv ready; when it is already, say so and do nothing."""
+def is_ready(version, group):
+    """Whether .venv holds what a group needs; what the tests need holds what a reader needs."""
+    made_from = STAMP.read_text() if STAMP.exists() else ""
+    groups = {group, "test"}
+    return made_from in [fingerprint(version, PINS[enough]) for enough in groups]
+
+
+def set_up(group="test"):
+    """Make .venv ready for a group of commands; when it is already, say so and do nothing."""
     version = venv_version()
-    if version and STAMP.exists() and STAMP.read_text() == fingerprint(version):
+    if version and is_ready(version, group):
         return say("Ready: .venv holds the pinned packages (Python {}).".format(version))
     if not version or not STAMP.exists():
         make_venv()
@@ -111,9 +140,9 @@ def set_up():
     say("Installing the pinned packages into .venv; the first time takes a minute or two.")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
     # The pins are complete (a test proves it), so pip need not look for more.
-    quietly([*pip, "-r", "requirements.txt"], NO_PACKAGES)
+    quietly([*pip, "-r", PINS[group]], NO_PACKAGES)
     quietly([*pip, "--no-build-isolation", "-e", "."], NO_PACKAGES)
-    STAMP.write_text(fingerprint(version))
+    STAMP.write_text(fingerprint(version, PINS[group]))
 
 
 def make_venv():
@@ -154,7 +183,8 @@ def call(*command, env=ENVIRONMENT):
 
 def lab(*arguments):
     """open JupyterLab on the series"""
-    set_up()
+    set_up("lab")
+    quietly([str(PYTHON), "-c", HOME_CAN_BE_WRITTEN], NO_HOME)
     first = min((p.name for p in (ROOT / "notebooks").glob("*.ipynb")), default="")
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/notebooks/" + first]
     options.append("--log-level=WARN")
@@ -177,6 +207,8 @@ def check(*arguments):
 def test(*arguments):
     """check the style, run the unit tests and every notebook, drive the demos in a browser"""
     set_up()
+    if not chromium.find() and "--ignore=tests/browser" not in arguments:
+        say(chromium.MISSING)
     say("Checking the style (ruff).")
     status = {
         "ruff check": call("-m", "ruff", "check", "--quiet", "."),
@@ -213,14 +245,20 @@ def lite(*arguments):
 
 def student(*arguments):
     """write the notebooks without solutions into build/student"""
-    set_up()
+    set_up("lab")
     return call("-m", "tools.grading.student", *arguments)
 
 
 def grade(*arguments):
     """run handed-in notebooks behind limits and grade their exercises: grade FOLDER"""
-    set_up()
+    set_up("lab")
     return call("-m", "tools.grading.grade", *arguments)
+
+
+def colab(*arguments):
+    """copy the notebooks for Google Colab, with a cell that installs helpers"""
+    set_up()
+    return call("-m", "tools.colab", *arguments)
 
 
 def mutants(*arguments):
@@ -242,7 +280,8 @@ def lock(*arguments):
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(tools), "uv"]
     quietly(pip, NO_PACKAGES)
     uv = shutil.which("uv", path=str(tools / "bin"))
-    quietly([uv, *LOCK.split(), "--quiet", *arguments], NO_PACKAGES)
+    for pins in LOCKS:
+        quietly([uv, *pins.split(), "--quiet", *arguments], NO_PACKAGES)
     return call("-m", "tools.lite.pins", uv, *arguments)
 
 
@@ -273,6 +312,7 @@ COMMANDS = {
     "bench": bench,
     "site": site,
     "lite": lite,
+    "colab": colab,
     "lock": lock,
     "clean": clean,
     "help": show_help,
@@ -280,6 +320,9 @@ COMMANDS = {
 
 
 def main(arguments):
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console may lack a letter of what pip says
+            stream.reconfigure(errors="replace")
     name = arguments[0] if arguments else "help"
     if name not in COMMANDS:
         show_help()

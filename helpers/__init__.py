@@ -13,11 +13,11 @@ words: read it last.
 
 What follows is not mathematics. `checks` refuses bad input at the border, in a sentence. `palette`,
 `lettering`, `labeling` and `plots` draw the figures of the prose, `progress` the bar below a long training,
-and `demos` the pictures that move. `exercises` judges a reader's answers, `environment` says whether all is
-installed, and `cli` is the command line, `python -m helpers`.
+and `demos` the pictures that move. `exercises` judges a reader's answers, `inventory` asks whether it has
+sunk in, `environment` says whether all is installed, and `cli` is the command line, `python -m helpers`.
 
 Every function takes arrays and returns arrays, and draws its random numbers from an `rng` that you give it.
 A module imports only what stands to its left in checks, text, corpora, pairs, softmax, skipgram,
 negative_sampling, pmi, geometry, gradcheck, scale, palette, lettering, labeling, plots, progress,
-environment, exercises, cli, demos.
+environment, exercises, cli, demos, inventory.
 """

@@ -12,6 +12,7 @@ PROJECT = "how-embeddings-learn"
 SET_UP = "Close JupyterLab and start it again with `make lab` (Windows: `py run.py lab`)."
 # In a browser tab Python loads packages from the web, and the page brings the front ends of the widgets.
 RELOAD = "Python in a tab loads it from the web: see that you are connected and load this page again."
+IN_COLAB = "Run the first code cell of this notebook again, which installs what is needed."
 # Where pip and conda put the parts that run in the browser, below sys.prefix.
 EXTENSIONS = Path("share/jupyter/labextensions")
 FRONT_ENDS = {
@@ -32,8 +33,8 @@ def check() -> list[str]:
         needed = map(Requirement, metadata.requires(PROJECT) or [])
     except metadata.PackageNotFoundError:
         return [f"This notebook runs in another Python ({sys.executable}) than the project's. {SET_UP}"]
-    problems, in_tab = [], sys.platform == "emscripten"
-    advice = RELOAD if in_tab else SET_UP
+    problems, in_tab, in_colab = [], sys.platform == "emscripten", "google.colab" in sys.modules
+    advice = RELOAD if in_tab else IN_COLAB if in_colab else SET_UP
     for requirement in needed:
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
@@ -46,7 +47,7 @@ def check() -> list[str]:
             wanted = str(requirement.specifier)
             problems.append(f"{requirement.name} {found} is installed, but {wanted} is needed. {advice}")
     for name, (place, loss) in FRONT_ENDS.items():
-        if not in_tab and not Path(sys.prefix, place).is_dir():
+        if not (in_tab or in_colab) and not Path(sys.prefix, place).is_dir():
             problems.append(f"JupyterLab's part of {name} is missing, so {loss}. {SET_UP}")
     return problems
 

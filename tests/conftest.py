@@ -1,12 +1,21 @@
 """On the build machine (CI is set) everything runs: a test that was skipped there counts as failed."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import settings
 
 # One thread for each worker and each notebook, which fill the processors already. NumPy is not imported yet.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+for name in ("OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+# IPython, Jupyter and matplotlib warn where the home cannot be written, and a warning is an error here.
+if not os.access(os.path.expanduser("~"), os.W_OK):
+    os.environ["HOME"] = tempfile.mkdtemp(prefix="home-")
+    atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 # The same examples in every run, on slow and fast machines: a failure is a finding, never bad luck.
 settings.register_profile("stable", derandomize=True, database=None, deadline=None, max_examples=40)
@@ -30,7 +39,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    blind = [r for r in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(r.longrepr)]
+    blind = [r for r in terminalreporter.stats.get("skipped", []) if "No Chromium" in str(r.longrepr)]
     if blind:
         terminalreporter.section(f"NOT RUN: {len(blind)} BROWSER TESTS")
         terminalreporter.line(blind[0].longrepr[-1])

@@ -2,7 +2,7 @@
 
 import json
 from html import unescape
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import driving
 import pytest
@@ -112,10 +112,13 @@ def test_a_value_that_the_control_does_not_have_is_refused(counter):
 
 @pytest.fixture(scope="module", params=demos.__all__)
 def recorded(request):
-    """The states of a tour, and what the model said at each of them when the tour was walked again."""
+    """The states of a tour; its model's words and settings at each of them, when it was walked again."""
     make = getattr(demos, request.param)
-    again = make()
-    said = [again.model.summary(), *(again.model.summary() for _ in again.tour())]
+    model = (again := make()).model
+    said = [
+        (model.summary(), {name: getattr(model, name) for name in model.settings()})
+        for _ in chain([START], again.tour())
+    ]
     return record(make()), said, request.param
 
 
@@ -125,11 +128,26 @@ def test_each_demo_has_a_tour_whose_every_step_shows_something_new(recorded):
     assert all(before.shown != after.shown for before, after in pairwise(states))
     assert [state.done for state in states].count(START) == 1
     assert all(0 < len(state.done) <= 40 for state in states)
-    for state, summary in zip(states, said, strict=True):
+    for state, (summary, _) in zip(states, said, strict=True):
         picture, _, words = state.shown.partition('<div class="demo-words demo-summary">')
         assert unescape(words.removesuffix("</div>")) == summary
         assert 'role="img"' in picture
         assert "data-drag" not in picture
+
+
+def test_a_state_names_all_settings_that_brought_it_about(recorded):
+    """Else a reader who has only the tour takes what it shows for the doing of something else.
+
+    What goes back to where it was at the start, and what a button sets, needs no name.
+    """
+    states, said, name = recorded
+    demo = getattr(demos, name)()
+    settings = demo.model.settings()
+    for state, ((_, before), (_, after)) in zip(states[1:], pairwise(said), strict=True):
+        if state.done not in demo.buttons:
+            named = [after[key] for key, setting in settings.items() if setting.label in state.done]
+            known = {key: (before[key], setting.default, *named) for key, setting in settings.items()}
+            assert {key: after[key] for key in known if after[key] not in known[key]} == {}, state.done
 
 
 def test_every_third_picture_of_a_tour_is_legible(recorded):

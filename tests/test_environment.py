@@ -12,6 +12,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from packaging.markers import default_environment
@@ -19,6 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import run
+from tools.chromium import MISSING
 
 ROOT = run.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -27,8 +29,13 @@ LAB, TEST = (
     [Requirement(line) for line in PROJECT["optional-dependencies"][name]] for name in ("lab", "test")
 )
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-LOCK_TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", line)]
+LOCK_TEXT = {group: (ROOT / name).read_text(encoding="utf-8") for group, name in run.PINS.items()}
+LOCK = {
+    group: [Requirement(line) for line in text.splitlines() if re.match(r"\w", line)]
+    for group, text in LOCK_TEXT.items()
+}
+NEEDS = {"lab": READER + LAB, "test": READER + LAB + TEST}
+each_group = pytest.mark.parametrize("group", run.PINS)
 
 
 # --- The lists agree ----------------------------------------------------------------------------------
@@ -37,47 +44,63 @@ LOCK = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"\w", 
 def test_reader_needs_four_packages_and_jupyterlab():
     names = ["anywidget", "ipywidgets", "matplotlib", "numpy"]
     assert sorted(requirement.name for requirement in READER) == names
-    assert sorted(requirement.name for requirement in LAB) == ["jupyterlab", "nbval"]
+    assert sorted(requirement.name for requirement in LAB) == ["jupyterlab", "setuptools"]
 
 
 def test_oldest_python_is_the_same_everywhere():
     oldest = ".".join(map(str, run.OLDEST))
     assert PROJECT["requires-python"] == f">={oldest}"
-    assert f"--python-version {oldest}" in LOCK_TEXT
+    assert all(f"--python-version {oldest}" in text for text in LOCK_TEXT.values())
 
 
 def test_conda_brings_python_and_pip_the_rest():
     assert CONDA["dependencies"] == [
         f"python {PROJECT['requires-python']}",
         "pip",
-        {"pip": ["-e .[lab,test]"]},
+        {"pip": ["-e .[lab]"]},
     ]
     assert CONDA["channels"][0] == "conda-forge"
 
 
-def test_pins_say_how_they_were_made():
-    assert f"#    uv {run.LOCK}\n" in LOCK_TEXT[:400]
+@each_group
+def test_pins_say_how_they_were_made(group):
+    (made,) = (lock for lock in run.LOCKS if lock.endswith(f" {run.PINS[group]}"))
+    assert f"#    uv {made}\n" in LOCK_TEXT[group][:400]
 
 
-def test_pins_are_exact_and_name_no_server():
-    lines = [line for line in LOCK_TEXT.splitlines() if line.strip() and not line.strip().startswith("#")]
-    assert len(lines) == len(LOCK)
-    assert all(re.fullmatch(r"==[^*,]+", str(requirement.specifier)) for requirement in LOCK)
-    assert "//" not in LOCK_TEXT
+@each_group
+def test_pins_are_exact_and_name_no_server(group):
+    text = LOCK_TEXT[group]
+    lines = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    assert len(lines) == len(LOCK[group])
+    assert all(re.fullmatch(r"==[^*,]+", str(requirement.specifier)) for requirement in LOCK[group])
+    assert "//" not in text
 
 
-@pytest.mark.parametrize("requirement", READER + LAB + TEST, ids=str)
-def test_every_pin_is_in_its_range(requirement):
-    pins = [pin for pin in LOCK if canonicalize_name(pin.name) == canonicalize_name(requirement.name)]
+@pytest.mark.parametrize(
+    ("group", "requirement"), [(group, one) for group, needs in NEEDS.items() for one in needs], ids=str
+)
+def test_every_pin_is_in_its_range(group, requirement):
+    pins = [pin for pin in LOCK[group] if canonicalize_name(pin.name) == canonicalize_name(requirement.name)]
     assert pins
     for pin in pins:
         (exact,) = pin.specifier
         assert requirement.specifier.contains(exact.version)
 
 
-def pins_here():
-    """What requirements.txt means on this machine: name -> version."""
-    here = [pin for pin in LOCK if pin.marker is None or pin.marker.evaluate()]
+def test_the_tests_only_add_to_what_a_reader_has():
+    """Else `make lab` and `make test`, in turn, would each undo what the other has installed."""
+    assert set(map(str, LOCK["lab"])) < set(map(str, LOCK["test"]))
+
+
+def test_a_reader_gets_nothing_that_only_the_tests_need():
+    needed = {canonicalize_name(requirement.name) for requirement in all_needs(NEEDS["lab"])}
+    assert pins_here("lab").keys() <= needed
+
+
+def pins_here(group="test"):
+    """What a list of pins means on this machine: name -> version."""
+    here = [pin for pin in LOCK[group] if pin.marker is None or pin.marker.evaluate()]
     return {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in here}
 
 
@@ -112,8 +135,9 @@ def test_installed_is_what_is_pinned():
     assert {name: metadata.version(name) for name in pins_here()} == pins_here()
 
 
-def test_pins_are_complete():
-    assert set(unmet(READER + LAB + TEST, pins_here())) == set()
+@each_group
+def test_pins_are_complete(group):
+    assert set(unmet(NEEDS[group], pins_here(group))) == set()
 
 
 def test_incomplete_or_old_pins_would_be_noticed():
@@ -128,7 +152,7 @@ packages_distributions = cache(metadata.packages_distributions)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "requirements"),
-    [("helpers", READER), ("tools", READER + LAB + TEST), ("tests", READER + LAB + TEST)],
+    [("helpers", READER), ("tools", NEEDS["test"]), ("tests", NEEDS["test"])],
 )
 def test_every_import_comes_with_a_dependency(folder, requirements):
     """For `helpers`, with one of the four: a tab has no others."""
@@ -158,10 +182,11 @@ STAND_IN = """\
 echo "$*" >> "$LOG"
 case "$*" in
   *platform.python_version*) echo "$VERSION.7"; exit 0 ;;
+  *jupyter_core*) [ -z "$NO_HOME" ] || { echo "cannot write"; exit 1; } ;;
   *sys.exit*) [ "$VERSION" = 3.11 ]; exit $? ;;
   "-m venv"*) [ -z "$NO_VENV" ] || { echo "ensurepip is not available"; exit 1; }
     rm -rf "$4" && mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; exit 0 ;;
-  "-m pip"*) [ -z "$NO_NETWORK" ] || { echo "No matching distribution"; exit 1; } ;;
+  "-m pip"*) [ -z "$NO_NETWORK" ] || { printf "No matching distribution \\377 →\n"; exit 1; } ;;
 esac
 exit ${STATUS:-0}
 """
@@ -170,6 +195,9 @@ import runpy, sys
 sys.executable, *sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
+
+
+NEEDED_TO_RUN = ["tools/__init__.py", "tools/chromium.py"]
 
 
 class Checkout:
@@ -181,8 +209,9 @@ class Checkout:
         self.log = folder / "log"
         self.root.mkdir()
         self.bin.mkdir()
-        for name in ("run.py", "Makefile", "requirements.txt", "pyproject.toml"):
-            shutil.copy(ROOT / name, self.root)
+        (self.root / "tools").mkdir()
+        for name in ("run.py", "Makefile", *run.PINS.values(), "pyproject.toml", *NEEDED_TO_RUN):
+            shutil.copy(ROOT / name, self.root / name)
         self.add_python("python3")
 
     def add_python(self, name):
@@ -214,19 +243,26 @@ def checkout(tmp_path):
     return Checkout(tmp_path)
 
 
-def test_lab_lets_saved_notebooks_keep_their_last_pictures(monkeypatch):
+def test_lab_lets_saved_notebooks_keep_their_last_pictures_and_fetches_no_news(monkeypatch):
     started = {}
-    monkeypatch.setattr(run, "set_up", lambda: None)
+    monkeypatch.setattr(run, "set_up", lambda group: None)
+    monkeypatch.setattr(run, "quietly", lambda *_: None)
     monkeypatch.setattr(run, "call", lambda *_, env: started.update(env))
     monkeypatch.setitem(run.ENVIRONMENT, "JUPYTER_CONFIG_PATH", "of one's own")
     run.lab()
     ours, theirs = started["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert theirs == "of one's own"
     overrides = json.loads(Path(ours, "labconfig", "default_setting_overrides.json").read_text())
-    [(plugin, values)] = overrides.items()
-    extension, name = plugin.split(":")
-    schema = Path(sys.prefix, "share/jupyter/labextensions", extension, "schemas", extension, f"{name}.json")
-    assert values.keys() <= json.loads(schema.read_text())["properties"].keys()
+    places = Path("lab/schemas"), Path("labextensions/@jupyter-widgets/jupyterlab-manager/schemas")
+    for plugin, values in overrides.items():
+        extension, name = plugin.split(":")
+        files = [Path(sys.prefix, "share/jupyter", place, extension, f"{name}.json") for place in places]
+        (schema,) = (json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists())
+        for key, value in values.items():
+            jsonschema.validate(
+                value, schema["properties"][key] | {"definitions": schema.get("definitions", {})}
+            )
+    assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
 @posix_only
@@ -243,6 +279,18 @@ def test_first_run_installs_and_second_does_nothing(checkout):
     assert second.stdout.splitlines()[0] == "Ready: .venv holds the pinned packages (Python 3.11.7)."
     assert not checkout.asked("pip")
     assert not checkout.asked("venv --clear")
+
+
+@posix_only
+def test_tests_add_to_what_a_reader_has_and_leave_it(checkout):
+    checkout.run("lab")
+    assert checkout.asked("-r requirements.txt")
+    checkout.run("test")
+    assert checkout.asked("-r requirements-test.txt")
+    assert not checkout.asked("venv --clear")
+    for command in ("lab", "test", "check"):
+        assert checkout.run(command).stdout.startswith("Ready: ")
+        assert not checkout.asked("pip")
 
 
 @posix_only
@@ -316,7 +364,7 @@ def test_newer_python_on_the_path_is_found(checkout):
 
 @posix_only
 def test_failing_tests_fail_the_command(checkout):
-    checkout.run("lab")
+    checkout.run("test")
     failed = checkout.run("test", STATUS="1")
     assert failed.returncode == 1
     assert failed.stdout.splitlines()[-1] == "Failed: ruff check, ruff format, pytest."
@@ -337,8 +385,54 @@ def test_check_is_test_without_the_browser_and_what_is_slow(checkout):
 
 
 @posix_only
+def test_without_chromium_the_tests_say_so_first(checkout):
+    checkout.run("test")
+    for chromium, said in ((False, True), (True, False)):
+        if chromium:
+            checkout.add_python("chromium")
+        first, *others = checkout.run("test", PATH=str(checkout.bin)).stdout.splitlines()[1:]
+        assert (first == MISSING) == said
+        assert MISSING not in others
+    (checkout.bin / "chromium").unlink()
+    assert MISSING not in checkout.run("check", PATH=str(checkout.bin)).stdout
+
+
+@posix_only
+def test_what_pip_says_is_shown_whatever_the_console(checkout):
+    """Not all of its bytes are letters, and a console of Windows has not all letters."""
+    failed = checkout.run("lab", NO_NETWORK="1", PYTHONIOENCODING="cp1252")
+    assert failed.returncode == 1
+    assert "No matching distribution" in failed.stdout
+    assert failed.stderr.strip() == run.NO_PACKAGES
+
+
+@pytest.mark.parametrize(
+    "home", [{"HOME": "/proc/nowhere"}, {"JUPYTER_CONFIG_DIR": "FILE"}, {"JUPYTER_RUNTIME_DIR": "FILE"}]
+)
+def test_a_home_that_cannot_be_written_is_explained(home, tmp_path):
+    (tmp_path / "file").touch()
+    home = {name: place.replace("FILE", str(tmp_path / "file" / "folder")) for name, place in home.items()}
+    known = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", run.HOME_CAN_BE_WRITTEN]
+    fine = subprocess.run(command, env=known, capture_output=True, text=True)
+    assert (fine.returncode, fine.stderr) == (0, "")
+    failed = subprocess.run(command, env=known | home, capture_output=True, text=True)
+    assert failed.returncode == 1
+    (line,) = failed.stderr.splitlines()
+    assert "nowhere" in line or "file" in line
+
+
+def test_lab_says_what_to_do_about_such_a_home(checkout):
+    failed = checkout.run("lab", NO_HOME="1")
+    assert failed.returncode == 1
+    assert failed.stdout.splitlines()[-1] == "cannot write"
+    assert failed.stderr.strip() == run.NO_HOME
+    assert not checkout.asked("jupyterlab")
+
+
+@posix_only
 def test_make_without_python_says_what_is_missing(checkout):
-    make = shutil.which("make")
+    make = shutil.which("make") or pytest.skip("this machine has no make")
     done = subprocess.run(
         [make, "lab"], cwd=checkout.root, env={"PATH": "/nowhere"}, capture_output=True, text=True
     )

@@ -82,6 +82,14 @@ def test_in_a_tab_the_page_has_the_front_ends_and_packages_come_from_the_web(mon
     assert problem.startswith("ipywidgets is missing. Python in a tab loads it from the web")
 
 
+def test_in_colab_the_page_has_the_front_ends_and_a_cell_installs_packages(monkeypatch, another):
+    another({"numpy": "2.4.6", "ipywidgets": "7.7.1"}, "anywidget")
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    (problem,) = environment.check()
+    assert problem.startswith("ipywidgets 7.7.1 is installed, but ")
+    assert problem.endswith("Run the first code cell of this notebook again, which installs what is needed.")
+
+
 def test_the_report_lists_every_problem(monkeypatch):
     monkeypatch.setattr(environment, "check", lambda: ["One.", "Two."])
     assert environment.report() == "One.\nTwo."

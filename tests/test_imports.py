@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = [
     "helpers", "checks", "text", "corpora", "pairs", "softmax", "skipgram", "negative_sampling", "pmi",
     "geometry", "gradcheck", "scale", "palette", "lettering", "labeling", "plots", "progress", "environment",
-    "exercises", "cli", "demos", "__main__",
+    "exercises", "cli", "demos", "inventory", "__main__",
 ]  # fmt: skip
 LONGEST_FUNCTION, LONGEST_FILE = 40, 400  # lines
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef

@@ -24,6 +24,15 @@ def test_stored_notebook_is_clean(path):
     assert notebooks.check(path) == []
 
 
+def test_line_ends_of_the_checkout_do_not_matter(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebooks, "problems", lambda *_: [])  # its links lead to files that are elsewhere
+    copy = tmp_path / STORED[0].name
+    copy.write_bytes(STORED[0].read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    assert notebooks.check(copy) == []
+    copy.write_bytes(copy.read_bytes() + b"\r\n")
+    assert len(notebooks.check(copy)) == 1
+
+
 # --- Each rule can fail -------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from benchmarks import timing
 from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
@@ -312,6 +313,19 @@ def test_progress_goes_from_start_to_end(monkeypatch):
     assert list(done) == sorted(set(done))
     assert set(total) == {done[-1]} == {run.words}
     assert losses[-1] == run.losses[-1]
+
+
+def test_other_processes_have_one_thread_in_each_library(monkeypatch):
+    started, popen = [], subprocess.Popen
+
+    def start(*args, env, **kwargs):
+        started.append({name for name, value in env.items() if value == "1"})
+        return popen(*args, env=env, **kwargs)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    learn(text(), workers=2)
+    assert len(started) == 1
+    assert started[0] >= {*timing.THREADS, "VECLIB_MAXIMUM_THREADS"}  # Apple's
 
 
 @pytest.mark.parametrize("sentences", [300, 3000])  # while it should answer, and while it should read

@@ -5,6 +5,7 @@ from html import escape, unescape
 from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup
 from links import Addresses, broken
 from nbformat import v4
 
@@ -111,11 +112,17 @@ def test_a_minus_after_an_operator_is_a_sign(latex, signs):
 
 def test_formulas_have_letters_of_their_own():
     letters = lettering.signs(page.body for page in SERIES)
-    assert {"𝑤", "𝜂", "∑"} <= letters
+    assert {"𝑤", "𝜂", "∑", "√"} <= letters
     font = lettering.font(page.body for page in SERIES[:2])
     assert font[:4] == b"wOFF"
     assert font == lettering.font(page.body for page in SERIES[:2])
     assert len(font) < 100_000
+
+
+@pytest.mark.parametrize("page", SERIES, ids=lambda page: page.name)
+def test_no_formula_shows_what_latex_is_written_with(page):
+    for math in prose.MATH.findall(page.body):
+        assert not re.search(r"[\\$]|&amp;", prose.TAG.sub("", math))
 
 
 def test_a_formula_is_not_torn_from_its_comma(tmp_path):
@@ -169,6 +176,31 @@ def test_every_output_is_shown():
                 assert data["text/plain"].strip("\n") in words
         demos = [c for c in page.notebook.cells if c.cell_type == "code" and tours.CALL.search(c.source)]
         assert page.body.count('<figure class="demo') == len(demos)
+
+
+@pytest.mark.parametrize("page", SERIES, ids=lambda page: page.name)
+def test_detours_are_folded_whole_and_nothing_else_of_the_road(page):
+    main = series.road(page.notebook)
+    soup = BeautifulSoup(page.body, "html.parser")
+    folded = soup.select("details.detour")
+    titles = [
+        cell.source.splitlines()[0][4:] for cell in page.notebook.cells if series.DETOUR.match(cell.source)
+    ]
+    assert [fold.summary.h3["id"] for fold in folded] == [prose.anchor(title) for title in titles]
+    cells = [cell for cell in page.notebook.cells if cell not in main and cell.cell_type == "code"]
+    assert sum(len(fold.select(".cell")) for fold in folded) == len(cells)
+    assert not any(fold.select("h2, details.detour") for fold in folded)
+
+
+def test_code_that_only_draws_waits_behind_a_line(tmp_path):
+    drawing = "figure, (ax,) = plots.panels()\nplots.bars(ax, p)\nplots.show(\n    figure,\n    'Bars.',\n)"
+    training = "run = train(N)\nW = run.embeddings.W\nplots.show(figure, 'Points.')"
+    for source, folded in ((drawing, True), (training, False)):
+        cell = v4.new_code_cell(source, outputs=[shown("image/png", PNG)])
+        html = made(tmp_path, "# A", cell).body
+        assert ("<summary>Code of this figure</summary>" in html) == folded
+        cell.outputs.append(v4.new_output("stream", text="0.5"))
+        assert "<summary>" not in made(tmp_path, "# A", cell).body
 
 
 def test_a_demo_is_a_picture_with_its_words():

@@ -21,12 +21,12 @@ from typing import IO
 from nbformat import sign, v4
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
+from tools import chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds for anything that should happen at once: a busy machine is slow, not broken
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
-)
+CHROMIUM = chromium.find()
 FLAGS = [
     "--no-sandbox",  # in a container, as root
     "--disable-gpu",

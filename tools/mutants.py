@@ -25,6 +25,7 @@ from pathlib import Path
 
 from nbformat import v4
 
+from helpers.scale.workers import ONE_THREAD
 from tools.faults import FAULTS, Fault
 from tools.series import FOLDED, ROOT, dumps, read, write
 
@@ -47,7 +48,7 @@ NOTEBOOKS = {
 }
 # Tests of what is written, and of how the project is set up: no oracle for the mathematics.
 ABOUT_TEXT = [
-    f"test_{name}.py" for name in ("claims", "series", "notebooks", "pages", "environment", "mutants")
+    f"test_{name}.py" for name in ("claims", "series", "notebooks", "site", "environment", "mutants")
 ]
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 SOLUTION = re.compile(r"<summary>Solution</summary>.*?^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -84,7 +85,7 @@ def copy_with(fault: Fault | None) -> Iterator[Path]:
 def ask(root: Path, *arguments: str) -> str | None:
     """Run pytest in a copy; return its first objection, or None."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider"]
-    environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(root)}
     environment.pop("CI", None)
     try:
         done = subprocess.run(

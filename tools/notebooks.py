@@ -131,7 +131,7 @@ def check(path: Path) -> list[str]:
     notebook = read(path)
     found = problems(notebook, path)
     normalize(notebook)
-    if dumps(notebook).encode() != path.read_bytes():
+    if dumps(notebook) != path.read_text(encoding="utf-8"):  # whatever line ends a checkout has
         found.append("not in the stored form: run `make notebooks`")
     return found
 

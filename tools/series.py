@@ -29,6 +29,8 @@ ROUTE = re.compile(r"^(\| (?:\[\d\d\]\(([\w.]+)\)|this one) \| ([^|]+) \| )\d+( 
 DETOUR = re.compile(r"### Detour: ")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|```.*?```", re.DOTALL)
+# What a line is about that is there for a figure: its parts, its words, its brackets.
+DRAWING = re.compile(r'\b(?:plots|figure|ax|axes)\b|^(?:from|import|assert)\b|^\s*f?["\')\]}]')
 WORDS_ONLY = re.compile(r' +f?".*",?')  # a line of code that is nothing but a text, as for a figure
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 NEXT = re.compile(r"(\*\*Next:\*\* [^\n]*?)\[[^\n]*\]\([^\n]*\.ipynb\)")
@@ -85,6 +87,15 @@ def road(notebook: NotebookNode) -> list[NotebookNode]:
         if on_the_road:
             cells.append(cell)
     return cells
+
+
+def only_draws(cell: NotebookNode) -> bool:
+    """Say whether a code cell shows only figures, and at least two thirds of its lines are for them."""
+    shown = cell.get("outputs", [])
+    if not shown or not all("image/png" in output.get("data", {}) for output in shown):
+        return False
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return 3 * sum(not DRAWING.search(line) for line in lines) <= len(lines)
 
 
 def minutes(notebook: NotebookNode) -> float:

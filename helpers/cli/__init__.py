@@ -10,12 +10,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import traceback
 
 from helpers.cli.messages import Messages
 from helpers.cli.parser import parse
+
+# What writing into a pipe says when nobody reads it any more.
+CLOSED = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,14 +49,19 @@ def main(argv: list[str] | None = None) -> int:
         return done.code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever reads our output, such as `head`, has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:
+        if is_closed_pipe(error):  # whoever reads our output, such as `head`, has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
         if options.traceback:
             traceback.print_exc()
         print(f"helpers: {one_line(error)}", file=sys.stderr)
         return 2
+
+
+def is_closed_pipe(error: Exception) -> bool:
+    """Say whether an exception is about a pipe that nobody reads any more, and not about a file."""
+    return isinstance(error, OSError) and error.errno in CLOSED and error.filename is None
 
 
 def one_line(error: Exception) -> str:

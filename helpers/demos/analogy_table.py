@@ -170,7 +170,9 @@ class AnalogyTable(Demo):
         yield turn(self, "leave_out", True)
         for share in (0.1, 0.2, 0.3, 0.5, 0.7, 1.0):
             yield turn(self, "informative", share)
-        for _ in range(6):
+        for word in ("girl", "boy"):
+            yield turn(self, "c", word)
+        for _ in range(4):
             yield press(self, "Another of the 48")
         for dim in (10, 5, 4, 3, 2):
             yield turn(self, "dim", dim)
@@ -205,8 +207,7 @@ def _people(model: AnalogyTableModel) -> tuple[list[str], np.ndarray]:
 
 
 def _frame(points: np.ndarray) -> Frame:
-    # Not 30: the topmost label would lie where its place is rounded up on one machine and down on another.
-    return Frame.around(MAP, points, (75, 30.03))
+    return Frame.around(MAP, points, (75, 30))
 
 
 def _headline(model: AnalogyTableModel) -> list[str]:

@@ -14,7 +14,7 @@ from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame
 from helpers.demos.scores import gap_bars, gap_color, small, truth
 from helpers.demos.settings import Slider, SteppingModel, Switch, Toggle, animation
-from helpers.demos.tour import press, watch
+from helpers.demos.tour import press, turn, watch
 from helpers.lettering import width
 from helpers.palette import CENTER, CONTEXT, GRAY, INK, PAPER, PULL, PUSH
 from helpers.skipgram import Embeddings, pair_step
@@ -224,11 +224,16 @@ class CentersVote(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Lay the votes, take the step, and do the same from other starts."""
+        """Lay the votes in two orders, take steps, and ask another truth and other starts."""
         yield from watch(self, "Lay the votes", every=6)
+        yield from watch(self, "Lay the votes", every=12)
         yield press(self, "Apply update")
         yield from watch(self, "10 updates", every=6)
-        for name in PRESETS:
+        yield turn(self, "truth", 2)
+        yield press(self, "Confidently wrong")
+        yield from watch(self, "Lay the votes", every=20)
+        turn(self, "truth", 0)
+        for name in ("Balanced", "Nearly right"):
             yield press(self, name)
             yield from watch(self, "Lay the votes", every=20)
 

@@ -119,9 +119,9 @@ class FirstLook(Demo):
         return {f"Read {SENTENCES:,} sentences": self.model.frames}
 
     def tour(self) -> Iterator[str]:
-        """Read everything, then ask some words."""
+        """Read everything, then ask the words that the notebook names."""
         yield from watch(self, f"Read {SENTENCES:,} sentences", every=5)
-        for word in ("dog", "bread", "eats", "woman", "moves", "the"):
+        for word in ("dog", "bread", "eats", "young", "here", "there"):
             yield turn(self, "word", word)
 
     def carry_on(self, model: FirstLookModel) -> None:

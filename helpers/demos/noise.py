@@ -130,13 +130,14 @@ class Noise(Demo):
     size = (860, 444)
 
     def tour(self) -> Iterator[str]:
-        """Take the exponent from all words alike to as often as they occur, and draw more negatives."""
+        """Take the exponent all the way, double the negatives, and ask a pair that never meets."""
         for exponent in np.linspace(0, 1, 21):
             yield turn(self, "exponent", exponent)
         yield turn(self, "exponent", 0.75)
-        for negatives in (1, 2, 3, 5, 10, 15, 20):
+        for negatives in (1, 2, 4, 8, 16):
             yield turn(self, "negatives", negatives)
-        for context in ("the", "plane", "rabbit"):
+        turn(self, "negatives", 5)
+        for context in ("dog", "the", "rabbit"):
             yield turn(self, "context", context)
 
     def drag(self, key: str, x: float, y: float) -> None:

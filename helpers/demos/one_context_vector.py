@@ -131,16 +131,21 @@ class OneContextVector(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Take some steps, then change the length and the direction of w."""
+        """Take some steps, change w, make the step exact where w is short, then a wrong class."""
         for _ in range(4):
             yield press(self, "Apply update")
         yield press(self, "Back to the start")
-        for length in (1.5, 1.2, 1.0, 0.8, 0.5, 0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 2.0):
+        for length in (1.5, 1.0, 0.5, 0.1):
             yield turn(self, "length", length)
-        for angle in (60, 90, 120, 150, 180):
+        yield turn(self, "exact", True)
+        for length in (0.5, 1.0, 1.5, 2.0):
+            yield turn(self, "length", length)
+        yield turn(self, "exact", False)
+        for angle in (60, 90, 120, 150):
             yield turn(self, "angle", angle)
+        turn(self, "angle", 30)
         yield turn(self, "true", False)
-        for p in (0.4, 0.6, 0.8, 1.0):
+        for p in (0.02, 0.4, 0.6, 0.8, 1.0):
             yield turn(self, "p", p)
         for _ in range(3):
             yield press(self, "Apply update")

@@ -34,13 +34,14 @@ class OnePairAllTheWay(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Follow one pair, then another, then a whole epoch."""
+        """Follow one pair, then others, and run epochs until dog and cat look alike."""
         for _ in range(6):
             yield press(self, "Next stage")
-        yield press(self, "Next pair")
-        for _ in range(6):
-            yield press(self, "Next stage")
-        yield from watch(self, "Run an epoch", every=6)
+        for _ in range(3):
+            yield press(self, "Next pair")
+        yield from watch(self, "Run an epoch", every=12)
+        for _ in range(10):
+            yield press(self, "Run an epoch")
 
     def carry_on(self, model: OnePairAllTheWayModel) -> None:
         """Go to the last stage, where everything is seen."""

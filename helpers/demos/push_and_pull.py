@@ -143,15 +143,18 @@ class PushAndPull(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Step until the belief is right, change the truth, and step too far."""
+        """Step until the belief is right, change the truth, step too far, and pay for each 9."""
         yield from watch(self, "10 steps", every=1)
         for k in (2, 3, 4, 5):
             yield turn(self, "true_class", k)
-        yield from watch(self, "Converge", every=4)
-        turn(self, "learning_rate", 10.0)
-        yield turn(self, "true_class", 1)
-        for _ in range(8):
+        turn(self, "true_class", 1)
+        yield turn(self, "learning_rate", 10.0)  # starts over
+        for _ in range(4):
             yield press(self, "Apply one step")
+        yield press(self, "Reset")
+        yield from watch(self, "Converge", every=6)
+        for _ in range(2):
+            yield press(self, "Converge")
 
     def carry_on(self, model: PushAndPullModel) -> None:
         """Take some steps, if the reader has not taken any."""

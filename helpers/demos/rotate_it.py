@@ -117,12 +117,10 @@ class RotateIt(Demo):
         return {"Turn once around": self.model.turn_around, "Jump to other axes": self.model.jump}
 
     def tour(self) -> Iterator[str]:
-        """Turn all the way around, then jump to axes that nobody has chosen."""
+        """Turn all the way around, then jump to other axes, and turn until vehicle has a column again."""
         yield from watch(self, "Turn once around", every=3)
         yield press(self, "Jump to other axes")
-        press(self, "Reset")
-        yield turn(self, "plane", (1, 2))
-        for angle in (15, 30, 45, 60, 75, 90):
+        for angle in (10, 20, 30, 43):
             yield turn(self, "angle", angle)
 
     def carry_on(self, model: RotateItModel) -> None:

@@ -141,7 +141,7 @@ class SixWords(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Train, ask some words, and train from another start."""
+        """Train, ask some words, and train from other starts, the last one large."""
         for _ in range(3):
             yield press(self, "Train 1 epoch")
         for _ in range(2):
@@ -152,10 +152,14 @@ class SixWords(Demo):
         for word in ("cat", "love", "my", "i"):
             yield turn(self, "word", word)
         turn(self, "word", "dog")
-        for seed in (1, 2, 3):
+        for seed in (1, 2):
             yield turn(self, "seed", seed)
             for _ in range(4):
                 yield press(self, "Train 50 epochs")
+        turn(self, "seed", 0)
+        yield ", ".join((turn(self, "learning_rate", 1.0), turn(self, "init_scale", 1.0)))
+        for _ in range(4):
+            yield press(self, "Train 50 epochs")
 
     def carry_on(self, model: SixWordsModel) -> None:
         """Train until the words have met."""

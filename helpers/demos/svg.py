@@ -160,13 +160,14 @@ def named(shape: str, words: str) -> str:
 
 def dots(places: Iterable, color: str, size: float = 3) -> str:
     """Draw many small dots (on whole pixels) as one shape, far lighter than one circle each."""
-    spots = "".join([f"M{x:.0f} {y:.0f}h0" for x, y in places])
+    spots = "".join([f"M{rounded(x, 0)} {rounded(y, 0)}h0" for x, y in places])
     return f'<path d="{spots}" stroke="{color}" stroke-width="{size:g}" stroke-linecap="round"/>'
 
 
 def segments(ends: Iterable) -> str:
     """Draw many thin lines ((x1, y1), (x2, y2)) as one shape, from whole pixels to whole pixels."""
-    lines = "".join([f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in ends])
+    whole = ([rounded(place, 0) for end in both for place in end] for both in ends)
+    lines = "".join(["M{} {}L{} {}".format(*places) for places in whole])
     return f'<path d="{lines}" stroke="{GRAY}" stroke-width="0.7"/>'
 
 
@@ -227,7 +228,7 @@ def faded(parts: Iterable[str], opacity: float) -> str:
 
 def number(value: float, digits: int = 2) -> str:
     """Write a number with a real minus sign, and without the minus of a rounded zero."""
-    written = f"{value:.{digits}f}"
+    written = rounded(value, digits)
     return written[1:] if not float(written) and written[0] == "-" else written.replace("-", "−")
 
 
@@ -244,10 +245,19 @@ def mix(a: str, b: str, share: float) -> str:
     return "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in ends)
 
 
+def rounded(value: float, digits: int) -> str:
+    """Write a number with so many digits, the same on every machine.
+
+    The last bits of a sum depend on the processor, and where a number lies half way between two that can be
+    written, such as 70.55, they decide which it is. Rounding to five more digits first takes them away.
+    """
+    return f"{round(float(value), digits + 5):.{digits}f}"
+
+
 @lru_cache(maxsize=10_000)  # most things stand where they stood in the picture before
 def _n(value: float) -> str:
-    """Write a coordinate with one decimal, so that a picture is the same on every machine."""
-    written = f"{value:.1f}".removesuffix(".0")
+    """Write a coordinate with one decimal."""
+    written = rounded(value, 1).removesuffix(".0")
     return "0" if written == "-0" else written
 
 

@@ -112,13 +112,15 @@ class TheSmallWorld(Demo):
         return {"Train": self.model.frames, "Back to epoch 0": self.model.start_over}
 
     def tour(self) -> Iterator[str]:
-        """Train, ask some words, and train again with two coordinates only."""
+        """Train, ask some words, and train with two coordinates only, then from a large start."""
         yield from watch(self, "Train", every=5)
         for word in ("dog", "bread", "woman", "moves", "the"):
             yield turn(self, "word", word)
         turn(self, "word", "car")
-        yield turn(self, "dim", 2)
-        yield from watch(self, "Train", every=10)
+        for name, value in (("dim", 2), ("init_scale", 1.0)):
+            yield turn(self, name, value)
+            yield from watch(self, "Train", every=18)
+            turn(self, name, getattr(type(self.model), name).default)
 
     def carry_on(self, model: TheSmallWorldModel) -> None:
         """Train up to the goal."""

@@ -185,18 +185,17 @@ class TheWindow(Demo):
         return {"Slide": self.model.slide}
 
     def tour(self) -> Iterator[str]:
-        """Slide through a sentence with three windows, then through a longer one."""
+        """Slide, widen the window until all see all, and do both where a word comes twice."""
         for position in (1, 2, 3):
             yield turn(self, "position", position)
-        for size in (1, 3):
-            turn(self, "position", 0)
+        for size in (1, 2, 3):
             yield turn(self, "window", size)
-            for position in (1, 2, 3):
+        for name, value in (("example", SENTENCES[2]), ("window", 1), ("window", 4)):
+            turn(self, "position", 0)
+            turn(self, "window", 2)
+            yield turn(self, name, value)
+            for position in (1, 2, 3, 4):
                 yield turn(self, "position", position)
-        turn(self, "window", 2)
-        turn(self, "example", SENTENCES[4])
-        for position in range(len(self.model.words)):
-            yield turn(self, "position", position)
 
     def carry_on(self, model: TheWindowModel) -> None:
         """Go to the middle of the sentence: at position 0 little has happened yet."""

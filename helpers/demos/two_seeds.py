@@ -34,7 +34,10 @@ class TwoSeeds(Demo):
         }
 
     def tour(self) -> Iterator[str]:
-        """Turn b onto a, ask some words, then change the start, the training and the coordinates."""
+        """Change the start before b is turned onto a, and after; then large starts, decay, a small D."""
+        for seed in (2, 3, 4):
+            yield turn(self, "seed_b", seed)
+        turn(self, "seed_b", 1)
         yield from watch(self, "Rotate b onto a", every=5)
         for word in ("dog", "bread", "moves"):
             yield turn(self, "word", word)
@@ -42,10 +45,12 @@ class TwoSeeds(Demo):
         for seed in (2, 3, 4):
             yield turn(self, "seed_b", seed)
         turn(self, "seed_b", 1)
-        for steps in (0, 15, 30, 60, 120):
-            yield turn(self, "steps", steps)
-        for scale in (0.01, 0.3, 0.5, 1.0, 2.0, 0.1):
+        for scale in (0.01, 0.3, 0.5, 1.0, 2.0):
             yield turn(self, "init_scale", scale)
+        for decay in (0.0003, 0.001, 0.003):
+            yield turn(self, "weight_decay", decay)
+        turn(self, "init_scale", 0.1)
+        turn(self, "weight_decay", 0.0)
         for dim in (10, 5, 3, 2):
             yield turn(self, "dim", dim)
 

@@ -8,7 +8,7 @@ from functools import partial
 from helpers.demos import labels, svg
 from helpers.demos.base import Demo
 from helpers.demos.layout import Box, Frame, touchable, touched
-from helpers.demos.tour import press
+from helpers.demos.tour import press, turn
 from helpers.demos.word_atlas_model import LONGEST, NEIGHBORS, Atlas, WordAtlasModel, make_atlas
 from helpers.lettering import shorten, width
 from helpers.palette import CENTER, GRAY, INK, group_colors
@@ -54,11 +54,14 @@ class WordAtlas(Demo):
         return {"Next word": self.model.another} | words
 
     def tour(self) -> Iterator[str]:
-        """Ask the words that are suggested, then some more."""
+        """Ask the words that are suggested, those that the notebook names, then some more."""
         for word in self.model.atlas.suggestions:
             if word != self.model.word:
                 yield press(self, word)
-        for _ in range(16):
+        for word in ("file", "figure", "shall"):
+            if word in self.controls["word"].options:
+                yield turn(self, "word", word)
+        for _ in range(13):
             yield press(self, "Next word")
 
     def touch(self, key: str, x: float, y: float) -> None:

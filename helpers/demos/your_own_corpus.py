@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 
 import ipywidgets as widgets
 
@@ -61,10 +62,15 @@ class YourOwnCorpus(Demo):
         return {"Train": self.model.frames, "Save": self.model.save, "Reset": self._reset}
 
     def tour(self) -> Iterator[str]:
-        """Train on the sample, then ask its words."""
+        """Train on the sample, ask its words, and train with another seed."""
+        self.model.slow = inf  # what a frame holds must not depend on how fast this computer is
         yield from watch(self, "Train", every=5)
-        for word in self.controls["word"].options[:12]:
+        for word in ("fish", "harbor", "fisher", "gulls", "boat"):
             yield turn(self, "word", word)
+        turn(self, "word", "bread")
+        for seed in (1, 2):
+            yield turn(self, "seed", seed)
+            yield from watch(self, "Train", every=30)
 
     def _load(self, uploads) -> None:
         for upload in uploads:

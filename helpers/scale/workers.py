@@ -29,7 +29,9 @@ import numpy as np
 from helpers.scale.corpus import Part
 from helpers.scale.learner import Learner, Settings, Tables
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# As numerical libraries call it; the last one is Apple's.
+THREADS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
+ONE_THREAD = dict.fromkeys(THREADS, "1")
 
 Task = tuple[int, Part, int, np.random.Generator]  # epoch, part, words before it, source of randomness
 Outcome = tuple[int, float, float, float]  # epoch, words read, sum of losses, pairs these are about
@@ -168,9 +170,9 @@ def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> I
             tables = Tables(np.memmap(path, np.float32, "w+", shape=shape), path)
         else:
             tables = Tables(np.zeros(shape, np.float32))
-        start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-        tables.M[: settings.vocab_size, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
         try:
+            start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
+            tables.M[: settings.vocab_size, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
             yield tables
         finally:
             del tables.M  # Windows removes no file that is still mapped into memory

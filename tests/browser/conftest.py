@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tools import browser as system
+from tools import chromium
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def playwright():
     """
     if not system.CHROMIUM:
         give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("no Chromium found (Debian, Ubuntu: sudo apt install chromium)")
+        give_up(chromium.MISSING)
     with sync_playwright() as started:
         yield started
 

@@ -19,7 +19,7 @@ from tools.site import __main__ as site
 from tools.site import pages, paper, tours
 from tools.site.pages import TEMPLATES
 
-PAGES = ["index", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
+PAGES = ["index", "teaching", "handout_2", *sorted(path.stem for path in series.FOLDER.glob("*.ipynb"))]
 HERE = Path(__file__).parent
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, ZOOMED, PHONE, PAPER = 1280, 640, 390, 672  # px; paper is A4 without its margins
@@ -31,7 +31,7 @@ CUT = """() => {
   if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} px wide`);
   for (const node of document.querySelectorAll('img, svg, math, pre, pre *, table, p, li, h1, h2, h3')) {
     const box = node.getBoundingClientRect(), scroller = node.parentElement.closest('.wide');
-    if (!box.width) continue;
+    if (!box.width || !node.checkVisibility()) continue;
     if (scroller && scroller.scrollWidth > scroller.clientWidth + 1) {
       if (scroller.tabIndex !== 0 || !scroller.ariaLabel) say('not for the keyboard', scroller);
       const start = scroller.getBoundingClientRect().left + scroller.clientLeft - scroller.scrollLeft;
@@ -90,6 +90,11 @@ class Reader:
         self.page.goto((self.folder / f"{name}.html").as_uri())
         self.resize(width)
 
+    def unfold(self):
+        """Open what is folded: detours, the code of figures, solutions."""
+        self.page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+        self.page.evaluate(DRAWN)
+
     def resize(self, width):
         self.page.set_viewport_size({"width": width, "height": 720})
         self.page.evaluate(DRAWN)
@@ -110,6 +115,8 @@ def reader(page, folder):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_whole_and_open_to_everybody(reader, name, width, scheme):
     reader.open(name, width, scheme)
+    if width == PHONE:
+        reader.unfold()
     assert reader.page.evaluate(CUT) == []
     assert reader.violations() == []
     assert reader.complaints == []
@@ -118,6 +125,7 @@ def test_page_is_whole_and_open_to_everybody(reader, name, width, scheme):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_when_zoomed_and_nothing_lost_on_paper(reader, name):
     reader.open(name, ZOOMED)
+    reader.unfold()
     assert reader.page.evaluate(CUT) == []
     reader.page.emulate_media(media="print")
     reader.resize(PAPER)
@@ -154,6 +162,16 @@ def test_formulas_are_set_in_their_own_letters(reader):
     assert reader.page.evaluate(loaded) == ["loaded"]
 
 
+@pytest.mark.parametrize("name", ["01_one_hot", "08_axes_rotate", "09_what_geometry_says"])
+def test_roots_have_their_sign(reader, name):
+    """No letter of the text says √: a font that lacks it would leave 2 where √2 is meant."""
+    reader.open(name)
+    room = """() => [...document.querySelectorAll('msqrt')].filter(root => root.getClientRects().length)
+      .map(root => root.getBoundingClientRect().width
+        - [...root.children].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))"""
+    assert min(reader.page.evaluate(room)) > 4
+
+
 def test_index_finds_headings(reader):
     reader.open("index")
     shown, status = reader.page.locator(".all li:visible"), reader.page.locator(".search [role=status]")
@@ -175,6 +193,17 @@ def test_contents_stand_open_beside_the_text_and_folded_above_it(reader):
     assert contents.evaluate("node => node.open")
     reader.resize(PHONE)
     assert not contents.evaluate("node => node.open")
+
+
+def test_a_link_to_a_detour_opens_it(reader):
+    reader.open("03_learning_signal")
+    detour = reader.page.locator("details.detour").first
+    assert not detour.evaluate("node => node.open")
+    link = reader.page.get_by_role("navigation", name="On this page").get_by_role(
+        "link", name="Detour: trace"
+    )
+    link.click()
+    reader.page.wait_for_function("node => node.open", arg=detour.element_handle())
 
 
 def test_keyboard_comes_to_the_text_first(reader):
@@ -225,6 +254,7 @@ HEARD = """tour => [
   tour.querySelector('input').getAttribute('aria-valuetext'),
   tour.getBoundingClientRect().height,
 ]"""
+SPOKEN = "tour => [...tour.querySelectorAll('output, [role=status]')].map(place => place.ariaLive)"
 WORDS = "tour => tour.querySelector('.demo-words').textContent"
 WITH_TOURS = [name for name in PAGES if name != "11_whose_answer"]
 
@@ -257,6 +287,23 @@ def test_every_tour_is_played_by_keys_and_by_hand(reader, name):
     assert reader.complaints == []
 
 
+@pytest.mark.parametrize("name", ["02_pairs", "04_from_score_to_vector"])
+def test_on_a_phone_what_stands_below_a_tour_never_comes_up(reader, name):
+    """There the panels of a picture are below each other, and the name of a state may take two lines."""
+    reader.open(name, PHONE)
+    tour = reader.page.locator(".tour").first
+    tour.get_by_role("slider").focus()
+    heights = [tour.evaluate(HEARD)[-1]]
+    for _ in states_of(tour)[0][1:]:
+        reader.page.keyboard.press("ArrowRight")
+        reader.page.evaluate(DRAWN)
+        heights.append(tour.evaluate(HEARD)[-1])
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+    reader.resize(DESK)
+    assert tour.evaluate(HEARD)[-1] < heights[0], "it starts anew where there is room"
+
+
 def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     reader.page.clock.install()
     reader.open("03_learning_signal")
@@ -266,6 +313,7 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     assert button.inner_text() == "Pause"
     reader.page.clock.run_for(3 * 900)
+    assert tour.evaluate(SPOKEN) == ["off", "off"], "no screen reader comes along"
     assert tour.evaluate(WORDS) == words[3]
     button.click()
     reader.page.clock.run_for(60_000)
@@ -273,6 +321,10 @@ def test_a_tour_plays_by_itself_to_its_end_and_can_be_stopped(reader):
     button.click()
     reader.page.clock.run_for(60_000)
     assert (tour.evaluate(WORDS), button.inner_text()) == (words[-1], "Play")
+    assert tour.evaluate(SPOKEN) == ["polite", "polite"]
+    tour.get_by_role("slider").press("ArrowLeft")
+    assert tour.evaluate(SPOKEN) == ["off", "polite"], "the slider itself says where it is"
+    tour.get_by_role("slider").press("ArrowRight")
     button.click()
     assert tour.evaluate(WORDS) == words[0], "from the last state it begins again"
 
@@ -283,11 +335,23 @@ def test_a_hand_on_the_picture_is_told_how_to_run_it(reader):
     line = tour.locator(".tour-python")
     assert line.get_by_role("link").get_attribute("href") == "index.html#run"
     calm = line.evaluate("line => getComputedStyle(line).outlineStyle")
+    tour.locator("svg").dispatch_event("pointerdown")
+    assert line.evaluate("line => getComputedStyle(line).outlineStyle") == calm, "a finger that scrolls"
     tour.locator("svg").click()
     asked = line.evaluate("line => getComputedStyle(line).outlineStyle")
     assert (calm, asked) == ("none", "solid")
     reader.page.wait_for_timeout(3500)  # the sheet would say by now that Python is silent
     assert not tour.locator(".demo-note").is_visible()
+
+
+def test_the_bar_stays_in_sight_above_a_picture_taller_than_the_window(reader):
+    reader.open("00_start_here", PHONE)
+    tour = reader.page.locator(".tour").last
+    tour.evaluate("tour => scrollTo(0, scrollY + tour.getBoundingClientRect().bottom - innerHeight)")
+    assert tour.bounding_box()["y"] < -100
+    assert tour.get_by_role("button", name="Next").bounding_box()["y"] >= 0
+    tour.get_by_role("button", name="Next").click()
+    assert tour.locator("output").inner_text().startswith("2 of ")
 
 
 def test_without_scripts_each_demo_is_the_picture_that_was_stored(browser, folder):

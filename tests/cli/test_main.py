@@ -1,14 +1,17 @@
 """`python -m helpers` as a process: the same everywhere, stopped at any time, and never silent about why."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from shell import ROOT, snapshot, start
 
+from helpers import cli
 from helpers.cli import files, main, messages
 
 METHODS = ("softmax", "sgns")
@@ -32,8 +35,9 @@ def test_another_process_gives_the_same_bytes(place):
 def test_words_of_any_script_are_printed_whatever_the_console(place):
     Path("greek.txt").write_text("ο σκύλος τρέχει\nη γάτα τρέχει\n", encoding="utf-8")
     assert main(["train", "greek.txt", "--out", "greek", "--quiet"]) == 0
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}
+    # Bytes, since in a C locale there are no Greek letters to hand on.
+    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος".encode()]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(done.stdout.splitlines()) == 5
@@ -48,6 +52,17 @@ def test_a_reader_who_has_seen_enough(place, argv):
         os.close(writing)
         _, err = running.communicate(timeout=20)
     assert (running.returncode, err) == (141, "")
+
+
+@pytest.mark.parametrize(("place", "status"), [(None, 141), ("corpus.txt", 2)])
+def test_a_closed_pipe_on_windows_is_an_invalid_argument(place, status, monkeypatch):
+    """There the system says EINVAL, and names no file."""
+    for known in ({errno.EPIPE, errno.EINVAL}, {errno.EPIPE}):
+        with open(os.devnull, "w", encoding="utf-8") as output, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", output)
+            patch.setattr(cli, "CLOSED", known)
+            patch.setattr(cli, "parse", Mock(side_effect=OSError(errno.EINVAL, "Invalid argument", place)))
+            assert main(["neighbors"]) == (status if errno.EINVAL in known else 2)
 
 
 # --- Something is wrong -------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def helpers(folder: Path) -> Path:
     shutil.rmtree(source, ignore_errors=True)  # what setuptools left there may be of files that are gone
     leave_out = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "helpers", source / "helpers", ignore=leave_out, copy_function=_copy)
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-text"):
         _copy(ROOT / name, source / name)
     run(
         *PIP,

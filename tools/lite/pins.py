@@ -1,9 +1,9 @@
-"""Write requirements-lite.txt and requirements-tab.txt, as `make lock` does after requirements.txt.
+"""Write requirements-lite.txt and requirements-tab.txt, as `make lock` does after the others.
 
     python -m tools.lite.pins UV [options of uv]
 
-The first holds what building needs on top of requirements.txt, the second what a kernel in the tab needs.
-There, Pyodide says which version, of all that it has; of the rest it is that of requirements.txt.
+The first holds what building needs on top of requirements-test.txt, the second what a kernel in the tab
+needs. There, Pyodide says which version, of all that it has; of the rest it is that of requirements-test.txt.
 """
 
 import json
@@ -16,14 +16,14 @@ from packaging.utils import canonicalize_name
 
 from tools.lite import parts
 
-ALL = parts.ROOT / "requirements.txt"
+ALL = parts.ROOT / "requirements-test.txt"
 # The page brings these parts of ipywidgets itself.
 FRONT_ENDS = ["jupyterlab-widgets", "widgetsnbextension"]
 BUILD = "--universal --python-version 3.11 --extra lab --extra test --extra lite"
 TAB = f"--python-version {parts.PYTHON_IN_TAB} --python-platform wasm32-pyodide2024 --extra tab"
 HEAD = "# Written by `make lock`: {}.\n"
 SAID = {
-    parts.BUILD_PINS: "what `make lite` needs on top of requirements.txt",
+    parts.BUILD_PINS: "what `make lite` needs on top of requirements-test.txt",
     parts.TAB_PINS: "what Python in the tab needs",
 }
 

@@ -7,5 +7,6 @@ writes build/site. Nothing is run: the pages show what is stored in the notebook
     prose       Markdown, formulas and code become HTML
     figures     so do outputs: what was printed, figures, demos
     pages       a notebook becomes a page, and all of them an index
+    teaching    the guide for teachers, and handouts made of it
     paper       all pages become one file for the printer, with a contents page, and that a PDF
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools.browser import CHROMIUM
 from tools.series import ROOT
-from tools.site import lettering, pages, paper, tours
+from tools.site import lettering, pages, paper, teaching, tours
 
 TARGET = ROOT / "build" / "site"
 
@@ -24,6 +24,8 @@ def write_pages(folder: Path, pdf: bool = False, moving: bool = True) -> None:
     size = paper.write(pages.all_pages(), folder) if pdf else ""
     for page in series:
         write(folder / page.file, pages.page(page, series, lite))
+    for name, page in teaching.pages().items():
+        write(folder / name, page)
     write(folder / "index.html", pages.index(series, size, lite))
 
 

@@ -25,11 +25,14 @@ ITALIC = {
 
 
 def signs(bodies: Iterable[str]) -> set[str]:
-    """Return all that formulas are written with; a letter that stands alone is drawn as an italic."""
-    used = set(
-        unescape("".join(prose.TAG.sub("", math) for body in bodies for math in prose.MATH.findall(body)))
-    )
-    return used | {ITALIC[sign] for sign in used if sign in ITALIC}
+    """Return all that formulas are written with; a letter that stands alone is drawn as an italic.
+
+    A root is an element, and its sign is nowhere in the text.
+    """
+    formulas = [math for body in bodies for math in prose.MATH.findall(body)]
+    used = set(unescape("".join(prose.TAG.sub("", math) for math in formulas)))
+    roots = {"√"} if any("<msqrt>" in math or "<mroot>" in math for math in formulas) else set()
+    return used | roots | {ITALIC[sign] for sign in used if sign in ITALIC}
 
 
 def font(bodies: Iterable[str]) -> bytes:

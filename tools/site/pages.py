@@ -14,6 +14,7 @@ from tools.site import figures, prose, tours
 
 HERE = Path(__file__).parent
 HEADING = re.compile(r'<h([23]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
+OPEN = '<details class="detour">'
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE),
     undefined=StrictUndefined,
@@ -63,8 +64,17 @@ class Page:
 
     @cached_property
     def body(self) -> str:
-        """All cells as HTML, the title included."""
-        return "".join(self.cell(cell) for cell in self.notebook.cells)
+        """All cells as HTML, the title included; a detour can be folded away by its heading."""
+        html, inside = "", False
+        for cell in self.notebook.cells:
+            piece = self.cell(cell)
+            begins = cell.cell_type == "markdown" and HEADING.match(piece)
+            if begins and inside:
+                html, inside = html + "</details>\n", False
+            if series.DETOUR.match(cell.source):
+                inside, piece = True, HEADING.sub(rf"{OPEN}<summary>\g<0></summary>", piece, count=1)
+            html += piece
+        return html + ("</details>\n" if inside else "")
 
     @cached_property
     def headings(self) -> list[tuple[int, str, str]]:
@@ -85,6 +95,8 @@ class Page:
         if cell.cell_type != "code":
             return ""
         code = prose.code(cell.source) if cell.source.strip() else ""
+        if series.only_draws(cell):  # so that a guess can come before the figure, whose code has its words
+            code = f"<details><summary>Code of this figure</summary>\n{code}</details>\n"
         return f'<div class="cell">\n{code}{self.outputs(cell)}</div>\n'
 
     def outputs(self, cell: NotebookNode) -> str:

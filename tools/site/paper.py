@@ -31,7 +31,7 @@ def chapter(page: Page) -> str:
         return f' href="#{name}--{found[2]}"' if found[2] else f' href="#{name}"'
 
     html = LINK.sub(link, ID.sub(f"{page.name}--", page.body))
-    return html.replace("<details>", "<details open>")
+    return html.replace("<details", "<details open")
 
 
 def sections(page: Page) -> list[tuple[str, str]]:

@@ -21,14 +21,27 @@ function player(tour) {
     const words = `${at + 1} of ${states.length}: ${states[at][0]}`;
     slider.value = at;
     slider.setAttribute("aria-valuetext", words);
+    hush();
     said.textContent = words;
     sheets["change:value"]();
+    keep();
+  }
+
+  // Nothing is spoken over the next state while the tour plays, and the slider says its value by itself.
+  function hush() {
+    said.ariaLive = playing || document.activeElement === slider ? "off" : "polite";
+    picture.querySelector("[role=status]").ariaLive = playing ? "off" : "polite";
   }
 
   function play(on) {
     clearInterval(playing);
-    playing = on ? setInterval(() => (at < states.length - 1 ? go(at + 1) : play(false)), PACE) : null;
+    playing = on ? setInterval(onward, PACE) : null;
     button("play").textContent = on ? "Pause" : "Play";
+  }
+
+  function onward() {
+    if (at + 2 >= states.length) play(false); // the last state is spoken
+    go(at + 1);
   }
 
   // As much room as the longest words need: what stands below stays where it is.
@@ -40,6 +53,11 @@ function player(tour) {
     picture.append(probe);
     tour.style.setProperty("--room", `${Math.ceil(probe.getBoundingClientRect().height)}px`);
     probe.remove();
+  }
+
+  // What has grown stays so (panels below each other, a line that is too long): what stands below never comes up.
+  function keep(grown = (part) => `${Math.ceil(part.getBoundingClientRect().height)}px`) {
+    for (const part of [picture, said]) part.style.minHeight = grown(part);
   }
 
   function step(by) {
@@ -54,8 +72,9 @@ function player(tour) {
     if (!playing && at === states.length - 1) go(0);
     play(!playing);
   });
-  // A hand on the picture wants what only Python can do: show the line that says how.
-  picture.addEventListener("pointerdown", () => tour.classList.add("tour-asked"));
+  // A hand on the picture wants what only Python can do: show the line that says how. (A finger that scrolls
+  // the page does not click.)
+  picture.addEventListener("click", () => tour.classList.add("tour-asked"));
 
   const model = {
     get: (name) => (name === "value" ? html(states[at]) : matchMedia("(prefers-reduced-motion: reduce)").matches),
@@ -67,7 +86,10 @@ function player(tour) {
   bar.hidden = false;
   go(0);
   reserve();
-  window.addEventListener("resize", reserve);
+  window.addEventListener("resize", () => {
+    keep(() => "");
+    reserve();
+  });
 }
 
 document.querySelectorAll(".tour").forEach(player);

@@ -33,7 +33,7 @@ def formula(latex: str, display: str = "inline") -> str:
 
     MathML as browsers know it has no boxes: the style sheet draws the border.
     """
-    made = latex2mathml.converter.convert(latex.strip(), display=display)
+    made = latex2mathml.converter.convert(latex.strip().replace(r"\_", "_"), display=display)
     made = made.replace('<menclose notation="box">', '<mrow class="boxed">').replace("</menclose>", "</mrow>")
     made = BAR.sub(r'<mo stretchy="false">\1', made)
     made = SIGN.sub(r'\1<mo form="prefix">', made)

@@ -19,6 +19,14 @@ if (contents) {
   fold();
 }
 
+// A link to a detour opens it.
+const unfold = () => {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  place?.closest("details")?.setAttribute("open", "");
+};
+window.addEventListener("hashchange", unfold);
+unfold();
+
 const search = document.querySelector(".search");
 if (search) {
   const [field, status] = [search.querySelector("input"), search.querySelector("[role=status]")];

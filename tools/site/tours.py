@@ -124,7 +124,7 @@ def figure(tour: Tour, still: str, words: str) -> str:
     # Nothing may end the script element before its end.
     data = data.replace("</", r"<\/").replace("<!", r"\u003c!")
     bar = BAR.format(last=len(tour.states) - 1)
-    return TOUR.format(name=tour.name, bar=bar, still=still, words=words, states=data)
+    return TOUR.format(name=tour.name.replace("_", " "), bar=bar, still=still, words=words, states=data)
 
 
 def script() -> str:

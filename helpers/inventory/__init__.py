@@ -1,0 +1,12 @@
+"""A concept inventory: has it sunk in? Every wrong option is what a named misconception answers.
+
+- `item`            what an item is: functions that compute its options
+- `misconceptions`  the names that the wrong options have, one vocabulary for all of them
+- `vectors_and_pairs`, `signals`, `training`, `sampling`, `spaces`, `real_words`    the items
+- `reading`         what somebody's answers say: which misconceptions explain them
+- `quiz`            all of it on a page
+"""
+
+from helpers.inventory.quiz import Quiz as quiz
+
+__all__ = ["quiz"]

@@ -1,0 +1,1 @@
+"""What makes, checks and shows the series; `run.py` calls it."""
