@@ -5,8 +5,10 @@ Notebooks are made here from the copy of 03, with what its three exercises need.
 
 import csv
 import json
+import os
 import re
 import socket
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +40,8 @@ SOLUTIONS = {
 }
 LOG, SQUARED, TEMPERED = SOLUTIONS
 FUNCTION = {exercise.name: exercise.function for exercise in all_exercises()[BOOK]}
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit, and docs/grading.md says so")
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +271,13 @@ def test_a_cell_that_ends_the_kernel_costs_no_other(graded, code):
     assert states(found) == {LOG: "right", SQUARED: "open", TEMPERED: "open"}
 
 
+def test_memory_that_a_cell_eats_is_not_missing_later(graded):
+    found = graded(tiny("eaten = [bytearray(10**6) for _ in range(10**6)]", **{LOG: solved(LOG)}))
+    assert found.run == "crashed"
+    assert "memory" in found.notes[0]
+    assert states(found) == {LOG: "right", SQUARED: "open", TEMPERED: "open"}
+
+
 @pytest.mark.slow
 def test_what_loops_costs_no_other(graded):
     """A cell, an answer in its own cell, and an answer that loops only when it is asked."""
@@ -321,7 +332,8 @@ def box(room):
 
 
 def test_memory_is_limited(box):
-    assert box.run("x = bytearray(2 * 10**9)", 20)["ename"] == "MemoryError"
+    if sys.platform == "linux":  # macOS knows no such limit
+        assert box.run("x = bytearray(2 * 10**9)", 20)["ename"] == "MemoryError"
     each = "import time; x = bytearray(b'1') * (3 * 10**8); time.sleep(600)"
     children = f"""import subprocess, sys
 for child in [subprocess.Popen([sys.executable, "-c", {each!r}]) for _ in range(5)]:
@@ -330,15 +342,17 @@ for child in [subprocess.Popen([sys.executable, "-c", {each!r}]) for _ in range(
         box.run(children, 60)
 
 
+@posix
 def test_processes_are_limited_and_do_not_survive(room):
     limits = replace(LIMITS, megabytes=20_000)
     with Box(room.workshop, room.isolation, limits) as box:
         box.run("import os, time", 60)
         with pytest.raises(Stopped, match=r"processes|ended"):
-            box.run("while len(os.listdir('/proc')) < 1000 and (os.fork() or True): pass", 60)
+            box.run("for _ in range(10): os.fork()\ntime.sleep(600)", 60)
         assert box.process.poll() is not None
 
 
+@posix
 def test_a_file_is_limited(box):
     assert box.run("for _ in range(300): open('big', 'ab').write(bytes(10**6))", 60)["ename"] == "OSError"
 
@@ -369,6 +383,7 @@ def test_what_the_console_says_of_network_and_files_is_true(room, tmp_path):
             assert ("FILES NOT CLOSED" in str(kept)) == (not kept.files)
 
 
+@posix
 def test_a_process_that_leaves_its_group_does_not_survive(room):
     script = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(300)\n    os._exit(0)"
     with Box(room.workshop, room.isolation, LIMITS) as box:

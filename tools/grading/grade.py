@@ -112,6 +112,8 @@ class Attempts:
                 left = self.until - time.monotonic()
                 allowed = self.room.limits.exercise if cell.exercise else self.room.limits.seconds
                 reply = box.run(cell.source, min(left, allowed))
+                if reply.get("ename") == "MemoryError":  # what comes after it would suffer
+                    raise Stopped(f"crashed: out of memory ({self.room.limits.megabytes} MB)")
                 if reply["status"] == "error":
                     errors.append(f"cell {cell.number}: {reply.get('ename')}")
                 if cell.exercise and cell.number not in self.judged:

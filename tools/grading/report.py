@@ -44,9 +44,13 @@ def line(grade) -> str:
 
 
 def ordered(grades: list) -> dict[str, list]:
-    """Return the grades of each notebook, by student."""
+    """Return the grades of each notebook, by student; last those that could not be read."""
     books = defaultdict(list)
-    for grade in sorted(grades, key=lambda grade: (grade.notebook, grade.handed.student, grade.handed.path)):
+
+    def place(grade) -> tuple:
+        return not grade.notebook, grade.notebook, grade.handed.student, grade.handed.path
+
+    for grade in sorted(grades, key=place):
         books[grade.notebook].append(grade)
     return dict(books)
 
