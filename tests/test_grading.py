@@ -20,7 +20,16 @@ from helpers.exercises.judge import Checker
 from tools import notebooks, series
 from tools.grading import grade, report, student
 from tools.grading.answer import decode, encode
-from tools.grading.box import Box, Isolation, Limits, Stopped, Workshop, isolation
+from tools.grading.box import (
+    LARGEST_FILE,
+    MOST_PROCESSES,
+    Box,
+    Isolation,
+    Limits,
+    Stopped,
+    Workshop,
+    isolation,
+)
 from tools.grading.exercises import checked_in
 from tools.grading.exercises import series as all_exercises
 from tools.grading.handed_in import HandedIn, Unreadable, find, name_in, read
@@ -487,3 +496,34 @@ def test_a_folder_without_notebooks_is_said_to_be_one(tmp_path, capsys):
     for folder in (tmp_path, tmp_path / "none"):
         assert grade.main([str(folder)]) == 2
         assert capsys.readouterr().out.startswith(f"No notebooks in {folder};")
+
+
+# --- What the page says -------------------------------------------------------------------------------
+
+PAGE = (series.ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_the_limits_of_the_code():
+    limits = Limits()
+    assert limits.whole == 10 * limits.seconds
+    for row in (
+        f"| time for one cell | {limits.seconds:.0f} s |",
+        f"judging it | {limits.exercise:.0f} s |",
+        f"| memory of all its processes together | {limits.megabytes:,} MB |",
+        f"| processes | {MOST_PROCESSES} |",
+        f"| one file | {LARGEST_FILE // 10**6} MB |",
+    ):
+        assert row in PAGE
+
+
+def test_the_page_names_the_exercises_without_fresh_cases():
+    fixed = set()
+    for exercise in [exercise for book in all_exercises().values() for exercise in book]:
+        ours = exercise.checker
+        pairs = (
+            zip(ours.cases, replace(ours, seed=99).cases, strict=True) if isinstance(ours, Checker) else ()
+        )
+        if all(all(map(np.array_equal, one.arguments, other.arguments)) for one, other in pairs):
+            fixed.add(exercise.name)
+    sentence = re.search(r"\(([^()]*) have fixed cases and no others; ([^()]*)\)", PAGE)
+    assert set(re.findall(r"`(\w+)`", sentence[0])) == fixed
