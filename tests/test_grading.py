@@ -377,17 +377,30 @@ def test_nothing_of_the_teacher_is_in_the_environment(room, monkeypatch):
     assert asked["user_expressions"]["asked"]["data"]["text/plain"] in ("[]", "['.ipython']")
 
 
+def levels():
+    """Return what this system offers, every part of it alone, and nothing."""
+    best = isolation()
+    alone = {Isolation(best.namespaces, False), Isolation(False, best.files)}
+    return sorted({best, Isolation(False, False)} | alone, key=str)
+
+
 def test_what_the_console_says_of_network_and_files_is_true(room, tmp_path):
     """Both ways: where the system offers no way to cut them, they are not cut, and that is said."""
     secret = tmp_path / "secret.txt"
     secret.write_text("abc")
     with socket.create_server(("127.0.0.1", 0)) as server:
-        call = f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5)"
-        for kept in {isolation(), Isolation(False, False)}:
+        address = server.getsockname()
+        call = f"socket.create_connection({address}, 5)"
+        throw = f"socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', {address})"
+        for kept in levels():
             with Box(room.workshop, kept, LIMITS) as box:
-                assert (box.run(call, 60)["status"] == "error") == (kept.namespaces or kept.files)
-                assert (box.run(f"open({str(secret)!r}).read()", 60)["status"] == "error") == kept.files
-                assert (box.run(f"open({str(secret)!r}, 'a')", 60)["status"] == "error") == kept.files
+                box.run("import socket", 60)
+                failed = {
+                    code: box.run(code, 60)["status"] == "error"
+                    for code in (call, throw, f"open({str(secret)!r}).read()", f"open({str(secret)!r}, 'a')")
+                }
+            tcp = kept.namespaces or kept.files
+            assert list(failed.values()) == [tcp, kept.namespaces, kept.files, kept.files], kept
             assert ("NETWORK NOT CUT" in str(kept)) == (not kept.namespaces)
             assert ("FILES NOT CLOSED" in str(kept)) == (not kept.files)
 
