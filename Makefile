@@ -8,12 +8,14 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab check test notebooks student grade mutants bench site lite colab lock clean
+.PHONY: help lab show check test notebooks student grade mutants bench site lite colab lock clean
 
 help:
 	$(RUN) help
 lab:
 	$(RUN) lab $(ARGS)
+show:
+	$(RUN) show $(ARGS)
 check:
 	$(RUN) check $(ARGS)
 test:

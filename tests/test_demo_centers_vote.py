@@ -196,7 +196,7 @@ def shown(demo):
     """Return the words of the picture, after checking that they hold the numbers of the model."""
     words, model = look(demo), demo.model
     for value in (*model.gaps, *model.scores, *model.next_scores):
-        assert f"{abs(value):.3f}" in words
+        assert svg.number(abs(value), 3) in words
     assert f"c{'₀₁₂₃'[model.truth]} true" in words
     assert f"loss {small(model.loss)} → " in words
     assert small(model.loss) in model.summary()

@@ -84,9 +84,9 @@ def test_the_picture_holds_the_numbers_of_the_model():
     for _ in all_corners(demo):
         words = look(demo)
         for value in demo.model.turned.flat:
-            assert f"{abs(value):.2f}" in words
+            assert svg.number(abs(value)) in words
         for value in demo.model.cosines.flat:
-            assert f"{abs(value):.3f}" in words
+            assert svg.number(abs(value), 3) in words
         assert f"{demo.model.changed_coordinates} of 15 have changed" in words
         assert "0 of 9 have changed" in words
 

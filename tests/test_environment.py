@@ -93,6 +93,7 @@ def test_the_tests_only_add_to_what_a_reader_has():
     assert set(map(str, LOCK["lab"])) < set(map(str, LOCK["test"]))
 
 
+@pytest.mark.pinned
 def test_a_reader_gets_nothing_that_only_the_tests_need():
     needed = {canonicalize_name(requirement.name) for requirement in all_needs(NEEDS["lab"])}
     assert pins_here("lab").keys() <= needed
@@ -131,15 +132,18 @@ def unmet(requirements, pins):
             yield requirement.name
 
 
+@pytest.mark.pinned
 def test_installed_is_what_is_pinned():
     assert {name: metadata.version(name) for name in pins_here()} == pins_here()
 
 
+@pytest.mark.pinned
 @each_group
 def test_pins_are_complete(group):
     assert set(unmet(NEEDS[group], pins_here(group))) == set()
 
 
+@pytest.mark.pinned
 def test_incomplete_or_old_pins_would_be_noticed():
     without = {name: version for name, version in pins_here().items() if name != "traitlets"}
     assert set(unmet(READER, without)) == {"traitlets"}

@@ -331,6 +331,17 @@ def test_a_notebook_without_cells_misses_them(graded):
     assert set(states(found).values()) == {"missing"}
 
 
+@pytest.mark.parametrize("name", ["03_learning_signal", "quiz", "00_start_here", "Ann 03", "quentin", "2003"])
+def test_the_name_of_a_file_helps_where_no_exercise_is_left(tmp_path, name):
+    path = tmp_path / f"{name}.ipynb"
+    series.write(path, series.dumps(from_dict({**COPY, "cells": []})))
+    if "03" in name and "2003" not in name:
+        assert read(path).notebook == BOOK
+    else:
+        with pytest.raises(Unreadable, match="exercises"):
+            read(path)
+
+
 # --- Limits -------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ def test_an_old_text_that_is_gone_or_stands_twice_stops_everything():
 
 def test_every_room_of_the_mathematics_has_faults_notebooks_and_tests():
     assert {mutants.room(fault) for fault in FAULTS} == set(mutants.NOTEBOOKS)
-    numbers = {path.name[:2] for path in series.FOLDER.glob("*.ipynb")}
+    numbers = {path.name[:2] for path in series.numbered()}
     for name, first in mutants.NOTEBOOKS.items():
         assert set(first) <= numbers
         assert (series.ROOT / "tests" / f"test_{name}.py").exists()

@@ -14,7 +14,7 @@ from nbformat import v4
 
 from tools import series
 
-BOOKS = {path.name: series.read(path) for path in sorted(series.FOLDER.glob("*.ipynb"))}
+BOOKS = {path.name: series.read(path) for path in series.numbered()}
 LONGEST = 45  # minutes
 SIGN = "*A detour: fold it away with the arrow beside its heading. Nothing later needs it.*"
 
@@ -26,7 +26,7 @@ def test_tables_and_links_are_current():
 
 
 def test_every_notebook_has_a_line_and_leads_to_the_next():
-    readme, (first, *others) = series.ROOT / "README.md", sorted(series.FOLDER.glob("*.ipynb"))
+    readme, (first, *others) = series.ROOT / "README.md", series.numbered()
     for path in others:
         number, line = path.name[:2], f"| [{series.title(series.read(path))}]"
         assert line.startswith(f"| [{number} · ")

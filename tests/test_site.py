@@ -10,6 +10,7 @@ from links import Addresses, broken
 from nbformat import v4
 
 from helpers.demos.tour import State
+from helpers.inventory import reading
 from helpers.palette import READABLE, contrast
 from tools import series
 from tools.site import __main__ as site
@@ -172,6 +173,8 @@ def test_every_output_is_shown():
             if "image/png" in data:
                 assert data["image/png"].replace("\n", "") in page.body
                 assert escape(output.metadata["image/png"]["alt"]) in page.body
+            elif "text/html" in data and "image/svg+xml" not in data:
+                assert unescape(prose.TAG.sub("", data["text/html"])) in words
             elif "image/svg+xml" not in data:
                 assert data["text/plain"].strip("\n") in words
         demos = [c for c in page.notebook.cells if c.cell_type == "code" and tours.CALL.search(c.source)]
@@ -203,6 +206,17 @@ def test_code_that_only_draws_waits_behind_a_line(tmp_path):
         assert "<summary>" not in made(tmp_path, "# A", cell).body
 
 
+def test_a_quiz_is_all_there_and_leads_to_pages():
+    (page,) = (page for page in SERIES if page.name == "quiz")
+    assert SERIES[-1] is page
+    assert [page.name for page in SERIES if not page.numbered] == ["quiz"]
+    soup = BeautifulSoup(page.body, "html.parser")
+    assert len(soup.select("ol.quiz.test > li > details")) == len(reading.items())
+    links = [a["href"] for a in soup.select("ol.quiz a")]
+    assert len(links) == sum(len(item.slips) for item in reading.items())
+    assert all(".html#" in link for link in links)
+
+
 def test_a_demo_is_a_picture_with_its_words():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Two &amp; two."></svg>'
     html = figures.output(shown("image/svg+xml", svg))
@@ -222,7 +236,7 @@ def test_a_demo_that_plays_shows_its_picture_where_no_script_runs():
 def test_each_demo_of_a_page_gets_a_tour_and_the_page_the_player():
     page = pages.Page(SERIES[3].path, SERIES[3].notebook, moving=True)
     shown = [tours.CALL.search(cell.source) for cell in page.notebook.cells if cell.cell_type == "code"]
-    names = [call[1] for call in shown if call]
+    names = [call[1].replace("_", " ") for call in shown if call]
     assert re.findall('class="demo tour" role="group" aria-label="Demo: (.*?)"', page.body) == names
     assert tours.script() in pages.page(page, [page])
     assert tours.script() not in pages.page(SERIES[3], SERIES)

@@ -135,10 +135,15 @@ def stretch(notebook: NotebookNode, titles: str) -> NotebookNode:
     return v4.new_notebook(cells=[cell for part in (opening, *chosen) for cell in part.cells])
 
 
+def numbered(folder: Path = FOLDER) -> list[Path]:
+    """Return the notebooks that are read one after the other; the quiz stands beside them."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+
+
 def current(root: Path = ROOT) -> dict[Path, str]:
     """README.md and the notebooks in the folder `root`, as they should stand."""
     readme = root / "README.md"
-    books = {path: read(path) for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    books = {path: read(path) for path in numbered(root / "notebooks")}
     first, *others = books
 
     def table(folder: str) -> str:

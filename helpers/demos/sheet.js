@@ -22,6 +22,11 @@ const NARROW = 0.8; // of its width, and the panels of a picture go below each o
 const SMALLEST = 0.65; // of their size: narrower than that, the picture can be moved sideways
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+// A number for each element that asks for one, the same one each time.
+const numbered = new WeakMap();
+let given = 0;
+const numberOf = (element) => numbered.get(element) ?? (numbered.set(element, ++given), given);
+
 const numbers = (words) => (words ?? "").split(" ").map(Number);
 
 function render({ model, el }, views) {
@@ -189,13 +194,19 @@ function render({ model, el }, views) {
         button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
       }
     }
+    for (const group of demo?.querySelectorAll(".widget-radio-box") ?? []) {
+      group.setAttribute("role", "radiogroup");
+      group.setAttribute("aria-label", group.parentElement.querySelector(".widget-label").title);
+      // One name for all, and the arrow keys go from one to the next.
+      for (const option of group.querySelectorAll("input")) option.name = `answers-${numberOf(group)}`;
+    }
   }
 
   // The notebook would choose another cell by an arrow key, Notebook 7 before a slider hears of it. This is how
   // Lumino, which both are made of, is asked to leave a key alone.
   function spare(event) {
     const { key, target } = event;
-    const slides = key in ARROWS && target.matches?.("[role=slider]");
+    const slides = key in ARROWS && target.matches?.("[role=slider], [type=radio]");
     if ((!slides && !meant(event)) || !demo?.contains(target)) return;
     target.setAttribute("data-lm-suppress-shortcuts", "true");
     setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));

@@ -147,14 +147,17 @@ class SixWords(Demo):
         for _ in range(2):
             yield press(self, "Train 10 epochs")
         yield from watch(self, "Train 50 epochs", every=10)
-        for _ in range(4):
+        for _ in range(2):
+            yield press(self, "Train 50 epochs")
+        for _ in range(5):  # longer and longer, until dog and love have parted
+            press(self, "Train 50 epochs")
             yield press(self, "Train 50 epochs")
         for word in ("cat", "love", "my", "i"):
             yield turn(self, "word", word)
         turn(self, "word", "dog")
         for seed in (1, 2):
             yield turn(self, "seed", seed)
-            for _ in range(4):
+            for _ in range(3):
                 yield press(self, "Train 50 epochs")
         turn(self, "seed", 0)
         yield ", ".join((turn(self, "learning_rate", 1.0), turn(self, "init_scale", 1.0)))

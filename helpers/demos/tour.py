@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
@@ -72,7 +73,17 @@ def record(demo: Demo) -> list[State]:
         if demo.problems:
             raise ValueError(f"{type(demo).__name__}, {done}: {demo.problems[0]}") from demo.problems[0]
         states.append(State(done, svg.untouchable(demo.shown)))
-    return states
+    return _counted(states)
+
+
+def _counted(states: list[State]) -> list[State]:
+    """Number what was done several times in a row: Train (1 of 3), Train (2 of 3), Train (3 of 3)."""
+    counted = []
+    for done, group in groupby(states, lambda state: state.done):
+        same = [*group]
+        for i, state in enumerate(same, start=1):
+            counted.append(State(f"{done} ({i} of {len(same)})" if len(same) > 1 else done, state.shown))
+    return counted
 
 
 def _readout(control: widgets.Widget) -> str:

@@ -4,9 +4,11 @@
 - `misconceptions`  the names that the wrong options have, one vocabulary for all of them
 - `vectors_and_pairs`, `signals`, `training`, `sampling`, `spaces`, `real_words`    the items
 - `reading`         what somebody's answers say: which misconceptions explain them
+- `sitting`, `prose`    what has been chosen and settled, and how that is said
 - `quiz`            all of it on a page
 """
 
+from helpers.inventory.quiz import Key as key
 from helpers.inventory.quiz import Quiz as quiz
 
-__all__ = ["quiz"]
+__all__ = ["key", "quiz"]

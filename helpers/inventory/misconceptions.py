@@ -45,9 +45,7 @@ ACROSS_SENTENCES = Misconception("windows across sentences", "a window goes on i
 TOGETHER_FOR_ALIKE = Misconception("together for alike", "words are alike because they occur together")
 ALIKE_FOR_TOGETHER = Misconception("alike for together", "similar words are the ones to expect beside a word")
 FREQUENT_IS_NEAR = Misconception("frequent for close", "the most frequent company says most about a word")
-WRONG_SIDE = Misconception(
-    "dividing by the wrong sum", "it does not matter by whose total a count is divided"
-)
+WRONG_SIDE = Misconception("dividing by the wrong sum", "it does not matter by which total one divides")
 WHOLE_TABLE = Misconception("dividing by everything", "a share is always a share of all pairs")
 EVERY_ROW_ALIKE = Misconception("an average without weights", "every group counts as much as any other")
 FORGETS_CHANCE = Misconception("no comparison with chance", "a count speaks for itself")

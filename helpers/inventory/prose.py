@@ -10,6 +10,7 @@ from helpers.inventory.item import Item, Place, Slip
 from helpers.inventory.sitting import Sitting
 
 RIGHT, WRONG = "✓ Right.", "✗ Not quite."  # by a sign and in words, as the exercises say it
+LETTERS = "ABCDEFGH"
 
 
 def html(text: str) -> str:
@@ -43,7 +44,7 @@ def verdict(sitting: Sitting) -> str:
     if sitting.item is None:
         return ending(sitting)
     if sitting.answer is None:
-        return "<p>Choose an answer and commit to it.</p>"
+        return f"<p>Question {sitting.place + 1}: choose an answer and commit to it.</p>"
     right = sitting.item.options[sitting.item.right_place]
     if sitting.answer.slip is None:
         return f"<p><b>{RIGHT}</b> {html(right.text)}.</p><p>{html(sitting.item.explanation)}</p>"
@@ -83,17 +84,26 @@ def links(sitting: Sitting) -> str:
     return f"<ul>{''.join(f'<li>{link(see)}</li>' for see in found)}</ul>" if found else ""
 
 
-def sheet(items: Iterable[Item]) -> str:
+def sheet(items: Iterable[Item], kind: str = "quiz") -> str:
     """Return all questions with their options and folded answers, for a page where nothing runs."""
-    return f'<ol class="quiz">{"".join(map(one, items))}</ol>'
+    return f'<ol class="{kind}">{"".join(map(one, items))}</ol>'
+
+
+def key(items: Iterable[Item]) -> str:
+    """Return the letters of the right answers, folded away, with a line for each notebook."""
+    lines: dict[str, list[str]] = {}
+    for number, item in enumerate(items, 1):
+        lines.setdefault(item.notebook, []).append(f"{number} {LETTERS[item.right_place]}")
+    rows = "".join(f"<li>Notebook {name}: {', '.join(some)}</li>" for name, some in lines.items())
+    return f"<details><summary>The right answers</summary><ul>{rows}</ul></details>"
 
 
 def one(item: Item) -> str:
     """Return one question of such a page."""
     options = "".join(f"<li>{html(option.text)}</li>" for option in item.options)
-    letter = "ABCDEFGH"[item.right_place]
+    letter = LETTERS[item.right_place]
     wrong = [(place, option.slip) for place, option in enumerate(item.options) if option.slip]
-    slips = "".join(f"<p>{'ABCDEFGH'[i]}. {about(slip)} See {link(slip.see)}.</p>" for i, slip in wrong)
+    slips = "".join(f"<p>{LETTERS[i]}. {about(slip)} See {link(slip.see)}.</p>" for i, slip in wrong)
     right = html(item.options[item.right_place].text)
     return (
         f'<li><p>{html(item.question)}</p><ol type="A">{options}</ol><details><summary>Answer</summary>'

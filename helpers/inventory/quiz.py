@@ -26,8 +26,9 @@ class Quiz(widgets.VBox):
 
     def __init__(self, notebook: str | None = None):
         self.sitting = Sitting(reading.items(notebook))
+        self.kind = "quiz" if notebook else "quiz test"  # as a test, it is printed without answers
         self.question = widgets.HTML()
-        self.options = widgets.RadioButtons(layout=widgets.Layout(width="auto"))
+        self.options = widgets.RadioButtons(tooltip="Answers", layout=widgets.Layout(width="auto"))
         self.buttons = {name: widgets.Button(description=name) for name in ("Commit", "Back", "Next")}
         self.buttons["Commit"].button_style = "primary"
         self.verdict = Sheet(lambda message: None)
@@ -47,7 +48,7 @@ class Quiz(widgets.VBox):
         sitting, item = self.sitting, self.sitting.item
         self.question.value = prose.question(sitting)
         self._silent = True
-        with self.options.hold_trait_notifications():
+        with self.options.hold_sync():
             self.options.options = [option.text for option in item.options] if item else []
             self.options.index = sitting.chosen.get(item.key) if item else None
         self._silent = False
@@ -84,6 +85,16 @@ class Quiz(widgets.VBox):
         """Offer the live quiz and, for pages where nothing runs, all questions with folded answers."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data["text/html"] = prose.sheet(self.sitting.items)
+        data["text/html"] = prose.sheet(self.sitting.items, self.kind)
         data["text/plain"] = f"Quiz of {len(self.sitting.items)} questions."
         return data, metadata
+
+
+class Key:
+    """The right answers to all questions, by letters as on paper, folded away."""
+
+    def _repr_html_(self) -> str:
+        return prose.key(reading.items())
+
+    def __repr__(self) -> str:
+        return f"The right answers to {len(reading.items())} questions."

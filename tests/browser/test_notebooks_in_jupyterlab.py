@@ -9,7 +9,7 @@ from PIL import Image
 from twin import Twin
 
 from helpers.palette import PAPER
-from tools import notebooks
+from tools import notebooks, show
 from tools.browser import Notebook
 
 NOTEBOOKS = sorted(path.name for path in notebooks.FOLDER.glob("*.ipynb"))
@@ -131,3 +131,19 @@ def test_page_by_nbconvert_has_all_pictures_without_a_network(page, tmp_path, na
     assert shown.count() == expected
     for picture in shown.all():
         assert picture.bounding_box()["height"] > 20
+
+
+def test_a_copy_for_a_class_shows_large_type_live_demos_and_no_code(context, lab):
+    show.write(lab.folder / "show")
+    notebook = Notebook(context.new_page(), lab, "show/00_start_here.ipynb")
+    notebook.run_all()
+    page = notebook.page
+    assert page.locator(".jp-InputArea-editor:visible").count() == 0
+    size = "() => getComputedStyle(document.querySelector('.jp-RenderedMarkdown p')).fontSize"
+    assert page.evaluate(size) == "19px"
+    words = "document.querySelector('.demo-words').textContent"
+    before = page.evaluate(words)
+    page.get_by_role("button", name="Read 2,000 sentences").click()
+    page.wait_for_function(f"before => {words} !== before", arg=before)
+    page.locator(".jp-InputPlaceholder").first.click()
+    page.locator(".jp-InputArea-editor:visible").first.wait_for()

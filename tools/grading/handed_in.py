@@ -96,7 +96,8 @@ def which(names: set[str | None], stem: str) -> str:
     best = max(shared, key=shared.get)
     if shared[best]:
         return best
-    called = next((book for book in series() if re.search(rf"{book}|\b{book[:2]}(?!\d)", stem)), None)
+    number = re.search(r"(?<!\d)\d\d(?!\d)", stem)
+    called = next((book for book in series() if book in stem or number and book.startswith(number[0])), None)
     if called is None:
         raise Unreadable("none of the exercises is in it, and its name says no notebook")
     if not series()[called]:

@@ -37,7 +37,7 @@ def clear(folder: Path) -> None:
     """Empty a folder, and leave there what `make lite` has built."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
-        if path.is_file():
+        if path.is_symlink() or path.is_file():
             path.unlink()
         elif path.name != "lite":
             shutil.rmtree(path)

@@ -5,7 +5,7 @@ import re
 import struct
 from html import escape
 
-from tools.site import tours
+from tools.site import prose, tours
 from tools.site.tours import Tour
 
 COLUMNS = re.compile(r"\S {2,}\S|^ {2,}\S|\[\[?[-+\d. ]+\]", re.MULTILINE)
@@ -50,5 +50,5 @@ def output(made: dict, tour: Tour | None = None) -> str:
     if "image/png" in made.data:
         return figure(made.data["image/png"], made.metadata.get("image/png", {}))
     if "text/html" in made.data:
-        return f'<div class="wide">{made.data["text/html"]}</div>\n'
+        return f'<div class="wide">{prose.to_pages(made.data["text/html"])}</div>\n'
     return printed(made.data.get("text/plain", ""))

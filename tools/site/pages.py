@@ -59,6 +59,11 @@ class Page:
         self.about = prose.plain(self.question)
 
     @property
+    def numbered(self) -> bool:
+        """Whether it has a place in the series; the quiz stands beside it, and has no time of its own."""
+        return self.path in series.numbered(self.path.parent)
+
+    @property
     def file(self) -> str:
         return f"{self.name}.html"
 

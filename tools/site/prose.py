@@ -106,11 +106,16 @@ class Renderer(IPythonRenderer):
 def markdown(source: str, folder: Path) -> str:
     """Return Markdown as HTML, links to notebooks as links to pages, tables in boxes of their own."""
     renderer = Renderer(escape=False, embed_images=True, path=str(folder))
-    html = OWN.sub(r"\1.html", MarkdownWithMath(renderer).render(source))
+    html = to_pages(MarkdownWithMath(renderer).render(source))
     html = TOUCHING.sub(glued, html)
     html = html.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     html = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", html)  # the corner of a table heads nothing
     return re.sub(r"<th\b(?!ead)", '<th scope="col"', html)
+
+
+def to_pages(html: str) -> str:
+    """Turn links to notebooks into links to their pages."""
+    return OWN.sub(r"\1.html", html)
 
 
 def glued(found: re.Match) -> str:

@@ -2,14 +2,22 @@
 // where there is room beside the text, the index filters its list of headings, and links that take a server
 // are shown where there is one.
 
+// Where something goes on to the right, the box says so.
+const edge = (box) => box.classList.toggle("more", box.scrollWidth - box.clientWidth - box.scrollLeft > 8);
+
 const boxes = document.querySelectorAll(".wide");
 const seen = new ResizeObserver(entries => entries.forEach(({target: box}) => {
   const scrolls = box.scrollWidth > box.clientWidth + 1;
   for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Scrolls sideways"]])
     if (scrolls) box.setAttribute(name, value);
     else box.removeAttribute(name);
+  box.classList.toggle("scrolls", scrolls);
+  edge(box);
 }));
-boxes.forEach(box => seen.observe(box));
+boxes.forEach(box => {
+  seen.observe(box);
+  box.addEventListener("scroll", () => edge(box), { passive: true });
+});
 
 const contents = document.querySelector(".contents details");
 if (contents) {
