@@ -97,7 +97,9 @@ def which(names: set[str | None], stem: str) -> str:
     if shared[best]:
         return best
     number = re.search(r"(?<!\d)\d\d(?!\d)", stem)
-    called = next((book for book in series() if book in stem or number and book.startswith(number[0])), None)
+    called = next(
+        (book for book in series() if book in stem or (number and book.startswith(number[0]))), None
+    )
     if called is None:
         raise Unreadable("none of the exercises is in it, and its name says no notebook")
     if not series()[called]:
