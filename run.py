@@ -60,7 +60,7 @@ NO_VENV = (
     " Then run the same command again."
 )
 NO_PACKAGES = (
-    "The packages could not be installed. The first time needs the internet and about 1 GB of disk"
+    "The packages could not be installed. The first time needs the internet and up to 0.8 GB of disk"
     " (without a connection pip says 'no matching distribution'). Run the same command again: it starts"
     " afresh."
 )
