@@ -8,7 +8,7 @@ PYTHON = $(or $(shell $(find_python)),$(error Python 3.11 or newer is needed and
 	Install it from python.org or with your package manager, then run the same command again))
 RUN = @$(PYTHON) run.py
 
-.PHONY: help lab show check test notebooks mutants bench site lite colab lock clean
+.PHONY: help lab show check test notebooks student grade mutants bench site lite colab lock clean
 
 help:
 	$(RUN) help
@@ -22,6 +22,10 @@ test:
 	$(RUN) test $(ARGS)
 notebooks:
 	$(RUN) notebooks $(ARGS)
+student:
+	$(RUN) student $(ARGS)
+grade:
+	$(RUN) grade $(if $(FOLDER),"$(FOLDER)") $(ARGS)
 mutants:
 	$(RUN) mutants $(ARGS)
 bench:

@@ -260,6 +260,18 @@ def lite(*arguments):
     return call("-m", "tools.lite.build", *arguments)
 
 
+def student(*arguments):
+    """write the notebooks without solutions into build/student"""
+    set_up("lab")
+    return call("-m", "tools.grading.student", *arguments)
+
+
+def grade(*arguments):
+    """run handed-in notebooks behind limits and grade their exercises: grade FOLDER"""
+    set_up("lab")
+    return call("-m", "tools.grading.grade", *arguments)
+
+
 def colab(*arguments):
     """copy the notebooks for Google Colab, with a cell that installs helpers"""
     set_up()
@@ -312,6 +324,8 @@ COMMANDS = {
     "check": check,
     "test": test,
     "notebooks": notebooks,
+    "student": student,
+    "grade": grade,
     "mutants": mutants,
     "bench": bench,
     "site": site,

@@ -44,7 +44,7 @@ METADATA = {
         "pygments_lexer": "ipython3",
     },
 }
-KEPT_CELL_METADATA = ("tags", "jupyter", "slideshow")
+KEPT_CELL_METADATA = ("tags", "jupyter", "nbgrader", "slideshow")
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MACHINE_PATH = re.compile(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\+\w|site-packages|" + re.escape(str(ROOT)))

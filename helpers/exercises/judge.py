@@ -129,7 +129,7 @@ class Checker:
     def _ask(self, answer: Callable, case: Case, steps: list[int]) -> list[np.ndarray] | Verdict:
         """Return what the answer gives in one case, or a verdict if that cannot be compared."""
         try:
-            with _staying():
+            with staying():
                 return self._reply(answer, case, steps)
         except SystemExit:
             return EXITS
@@ -140,11 +140,11 @@ class Checker:
 
     def _reply(self, answer: Callable, case: Case, steps: list[int]) -> list[np.ndarray] | Verdict:
         given = deepcopy(case.arguments)
-        fits = _takes(answer, len(given))
+        fits = takes(answer, len(given))
         misfit = Verdict("wrong", f"Your function must take {len(given)} arguments, as in the cell above.")
         told = given if fits else ()  # dots are dots, whatever stands in the def line
         try:
-            result = _counted(answer, told, steps) if self.manner else answer(*told)
+            result = counted(answer, told, steps) if self.manner else answer(*told)
         except NotImplementedError:
             return DOTS
         except Exception as problem:
@@ -208,7 +208,7 @@ def dots_left(result, depth: int = 2) -> bool:
 
 
 @contextmanager
-def _staying() -> Iterator[None]:
+def staying() -> Iterator[None]:
     """Make exit and quit raise SystemExit as elsewhere; a notebook's own end the kernel a little later."""
     shell = get_ipython()
     if not hasattr(shell, "ask_exit"):
@@ -221,7 +221,7 @@ def _staying() -> Iterator[None]:
         del shell.ask_exit
 
 
-def _counted(answer: Callable, given: tuple, steps: list[int]):
+def counted(answer: Callable, given: tuple, steps: list[int]):
     """Call an answer and note how many steps Python took; what NumPy does in C takes none."""
     steps.append(0)
 
@@ -238,7 +238,7 @@ def _counted(answer: Callable, given: tuple, steps: list[int]):
         sys.settrace(before)
 
 
-def _takes(answer: Callable, how_many: int) -> bool:
+def takes(answer: Callable, how_many: int) -> bool:
     """Tell whether a function takes this many arguments; where it does not say, suppose that it does."""
     try:
         inspect.signature(answer).bind(*range(how_many))
