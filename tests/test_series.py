@@ -267,3 +267,35 @@ def test_a_detour_that_is_needed_later_is_found():
         for made in books:
             (found,) = detour_problems(made)
             assert problem in found
+
+
+DRAWING = "figure, (ax,) = plots.panels()\nplots.bars(ax, p)\nplots.show(\n    figure,\n    'Bars.',\n)"
+TRAINING = "run = train(N)\nW = run.embeddings.W\nplots.show(figure, 'Points.')"
+CHECKING = "from math import pi\n\nfor x in range(3):\n    y = x * pi\n    assert y >= 0"
+PICTURE = v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+TEXT = v4.new_output("stream", text="0.5")
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs", "tags"),
+    [
+        (DRAWING, [PICTURE], ["draws"]),
+        (DRAWING, [PICTURE, TEXT], []),
+        (DRAWING, [], []),
+        (TRAINING, [PICTURE], []),
+        (CHECKING, [], ["tests"]),
+        (CHECKING, [TEXT], []),
+        (f"y = 0\n{CHECKING}", [], []),
+        ("for x in range(3):\n    print(x)", [], []),
+    ],
+)
+def test_cells_that_only_draw_or_only_test_are_marked(source, outputs, tags):
+    cell = v4.new_code_cell(source, outputs=outputs, metadata={"tags": ["nbval-ignore-output", "draws"]})
+    series.tag(v4.new_notebook(cells=[cell]))
+    assert cell.metadata["tags"] == ["nbval-ignore-output", *tags]
+
+
+def test_a_cell_with_nothing_to_say_has_no_tags():
+    cell = v4.new_code_cell("x = 1", metadata={"tags": ["tests"]})
+    series.tag(v4.new_notebook(cells=[cell]))
+    assert "tags" not in cell.metadata

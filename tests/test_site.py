@@ -10,7 +10,6 @@ from links import Addresses, broken
 from nbformat import v4
 
 from helpers.demos.tour import State
-from helpers.inventory import reading
 from helpers.palette import READABLE, contrast
 from tools import series
 from tools.site import __main__ as site
@@ -195,26 +194,12 @@ def test_detours_are_folded_whole_and_nothing_else_of_the_road(page):
     assert not any(fold.select("h2, details.detour") for fold in folded)
 
 
-def test_code_that_only_draws_waits_behind_a_line(tmp_path):
-    drawing = "figure, (ax,) = plots.panels()\nplots.bars(ax, p)\nplots.show(\n    figure,\n    'Bars.',\n)"
-    training = "run = train(N)\nW = run.embeddings.W\nplots.show(figure, 'Points.')"
-    for source, folded in ((drawing, True), (training, False)):
-        cell = v4.new_code_cell(source, outputs=[shown("image/png", PNG)])
-        html = made(tmp_path, "# A", cell).body
-        assert ("<summary>Code of this figure</summary>" in html) == folded
-        cell.outputs.append(v4.new_output("stream", text="0.5"))
-        assert "<summary>" not in made(tmp_path, "# A", cell).body
-
-
-def test_a_quiz_is_all_there_and_leads_to_pages():
-    (page,) = (page for page in SERIES if page.name == "quiz")
-    assert SERIES[-1] is page
-    assert [page.name for page in SERIES if not page.numbered] == ["quiz"]
-    soup = BeautifulSoup(page.body, "html.parser")
-    assert len(soup.select("ol.quiz.test > li > details")) == len(reading.items())
-    links = [a["href"] for a in soup.select("ol.quiz a")]
-    assert len(links) == sum(len(item.slips) for item in reading.items())
-    assert all(".html#" in link for link in links)
+@pytest.mark.parametrize("mark", pages.FOLDED)
+def test_code_that_is_marked_waits_behind_a_line(tmp_path, mark):
+    cell = v4.new_code_cell("assert 1 + 1 == 2")
+    for tags, folded in (([], False), (["other"], False), (["other", mark], True)):
+        cell.metadata["tags"] = tags
+        assert (f"<summary>{pages.FOLDED[mark]}</summary>" in made(tmp_path, "# A", cell).body) == folded
 
 
 def test_a_demo_is_a_picture_with_its_words():

@@ -11,6 +11,7 @@ first cell; README.md and the first notebook say from how many minutes to how ma
 of the short route takes. `make notebooks` writes all of that.
 """
 
+import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +99,27 @@ def only_draws(cell: NotebookNode) -> bool:
     return 3 * sum(not DRAWING.search(line) for line in lines) <= len(lines)
 
 
+def only_tests(cell: NotebookNode) -> bool:
+    """Say whether a code cell prints nothing and defines nothing: it asserts something."""
+    if cell.get("outputs") or "assert" not in cell.source:
+        return False
+    imports, checks = (ast.Import, ast.ImportFrom), (ast.Assert, ast.For, ast.With)
+    return all(isinstance(statement, imports + checks) for statement in ast.parse(cell.source).body)
+
+
+def tag(notebook: NotebookNode) -> None:
+    """Mark the cells that only draw and those that only test, so that their code can be folded away."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            kept = [name for name in cell.metadata.get("tags", []) if name not in MARKS]
+            tags = kept + [name for name, holds in MARKS.items() if holds(cell)]
+            cell.metadata.pop("tags", None)
+            cell.metadata |= {"tags": tags} if tags else {}
+
+
+MARKS = {"draws": only_draws, "tests": only_tests}
+
+
 def minutes(notebook: NotebookNode) -> float:
     """Return how long a newcomer needs for the main road of a notebook, by a rule.
 
@@ -160,6 +182,7 @@ def current(root: Path = ROOT) -> dict[Path, str]:
         cell.source = ROUTE.sub(route, cell.source)
         cell.source = SPAN.sub(span, ROWS.sub(lambda _: table(""), cell.source))
     for path, book in books.items():
+        tag(book)
         book.cells[0].source = TIME.sub(rf"\g<1>{times[path]}\g<2>", book.cells[0].source)
     for path, following in zip(books, [*others, first], strict=True):  # the last leads back to the first
         link = f"[{title(books[following])}]({following.name})"

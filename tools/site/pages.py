@@ -14,6 +14,8 @@ from tools.site import figures, prose, tours
 
 HERE = Path(__file__).parent
 HEADING = re.compile(r'<h([23]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
+# A guess can come before the figure, whose code has its words.
+FOLDED = {"draws": "Code of this figure", "tests": "A check: these lines end in an error if it fails"}
 OPEN = '<details class="detour">'
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE),
@@ -100,8 +102,8 @@ class Page:
         if cell.cell_type != "code":
             return ""
         code = prose.code(cell.source) if cell.source.strip() else ""
-        if series.only_draws(cell):  # so that a guess can come before the figure, whose code has its words
-            code = f"<details><summary>Code of this figure</summary>\n{code}</details>\n"
+        for name in FOLDED.keys() & cell.metadata.get("tags", []):
+            code = f"<details><summary>{FOLDED[name]}</summary>\n{code}</details>\n"
         return f'<div class="cell">\n{code}{self.outputs(cell)}</div>\n'
 
     def outputs(self, cell: NotebookNode) -> str:
