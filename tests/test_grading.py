@@ -340,6 +340,9 @@ def test_the_name_of_a_file_helps_where_no_exercise_is_left(tmp_path, name):
     else:
         with pytest.raises(Unreadable, match="exercises"):
             read(path)
+        ours = name in ("quiz", "00_start_here")
+        found = grade.grade(HandedIn("Ann", path), None)
+        assert found.run == ("nothing to grade" if ours else "could not be read")
 
 
 # --- Limits -------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pathlib import Path
 from helpers.exercises.judge import Verdict
 from tools.grading import report
 from tools.grading.box import START, Box, Isolation, Limits, Stopped, Workshop, isolation
-from tools.grading.handed_in import Book, Cell, HandedIn, Unreadable, find, read
+from tools.grading.handed_in import Book, Cell, HandedIn, NoExercises, Unreadable, find, read
 from tools.grading.judging import PREPARE, verdict
 from tools.series import ROOT
 
@@ -36,7 +36,7 @@ class Grade:
     Attributes
     ----------
     run : str
-        "ran", "looped", "crashed" or "could not be read", for the notebook as a whole.
+        "ran", "looped", "crashed", "could not be read" or "nothing to grade", for the notebook as a whole.
     notes : list of str
         What happened, cell by cell.
     verdicts : dict
@@ -70,7 +70,8 @@ def grade(handed: HandedIn, room: Room) -> Grade:
     try:
         book = read(handed.path)
     except Unreadable as problem:
-        found.run, found.notes = "could not be read", [str(problem)]
+        found.run = "nothing to grade" if isinstance(problem, NoExercises) else "could not be read"
+        found.notes = [str(problem)]
         return found
     found.notebook = book.notebook
     Attempts(book, room, found).make()

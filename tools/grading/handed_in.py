@@ -17,6 +17,10 @@ class Unreadable(Exception):
     """A file that is no notebook of the series; the message says why."""
 
 
+class NoExercises(Unreadable):
+    """A notebook of the series that asks for nothing."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A code cell: its number among all cells of the notebook, its text, the exercise it answers."""
@@ -103,5 +107,5 @@ def which(names: set[str | None], stem: str) -> str:
     if called is None:
         raise Unreadable("none of the exercises is in it, and its name says no notebook")
     if not series()[called]:
-        raise Unreadable("this notebook has no exercises")
+        raise NoExercises("this notebook has no exercises")
     return called

@@ -44,7 +44,7 @@ def line(grade) -> str:
 
 
 def ordered(grades: list) -> dict[str, list]:
-    """Return the grades of each notebook, by student; last those that could not be read."""
+    """Return the grades of each notebook, by student; last those that were not graded."""
     books = defaultdict(list)
 
     def place(grade) -> tuple:
@@ -61,7 +61,7 @@ def table(grades: list) -> str:
     for notebook, members in ordered(grades).items():
         names = list(members[0].verdicts)
         wide = max(10, *(len(tame(grade.handed.student, 30)) for grade in members))
-        lines += ["", notebook or "Could not be read", ""]
+        lines += ["", notebook or "Not graded", ""]
         lines.append("  ".join([f"{'student':<{wide}}", *names, "run"]).rstrip() if names else "student  run")
         hints = []
         for grade in members:
@@ -111,7 +111,7 @@ def section(item: tuple) -> str:
     names = list(members[0].verdicts)
     heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in ["student", *names, "run"])
     body = "".join(row(grade, names) for grade in members)
-    title = html.escape(notebook or "Could not be read")
+    title = html.escape(notebook or "Not graded")
     return f"<h2>{title}</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
