@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -236,8 +237,14 @@ class Box:
         return []
 
     def end(self) -> None:
-        """Kill the kernel and its children; in a namespace nobody survives its first process."""
+        """Kill the kernel and its children; in a namespace nobody survives its first process.
+
+        Without one, the group goes at once, so that nobody is born in between; then those who left it.
+        """
         family = self.family()
+        if os.name != "nt":
+            with suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         for process in family:
             with suppress(psutil.Error):
                 process.kill()
