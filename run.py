@@ -184,7 +184,6 @@ def call(*command, env=ENVIRONMENT):
 def lab(*arguments):
     """open JupyterLab on the series"""
     set_up("lab")
-    quietly([str(PYTHON), "-c", HOME_CAN_BE_WRITTEN], NO_HOME)
     first = min((p.name for p in (ROOT / "notebooks").glob("*.ipynb")), default="")
     return jupyterlab("/lab/tree/notebooks/" + first, *arguments)
 
@@ -192,18 +191,20 @@ def lab(*arguments):
 def show(*arguments):
     """open a notebook for a class, code folded and type large: make show ARGS=03"""
     set_up("lab")
-    quietly([str(PYTHON), "-c", HOME_CAN_BE_WRITTEN], NO_HOME)
-    wanted = arguments[0] if arguments and not arguments[0].startswith("-") else "00"
+    wanted, options = "00", arguments
+    if arguments and not arguments[0].startswith("-"):
+        wanted, options = arguments[0], arguments[1:]
     if call("-m", "tools.show", wanted):
         return 2
     folder = ROOT / "build" / "show"
     name = min(path.name for path in folder.glob(wanted + "*.ipynb"))
     say("Run all cells once (the double arrow) before the class comes in.")
-    return jupyterlab("/doc/tree/build/show/" + name, *arguments[1:])
+    return jupyterlab("/doc/tree/build/show/" + name, *options)
 
 
 def jupyterlab(address, *arguments):
     """Run JupyterLab, and open this page of it."""
+    quietly([str(PYTHON), "-c", HOME_CAN_BE_WRITTEN], NO_HOME)
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=" + address, "--log-level=WARN"]
     # A file loaded into a demo arrives as one message, which the server would drop above 10 MB.
     options.append('--ServerApp.tornado_settings={"websocket_max_message_size": 268435456}')

@@ -30,7 +30,11 @@ def test_a_notebook_that_is_not_there_is_named(monkeypatch, tmp_path, capsys):
     assert "No notebook begins with 'seven', only 00_start_here.ipynb, " in capsys.readouterr().err
 
 
-def test_show_opens_the_copy_that_begins_so(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("arguments", "letters", "name"),
+    [(("03", "--no-browser"), "03", "03_learning_signal"), (("--no-browser",), "00", "00_start_here")],
+)
+def test_show_opens_the_copy_that_begins_so(monkeypatch, tmp_path, arguments, letters, name):
     opened = []
     monkeypatch.setattr(run, "set_up", lambda group: opened.append(group))
     monkeypatch.setattr(run, "quietly", lambda *_: None)
@@ -42,8 +46,8 @@ def test_show_opens_the_copy_that_begins_so(monkeypatch, tmp_path):
         return 0
 
     monkeypatch.setattr(run, "call", call)
-    assert run.show("03", "--no-browser") == 0
+    assert run.show(*arguments) == 0
     group, wrote, started = opened
-    assert (group, wrote) == ("lab", "-m tools.show 03")
-    assert "--LabApp.default_url=/doc/tree/build/show/03_learning_signal.ipynb" in started
+    assert (group, wrote) == ("lab", f"-m tools.show {letters}")
+    assert f"--LabApp.default_url=/doc/tree/build/show/{name}.ipynb" in started
     assert started.endswith("--no-browser")

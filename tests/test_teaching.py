@@ -12,7 +12,7 @@ from tools.site import prose, teaching
 
 TEXT = teaching.guide()
 COURSES = teaching.courses(TEXT)
-BOOKS = {path.name: series.read(path) for path in sorted(series.FOLDER.glob("[0-9]*.ipynb"))}
+BOOKS = {path.name: series.read(path) for path in series.numbered()}
 LINK = re.compile(r"\]\(\.\./notebooks/([\w.]+)(?:#(.*?))?\)(?=[)\s|]|$)", re.MULTILINE)
 PARAGRAPHS = ["Ask first", "What goes wrong in heads", "Show.", "Leave out"]
 ALLOWED = {"Session 1: from words to a push": 90, "Session 2: from a push to geometry": 90, "One hour": 60}
