@@ -7,7 +7,7 @@ the same numbers: change them, and all options follow. What to say about it stan
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -153,3 +153,8 @@ def number(value: float, digits: int = 2, signed: bool = False) -> str:
 def numbers(values, digits: int = 2, signed: bool = False) -> str:
     """Write some numbers in parentheses."""
     return f"({', '.join(number(value, digits, signed) for value in values)})"
+
+
+def listed(words: Iterable[str], vectors) -> str:
+    """Write each word with its vector, a line for each."""
+    return "\n".join(f"{word} {numbers(row, 1)}" for word, row in zip(words, vectors, strict=True))

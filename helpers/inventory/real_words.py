@@ -7,7 +7,7 @@ import numpy as np
 from helpers.corpora import small_world
 from helpers.geometry import analogy, cosine_matrix, cosine_similarity, nearest_to
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, number, numbers
+from helpers.inventory.item import Item, listed, number, numbers
 from helpers.negative_sampling import noise_distribution, sigmoid
 from helpers.pairs import count_matrix, encode_and_count
 from helpers.pmi import positive_pmi
@@ -135,7 +135,7 @@ def wider_window() -> Item:
 def opposite_by_arithmetic() -> Item:
     words = ["high", "true", "false", "low", "tall"]
     space = np.array([[2.0, 1.0, 0.0], [0.0, 2.0, 0.5], [0.1, 1.9, 0.1], [2.0, 0.7, 0.5], [1.6, 1.4, -0.6]])
-    rows = "\n".join(f"{word} {numbers(row, 1)}" for word, row in zip(words, space, strict=True))
+    rows = listed(words, space)
 
     def found(exclude: bool) -> str:
         return words[analogy(space, 0, 1, 2, k=1, exclude_inputs=exclude)[0][0]]

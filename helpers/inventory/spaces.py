@@ -14,7 +14,7 @@ from helpers.geometry import (
     rsa,
 )
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, number, numbers
+from helpers.inventory.item import Item, listed, number, numbers
 from helpers.skipgram import Embeddings, loss
 
 
@@ -100,7 +100,7 @@ def fitted_rotation() -> Item:
 def raw_analogy() -> Item:
     words = ["king", "man", "woman", "queen", "prince"]
     space = np.array([[1.0, 3.0, 0.2], [3.0, 0.5, 0.2], [3.0, 0.5, 0.8], [0.3, 2.6, 1.2], [1.2, 2.6, -0.3]])
-    rows = "\n".join(f"{word} {numbers(row, 1)}" for word, row in zip(words, space, strict=True))
+    rows = listed(words, space)
 
     def found(exclude: bool) -> str:
         return words[analogy(space, 0, 1, 2, k=1, exclude_inputs=exclude)[0][0]]

@@ -9,7 +9,7 @@ import numpy as np
 from helpers.corpora import love_sentences
 from helpers.geometry import cosine_matrix, cosine_similarity
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, number, numbers
+from helpers.inventory.item import Item, listed, number, numbers
 from helpers.pairs import encode_and_count
 from helpers.skipgram import Embeddings, conditional_entropy, train
 
@@ -167,7 +167,7 @@ def nearest_on_the_map() -> Item:
         apart = np.linalg.norm(some - some[0], axis=1)
         return words[1 + int(apart[1:].argmin())]
 
-    rows = "\n".join(f"{word} {numbers(row, 1)}" for word, row in zip(words, space, strict=True))
+    rows = listed(words, space)
     return Item(
         "nearest_on_the_map",
         "06",
