@@ -20,7 +20,7 @@ GUIDE = series.ROOT / "docs" / "teaching.md"
 SESSION = re.compile(r"^### (Session \d+: .+)$", re.MULTILINE)
 ROW = re.compile(r"^\| (\d+) \| \[\d\d\]\(\.\./notebooks/([\w.]+)\) \| (.+) \|$", re.MULTILINE)
 ITEM = re.compile(
-    r"^- (.+\?)\n  (?:\*(.+)\* )?\(\[[^\n]*\]\(\.\./notebooks/([\w.]+?)(?:#([^\n]*))?\)\)$", re.MULTILINE
+    r"^- (.+\?)\n  \*(.+)\* \(\[[^\n]*\]\(\.\./notebooks/([\w.]+?)(?:#([^\n]*))?\)\)$", re.MULTILINE
 )
 BOXED = re.compile(r"\$\$(?:(?!\$\$).)*?\\boxed.*?\$\$", re.DOTALL)
 LINES = '<div class="lines"></div>'  # to write on
