@@ -2,6 +2,7 @@
 
 - `parser`: the commands and their options
 - `commands`: what each of them does
+- `training`: what `train` does
 - `files`: the text to read, and the folder with what was made of it
 - `formats`: files for other programs
 - `messages`: what is said on the way
