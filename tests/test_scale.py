@@ -380,7 +380,7 @@ def test_a_task_that_comes_back_is_as_it_was(monkeypatch):
 
     class Lost(subprocess.Popen):
         def __init__(self, *args, **kwargs):
-            super().__init__([sys.executable, "-c", "input()"], **kwargs)  # ends at the first line that it reads
+            super().__init__([sys.executable, "-c", "input()"], **kwargs)  # ends as soon as it is asked
 
     sentences = [rng().integers(0, 60, 12_000)]
     alone = learn(sentences, epochs=1)
