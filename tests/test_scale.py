@@ -300,7 +300,7 @@ def test_an_interrupted_run_keeps_what_it_has(workers):
     assert not run.finished
     assert run.words == told[-1][0] < told[-1][1]
     assert np.abs(run.embeddings.C).max() > 0
-    assert len(run.losses) < 50
+    assert 1 <= len(run.losses) < 50, "one for each epoch that was begun"
 
 
 def test_progress_goes_from_start_to_end(monkeypatch):
@@ -409,6 +409,22 @@ def test_one_pass_over_a_generator_is_fine():
 def test_a_corpus_that_is_thinned_out_to_nothing_says_so():
     with pytest.raises(ValueError, match="sample=0"):
         learn([[0, 0]], 1, sample=1e-9)
+
+
+def test_an_epoch_without_a_pair_has_no_loss_and_keeps_its_place():
+    """In 36 words thinning out leaves a pair in some epochs only: each says so, and none is left out."""
+    sentences, told = [[0, 1, 2]] * 12, []
+    counts, settings = count(sentences, 3), {"sample": 1e-3, "epochs": 40}
+    run = learn(sentences, 3, on_progress=lambda *args: told.append(args), **settings)
+    keep, source, pairs = keep_probability(counts, 1e-3).astype(np.float32), rng(1), []
+    source.random((3, 8), dtype=np.float32)  # the start
+    for _ in range(40):
+        stays = np.random.default_rng(source.integers(1 << 62)).random(36, dtype=np.float32)
+        pairs.append((stays < keep[np.concatenate(sentences)]).reshape(12, 3).sum(axis=1).max() > 1)
+    assert run.losses.shape == (40,)
+    assert (~np.isnan(run.losses)).tolist() == pairs
+    assert 0 < sum(pairs) < 40, "else this shows nothing"
+    assert told[-1][2] == run.losses[np.flatnonzero(pairs)[-1]]
 
 
 def test_one_sentence():

@@ -38,7 +38,8 @@ class ScaleRun(Run):
         Both tables, (V, D) each.
     losses : (epochs,) float array
         Mean loss of each epoch in nats per pair, looked up on one chunk of 32 before learning from it: an
-        estimate, for the eye. If training was interrupted, the last entry is about a part of an epoch.
+        estimate, for the eye. NaN for an epoch without a pair: thinning out a small text may leave none. If
+        training was interrupted, there is an entry for each epoch that was begun.
     words : int
         How many words of the corpus were read in all epochs, those that were thinned out included.
     finished : bool
@@ -146,30 +147,37 @@ class _Report:
 
     def __init__(self, settings: Settings, on_progress):
         self.settings, self.on_progress = settings, on_progress or (lambda *_: None)
-        self.read, self.shown = 0.0, 0.0
+        self.read, self.shown, self.begun = 0.0, 0.0, 0  # words, words when last told, epochs
         self.sums = np.zeros((settings.epochs, 2))  # of losses, and of the pairs they are about
 
     @property
     def losses(self) -> np.ndarray:
-        losses, pairs = self.sums[self.sums[:, 1] > 0].T
-        return losses / pairs
+        losses, pairs = self.sums[: self.begun].T
+        return np.divide(losses, pairs, out=np.full(self.begun, np.nan), where=pairs > 0)
+
+    @property
+    def seen(self) -> np.ndarray:
+        """The losses of the epochs that had pairs."""
+        losses = self.losses
+        return losses[~np.isnan(losses)]
 
     def add(self, epoch: int, words: float, loss: float, pairs: float) -> None:
         self.read += words
+        self.begun = max(self.begun, epoch + 1)
         self.sums[epoch] += loss, pairs
         if self.read >= self.shown + self.settings.total / 100:
             self.tell()
 
     def tell(self) -> None:
         self.shown = self.read
-        loss = float(self.losses[-1]) if len(self.losses) else np.nan
+        loss = float(self.seen[-1]) if len(self.seen) else np.nan
         self.on_progress(round(self.read), round(self.settings.total), loss)
 
     def close(self) -> None:
         """Make sure that something was learned: tables of zeros have a loss of (1 + K) log 2."""
-        if self.settings.epochs and not len(self.losses):
+        if self.settings.epochs and not len(self.seen):
             raise ValueError("thinning out frequent words left no pair of this small corpus: choose sample=0")
-        if not (self.losses < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
+        if not (self.seen < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
             raise self.settings.divergence()
         if self.shown < self.read:
             self.tell()
