@@ -16,6 +16,7 @@ from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
 from helpers.scale import Again, corpus, learner, train_sgns
+from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
 
@@ -456,6 +457,39 @@ def test_no_epochs_gives_the_start():
     assert run.finished
     assert run.losses.shape == (0,)
     assert (run.embeddings.C == 0).all()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_goes_on_from_a_start(workers):
+    words, dim = 70, 5  # ten of them never occur; rows are filled up to eight numbers inside
+    tables = np.random.default_rng(3).normal(0, 0.2, (2, words, dim)).astype(np.float32)
+    start = Embeddings(*tables)
+    same = learn(text(), words, dim=dim, epochs=0, start=start, workers=workers).embeddings
+    np.testing.assert_array_equal([same.W, same.C], tables)
+    moved = learn(text(), words, dim=dim, epochs=2, start=start, workers=workers).embeddings
+    for table, old in ((moved.W, tables[0]), (moved.C, tables[1])):
+        np.testing.assert_array_equal(table[60:], old[60:])
+        assert (table[:60] != old[:60]).any(axis=1).mean() > 0.8
+    np.testing.assert_array_equal([start.W, start.C], tables)
+
+
+def test_from_the_random_start_it_is_the_same_training():
+    start = learn(text(), epochs=0).embeddings
+    assert_equal(learn(text(), start=start), learn(text()))
+
+
+@pytest.mark.parametrize(
+    ("W", "C", "error", "said"),
+    [
+        (np.ones((60, 7)), np.ones((60, 7)), ValueError, r"shape \(60, 8\), as word_counts and dim say"),
+        (np.ones((59, 8)), np.ones((59, 8)), ValueError, r"shape \(60, 8\), .* not \(59, 8\)"),
+        (np.ones((60, 8)), 1j * np.ones((60, 8)), TypeError, "start must be real"),
+        (np.ones((60, 8)), np.full((60, 8), 1e300), ValueError, "start in float32 must be finite"),
+    ],
+)
+def test_starts_that_are_refused(W, C, error, said):
+    with pytest.raises(error, match=said):
+        learn(text(), start=Embeddings(W, C))
 
 
 @pytest.mark.parametrize(

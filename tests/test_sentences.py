@@ -17,11 +17,6 @@ from helpers.text import Vocabulary, tokenize
 ROOMS = ("text", "corpora", "pairs", "skipgram", "negative_sampling", "pmi", "scale")
 # Where `sentences` is how many to make.
 NOT_MEANT = {"small_world", "royal_world", "bank_world", "topic_corpus"}
-    "small_world",
-    "royal_world",
-    "bank_world",
-    "topic_corpus",
-}  # where `sentences` is how many to make
 SETTINGS = {"word_counts": [9, 9, 9], "dim": 2, "epochs": 1}
 
 

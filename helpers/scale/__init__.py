@@ -64,6 +64,7 @@ def train_sgns(
     sample: float = 1e-3,
     power: float = 0.75,
     workers: int = 1,
+    start: Embeddings | None = None,
     on_progress: Callable[[int, int, float], object] | None = None,
 ) -> ScaleRun:
     """Learn both tables by negative sampling from a corpus that may be larger than memory.
@@ -98,6 +99,8 @@ def train_sgns(
     workers : int
         Number of processes. More than one share the tables without locks and now and then overwrite each
         other's steps: faster, as good, but never the same twice, even with the same seed.
+    start : Embeddings, optional
+        Two (V, D) tables to go on from, such as an earlier training left, in the place of random ones.
     on_progress : callable, optional
         Called as ``on_progress(words_done, words_in_all_epochs, loss)`` before the first word, when the loss
         is still unknown (NaN), and after each percent or so; see `helpers.progress.progress_bar`.
@@ -120,7 +123,9 @@ def train_sgns(
     workers = checks.whole(workers, "workers", 1)
     report = _Report(settings, on_progress)
     report.tell()
-    with make_tables(settings, rng, shared=workers > 1) as tables:
+    if start is not None:
+        start = _checked_start(start, settings)
+    with make_tables(settings, rng, shared=workers > 1, start=start) as tables:
         finished = False
         with start_processes(workers - 1) as processes:
             parts = read_parts(sentences, settings.vocab_size, settings.epochs, workers)
@@ -132,6 +137,19 @@ def train_sgns(
                 report.close()
                 finished = True
         return ScaleRun(_embeddings(settings, tables), report.losses, round(report.read), finished)
+
+
+def _checked_start(start: Embeddings, settings: Settings) -> Embeddings:
+    """Return both tables as float32, if they have the right shape and numbers that training can bear."""
+    shape = settings.vocab_size, settings.dim
+    W, C = (checks.numbers(table, "start", ndim=2) for table in (start.W, start.C))
+    if not W.shape == C.shape == shape:
+        raise ValueError(
+            f"start must have tables of shape {shape}, as word_counts and dim say, not {W.shape}"
+        )
+    with np.errstate(over="ignore"):
+        W, C = (checks.numbers(table.astype(np.float32), "start in float32") for table in (W, C))
+    return Embeddings(W, C)
 
 
 def _embeddings(settings: Settings, tables: Tables) -> Embeddings:
