@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 
 from helpers import checks
-from helpers.cli import commands, training
+from helpers.cli import asking, commands, training
 from helpers.scale import MAX_WINDOW
 
 PROGRAM = "python -m helpers"
@@ -81,12 +81,12 @@ def build_parser(method: str = "softmax") -> Parser:
     train = command("train", training.run_train, once, "train novels.txt --method sgns --out novels")
     _training(train, method)
 
-    neighbors = command("neighbors", commands.run_neighbors, "neighbors cars car -k 10")
+    neighbors = command("neighbors", asking.run_neighbors, "neighbors cars car -k 10")
     neighbors.add_argument("folder", type=Path, help="a folder made by train")
     neighbors.add_argument("word", help="a word of its vocabulary")
     _number(neighbors, "-k", 10, "how many neighbors")
 
-    export = command("export", commands.run_export, "export novels --format word2vec --out novels.vec")
+    export = command("export", asking.run_export, "export novels --format word2vec --out novels.vec")
     export.add_argument("folder", type=Path, help="a folder made by train")
     export.add_argument(
         "--format",
