@@ -18,8 +18,18 @@ from hypothesis import strategies as st
 from helpers.corpora import small_world
 from helpers.negative_sampling import expected_answers, noise_distribution, train_expected
 from helpers.pairs import count_matrix, count_pairs, encode_and_count
-from helpers.scale import Again, count_distributed, distributed, file_ranges, ranges
-from helpers.skipgram import train
+from helpers.scale import (
+    Again,
+    averaging,
+    count_distributed,
+    distributed,
+    file_ranges,
+    merge_models,
+    ranges,
+    train_distributed,
+    train_in_parts,
+)
+from helpers.skipgram import Embeddings, train
 from helpers.text import Vocabulary, tokenize
 
 
@@ -287,3 +297,101 @@ def test_no_task_holds_much_more_than_a_shard(monkeypatch):
     assert len(sizes) == 18
     assert max(sizes) <= 1000
     assert sum(sizes) > 15_000
+
+
+# --- Learning in parts ----------------------------------------------------------------------------------
+
+
+def assert_equal(one, other):
+    np.testing.assert_array_equal(one.W, other.W)
+    np.testing.assert_array_equal(one.C, other.C)
+
+
+def test_training_on_a_cluster_is_training_in_parts_even_if_workers_are_killed(client, world, tmp_path):
+    """One dies while it reads its part, another one between two rounds, with all that it had learned."""
+    vocabulary, ids, _ = encode_and_count(world, window=2)
+    settings = {"dim": 6, "window": 2, "epochs": 3, "rounds": 2}
+    alone = train_in_parts(
+        [ids[k::3] for k in range(3)], word_counts=vocabulary.counts, rng=np.random.default_rng(7), **settings
+    )
+    told = []
+
+    def kill_one(done, total, loss):
+        told.append((done, total, loss))
+        if len(told) == 3:
+            nanny, *_ = client.cluster.workers.values()
+            os.kill(nanny.pid, signal.SIGKILL)
+
+    run = train_distributed(
+        deadly([world[k::3] for k in range(3)], tmp_path, {1: 1}),
+        vocabulary=vocabulary, rng=np.random.default_rng(7), cluster=client, on_progress=kill_one, **settings,
+    )  # fmt: skip
+    assert happened(tmp_path, "killed") == [0, 1, 0]
+    assert_equal(run.embeddings, alone.embeddings)
+    np.testing.assert_array_equal(run.losses, alone.losses)
+    words = 3 * vocabulary.counts.sum()
+    assert [total for _, total, _ in told] == [words] * 6
+    assert told[-1][0] == words
+
+
+def random_steps(rng, pulls, squares):
+    moved = rng.standard_normal((4, 6)).astype(np.float32)
+    return averaging.Steps(moved, np.array(pulls, float), np.array(squares, float), np.zeros(3))
+
+
+def test_all_that_was_moved_is_moved_in_the_end():
+    """By momentum, where the mean of 8 was taken; at once, where it was one part or little."""
+    steps = random_steps(np.random.default_rng(0), [8000, 1000, 2, 0], [8 * 1000**2, 1000**2, 0.5, 0])
+    state, first = np.zeros((2, 4, 6), np.float32), None
+    for number in range(150):
+        state = averaging.agree(state, steps, 8)
+        first = state[0] if number == 0 else first
+        steps = averaging.Steps(0 * steps.moved, steps.pulls, steps.squares, steps.facts)
+    moved = random_steps(np.random.default_rng(0), [0] * 4, [0] * 4).moved
+    np.testing.assert_allclose(first, moved * [[1 / 8], [1], [1], [1]], rtol=1e-6)
+    np.testing.assert_allclose(state[0], moved, rtol=1e-4)
+    np.testing.assert_allclose(state[1], 0, atol=1e-6)
+
+
+def test_adding_steps_leaves_them_as_they_were():
+    a, b = (random_steps(np.random.default_rng(seed), [1] * 4, [1] * 4) for seed in (0, 1))
+    for part in (a, b):
+        for name in ("moved", "pulls", "squares", "facts"):
+            getattr(part, name).flags.writeable = False
+    total = averaging.add_steps(a, b)
+    np.testing.assert_array_equal(total.moved, a.moved + b.moved)
+    assert total.pulls.tolist() == total.squares.tolist() == [2] * 4
+
+
+def some_rotation(rng, dim):
+    return np.linalg.qr(rng.standard_normal((dim, dim)))[0]
+
+
+def test_models_that_differ_by_a_rotation_are_merged_without_loss():
+    rng = np.random.default_rng(0)
+    W, C = rng.standard_normal((2, 30, 5))
+    models = [Embeddings(W @ Q, C @ Q) for Q in (some_rotation(rng, 5) for _ in range(4))]
+    before = [(m.W.copy(), m.C.copy()) for m in models]
+    for counts in (None, rng.integers(0, 3, (4, 30))):
+        merged = merge_models(models, counts)
+        np.testing.assert_allclose(merged.W @ merged.C.T, W @ C.T, atol=1e-12)
+        np.testing.assert_allclose(merged.W, models[0].W, atol=1e-12)
+        np.testing.assert_allclose(merged.C, models[0].C, atol=1e-12)
+    for model, (old_W, old_C) in zip(models, before, strict=True):
+        assert_equal(model, Embeddings(old_W, old_C))
+
+
+def test_rows_are_weighted_with_counts():
+    rng = np.random.default_rng(1)
+    one = Embeddings(*rng.standard_normal((2, 9, 2)))
+    other = Embeddings(one.W.copy(), one.C.copy())
+    other.W[0] += 0.01
+    turned = averaging.turn_onto(other, one)
+    counts = np.ones((2, 9))
+    counts[:, :3] = [[3, 0, 0], [1, 5, 0]]  # mostly the first, only the other, nobody
+    merged = merge_models([one, other], counts)
+    np.testing.assert_allclose(merged.W[0], (3 * one.W[0] + turned.W[0]) / 4)
+    np.testing.assert_allclose(merged.C[1], turned.C[1])
+    np.testing.assert_allclose(merged.W[2], (one.W[2] + turned.W[2]) / 2)
+    with pytest.raises(ValueError, match="2 rows of 9"):
+        merge_models([one, other], np.ones((2, 8)))

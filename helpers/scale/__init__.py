@@ -6,7 +6,8 @@ step, a step is a few products of matrices, and the corpus may be larger than me
 - `corpus`: the text, a slab at a time, thinned out and mixed;
 - `learner`: one step, where its noise comes from, and how far it may go;
 - `workers`: several processes that share the tables;
-- `distributed`: counting on several machines, by `ranges` of files.
+- `distributed`: counting on several machines, by `ranges` of files;
+- `averaging`: learning on several machines that agree again and again.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
 Compositionality", and its program word2vec, for what is computed.
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import checks
+from helpers.scale.averaging import merge_models, train_distributed, train_in_parts
 from helpers.scale.corpus import Again, read_parts
 from helpers.scale.distributed import TextCounts, count_distributed
 from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings, Tables
@@ -30,7 +32,7 @@ from helpers.skipgram import Embeddings, Run
 
 __all__ = [
     "LIMIT", "MAX_WINDOW", "Again", "FileRange", "ScaleRun", "TextCounts", "count_distributed", "file_ranges",
-    "train_sgns",
+    "merge_models", "train_distributed", "train_in_parts", "train_sgns",
 ]  # fmt: skip
 
 

@@ -66,14 +66,14 @@ def _parts(sentences, vocab_size: int, workers: int) -> Iterator[Part]:
             tokens, lengths = flatten(slab[part::parts])
             tokens = checks.ids(tokens, vocab_size).astype(np.int32)
             words, pairs = words + len(tokens), pairs + np.count_nonzero(lengths > 1)
-            yield tokens, _cut(lengths)
+            yield tokens, cut_long(lengths)
     if not words:
         raise ValueError("sentences holds no word: the corpus is empty, or it was used up by an earlier pass")
     if not pairs:
         raise ValueError("sentences holds no pair: every sentence has only one word")
 
 
-def _cut(lengths: np.ndarray) -> np.ndarray:
+def cut_long(lengths: np.ndarray) -> np.ndarray:
     """Return the lengths of the sentences after too long ones were cut."""
     most = MAX_SENTENCE_LENGTH
     if lengths.max(initial=0) <= most:
