@@ -3,8 +3,11 @@
 import gzip
 import logging
 import os
+import re
 import signal
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -138,7 +141,7 @@ def test_parts_may_be_lists_and_many_shards_make_no_difference(client, world, mo
 
 
 class Deadly:
-    """A part that kills the process that reads it, the first `times` times, when half of it has been read."""
+    """A part that has its reader killed, the first `times` times, when half of it has been read."""
 
     def __init__(self, part, log, times):
         self.part, self.log, self.times, self.home = list(part), log, times, os.getpid()
@@ -150,9 +153,32 @@ class Deadly:
         yield from self.part[:half]
         if os.getpid() != self.home and Path(self.log).read_text().count("killed") < self.times:
             with open(self.log, "a") as log:
-                log.write("killed\n")
-            os.kill(os.getpid(), signal.SIGKILL)
+                log.write(f"killed {os.getpid()}\n")
+            time.sleep(600)  # it will not take as long
         yield from self.part[half:]
+
+
+@pytest.fixture
+def killer(client, tmp_path):
+    """Kill, from here, the workers that lie in wait for it.
+
+    Not before their nanny has seen them at work: one that dies while it starts is not started again.
+    """
+    over = threading.Event()
+
+    def watch():
+        while not over.wait(0.02):
+            logs = "".join(log.read_text() for log in tmp_path.glob("*.log"))
+            waiting = set(re.findall(r"killed (\d+)\n", logs))
+            for nanny in list(client.cluster.workers.values()):
+                if str(nanny.pid) in waiting and nanny.status.name == "running":
+                    os.kill(nanny.pid, signal.SIGKILL)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
 
 
 def deadly(parts, folder, deaths):
@@ -165,13 +191,12 @@ def happened(folder, what):
     return [Path(folder, f"{i}.log").read_text().count(what) for i in range(len(list(folder.glob("*.log"))))]
 
 
+@pytest.mark.usefixtures("killer")
 def test_workers_that_are_killed_change_nothing_about_counts_and_vectors(client, book, world, tmp_path):
-    """Two die at once with what they had counted, another one much later; all of it is counted again."""
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    found = count_distributed(deadly(book, folder, {2: 1, 5: 1, 6: 1}), window=2, cluster=client)
-    assert sum(happened(folder, "killed")) == 3
-    assert sum(happened(folder, "read")) > 2 * len(book) + 3  # finished parts were lost, too
+    """Three die in the middle of a part, with what they had counted; all of it is counted again."""
+    found = count_distributed(deadly(book, tmp_path, {2: 1, 5: 1, 6: 1}), window=2, cluster=client)
+    assert sum(happened(tmp_path, "killed")) == 3
+    assert sum(happened(tmp_path, "read")) > 2 * len(book) + 3  # finished parts were lost, too
     assert_same(found, world, 2)
 
     vocabulary, _, whole = encode_and_count(world, window=2)
@@ -189,6 +214,7 @@ def sgns(table, vocabulary):
     return train_expected(*answers, dim=8, epochs=60, rng=np.random.default_rng(0))
 
 
+@pytest.mark.usefixtures("killer")
 def test_a_part_that_ends_every_worker_is_named_as_the_cause(client, world, tmp_path, monkeypatch):
     monkeypatch.setattr(client.cluster.scheduler, "allowed_failures", 1)
     parts = deadly([world[:9], world[9:20]], tmp_path, {1: 99})
@@ -307,6 +333,7 @@ def assert_equal(one, other):
     np.testing.assert_array_equal(one.C, other.C)
 
 
+@pytest.mark.usefixtures("killer")
 def test_training_on_a_cluster_is_training_in_parts_even_if_workers_are_killed(client, world, tmp_path):
     """One dies while it reads its part, another one between two rounds, with all that it had learned."""
     vocabulary, ids, _ = encode_and_count(world, window=2)
@@ -319,8 +346,8 @@ def test_training_on_a_cluster_is_training_in_parts_even_if_workers_are_killed(c
     def kill_one(done, total, loss):
         told.append((done, total, loss))
         if len(told) == 3:
-            nanny, *_ = client.cluster.workers.values()
-            os.kill(nanny.pid, signal.SIGKILL)
+            running = [n for n in client.cluster.workers.values() if n.status.name == "running"]
+            os.kill(running[0].pid, signal.SIGKILL)
 
     run = train_distributed(
         deadly([world[k::3] for k in range(3)], tmp_path, {1: 1}),
