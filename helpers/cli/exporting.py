@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from argparse import Namespace
 from pathlib import Path
@@ -122,21 +123,33 @@ def run_map(options: Namespace, messages: Messages) -> None:
     share = float((points**2).sum() / ((centered**2).sum() or 1.0))
     title = f"{len(ids)} words, by PCA: {share:.0%} of their spread"
     with files.replacing(folder, names) as new:
-        hidden = len(ids) - draw(new / names[0], kind[1:], points, shown, title)
+        named, lacking = draw(new / names[0], kind[1:], points, shown, title)
+    if lacking and kind == ".png":
+        messages.say(
+            "the font lacks some of the letters; an .svg shows them in fonts of the computer it is on"
+        )
+    hidden = len(ids) - named
     no_room = f"; no room for {hidden} of the names" if hidden else ""
     messages.say(f"{options.out}: {title}{no_room}")
 
 
-def draw(path: Path, kind: str, points: np.ndarray, names: list[str], title: str) -> int:
-    """Write a map, always the same bytes for the same words; return how many have their name on it."""
+def draw(path: Path, kind: str, points: np.ndarray, names: list[str], title: str) -> tuple[int, bool]:
+    """Write a map; return how many words have their name on it, and whether the font lacks a letter."""
     from matplotlib import rc_context  # here, as no other command needs it and it takes its time to load
 
     from helpers import plots
 
     figure, (ax,) = plots.panels(**INCHES)
-    with warnings.catch_warnings(), rc_context({"svg.hashsalt": "map", "svg.fonttype": "none"}):
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # the font has not all scripts
+    same, missing = {"svg.hashsalt": "map", "svg.fonttype": "none"}, "Glyph .* missing"
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        rc_context(same),
+    ):  # the same bytes for the same words
+        warnings.filterwarnings("always", missing)
         plots.word_map(ax, points, names, title=title, origin=None)
+        if kind == "svg":  # what is outlined would be drawn, and no longer be text
+            for name in ax.texts:
+                name.set_path_effects(None)
         metadata = {"Date": None, "Title": title} if kind == "svg" else {"Title": title}
         figure.savefig(path, format=kind, dpi=150, metadata=metadata)
-    return len(ax.texts)
+    return len(ax.texts), any(re.match(missing, str(warning.message)) for warning in caught)

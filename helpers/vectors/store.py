@@ -91,7 +91,7 @@ def open_folder(folder) -> Space:
         words = WordList((folder / WORDS).read_bytes())
     except OSError:
         raise
-    except ValueError as error:
+    except (ValueError, EOFError) as error:
         raise ValueError(f"{folder / VECTORS} is damaged: `import` makes it anew") from error
     if W.ndim != 2 or len(W) != len(words) or W.dtype.kind != "f":
         raise ValueError(f"{folder} has {len(words)} words and vectors of shape {W.shape}: `import` it anew")
