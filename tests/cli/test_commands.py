@@ -10,7 +10,7 @@ import pytest
 from shell import damage, snapshot
 
 from helpers import scale, skipgram
-from helpers.cli import asking, files, formats, training
+from helpers.cli import exporting, files, formats, training
 from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, topic_corpus
 from helpers.geometry import nearest_neighbors
 from helpers.skipgram import Embeddings
@@ -274,7 +274,7 @@ def test_exporting_again_replaces_the_export_alone(place, run, form):
     before = snapshot(place)
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
     assert snapshot(place) == before
-    names = [f"place/{name}" for name in asking.PROJECTOR] if form == "projector" else [out]
+    names = [f"place/{name}" for name in exporting.PROJECTOR] if form == "projector" else [out]
     for name in names:
         Path(name).write_text("older")
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
