@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from benchmarks import check_export, demos, installed, pairs, scale, similarity, timing, training, vectors
+from benchmarks import (
+    check_export,
+    counting,
+    demos,
+    installed,
+    pairs,
+    scale,
+    similarity,
+    timing,
+    training,
+    vectors,
+)
 from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
@@ -237,6 +248,15 @@ def test_pairs_has_two_lines_for_every_peer_and_a_table_of_memory(present, monke
 def test_scale_has_a_line_for_every_rival(capsys):
     names, _ = rows(capsys, scale)
     assert names == list(scale.rivals())
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_counting_has_a_line_for_one_process_and_two_for_dask(present, monkeypatch, capsys):
+    if not present:
+        monkeypatch.setattr(counting, "dask", None)
+    names, shown = rows(capsys, counting)
+    assert names == ["one process", "Dask: start 1 workers", "Dask: 1 workers"]
+    assert shown.count("| not installed |") == (0 if present else 2)
 
 
 @pytest.mark.slow

@@ -198,8 +198,8 @@ def list_of_parts(parts) -> list:
 
 
 @contextmanager
-def connected(cluster) -> Iterator:
-    """Connect to a cluster, or start one on this machine; what was started here ends here."""
+def connected(cluster, workers: int | None = None) -> Iterator:
+    """Connect to a cluster, or start one here, of one process per core or so many; what was started ends."""
     try:
         import distributed
     except ImportError:
@@ -208,7 +208,7 @@ def connected(cluster) -> Iterator:
         if isinstance(cluster, distributed.Client):
             client = cluster
         elif cluster is None:
-            client = opened.enter_context(_local(distributed, opened))
+            client = opened.enter_context(_local(distributed, opened, workers or os.cpu_count()))
         else:
             try:
                 client = opened.enter_context(distributed.Client(cluster, set_as_default=False))
@@ -220,14 +220,14 @@ def connected(cluster) -> Iterator:
             raise RuntimeError(TOO_MUCH) from None
 
 
-def _local(distributed, opened: ExitStack):
-    """Start a process per core on this machine: nothing leaves it, and nothing is left behind."""
+def _local(distributed, opened: ExitStack, workers: int):
+    """Start processes on this machine: nothing leaves it, and nothing is left behind."""
     from dask import config
 
     folder = opened.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     with config.set({"temporary-directory": folder}):
         cluster = distributed.LocalCluster(
-            n_workers=os.cpu_count(),
+            n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # any free port: another cluster may have the usual one
