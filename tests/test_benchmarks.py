@@ -14,6 +14,7 @@ import pytest
 import scipy.stats
 
 from benchmarks import (
+    averaging,
     check_export,
     counting,
     demos,
@@ -257,6 +258,13 @@ def test_counting_has_a_line_for_one_process_and_two_for_dask(present, monkeypat
     names, shown = rows(capsys, counting)
     assert names == ["one process", "Dask: start 1 workers", "Dask: 1 workers"]
     assert shown.count("| not installed |") == (0 if present else 2)
+
+
+def test_averaging_has_a_line_for_every_way_to_make_one_of_many(capsys):
+    names, shown = rows(capsys, averaging)
+    assert len(names) == len(set(names)) == 10
+    assert names[0] == "one machine"
+    assert "+0.0% … +0.0%" in shown
 
 
 @pytest.mark.slow
