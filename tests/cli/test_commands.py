@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shell import damage, snapshot
+from shell import ROOT, damage, snapshot
 
 from helpers import scale, skipgram
-from helpers.cli import asking, files, formats, training
+from helpers.cli import exporting, files, formats, training
 from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, topic_corpus
 from helpers.geometry import nearest_neighbors
 from helpers.skipgram import Embeddings
@@ -43,6 +43,24 @@ def test_neighbors_of_car_are_the_other_vehicles(place, run):
     assert np.allclose([float(row[2]) for row in rows], cosines, atol=5e-4)
     text = Path("corpus.txt").read_text().split()
     assert all(int(row[3]) == text.count(row[1]) for row in rows)
+
+
+def test_the_first_example_of_the_readme_runs(place, run):
+    """On a text with the word that is asked for; what it says on real text is in benchmarks/your_text.py."""
+    readme = (
+        (ROOT / "README.md").read_text(encoding="utf-8").split("## On your own text")[1].split("\n## ")[0]
+    )
+    lines = [line.split()[3:] for line in readme.splitlines() if line.startswith("python -m helpers ")]
+    assert [line[0] for line in lines] == ["train", "neighbors"] * 2
+    text = Path("corpus.txt").read_text().replace("car", "house")
+    Path("novel.txt").write_text(text)
+    assert run(*lines[0], "--epochs", 20)[0] == 0
+    status, out, _ = run(*lines[1])
+    assert status == 0
+    assert {line.split()[1] for line in out.splitlines()[1:6]} == VEHICLES - {"car"}
+    going_on = readme.split("`python -m helpers train more.txt")[1].split("`")[0].split()
+    Path("more.txt").write_text(text)
+    assert run("train", "more.txt", *going_on, "--epochs", 1)[0] == 0
 
 
 def test_neighbors_takes_a_word_as_it_stands_in_a_text(place, run):
@@ -145,8 +163,8 @@ def test_a_text_of_topics_gives_neighbors_of_the_same_topic(place, run):
     status, _, err = run("train", "topics.txt", "--method", "sgns", "--dim", 20, "--out", "topics")
     assert status == 0
     lines = err.splitlines()
-    assert lines[:2] == ["120 words, 60,000 tokens", "300,000 words to read"]
-    assert lines[-2].startswith("100% of 300,000 words, loss ")
+    assert lines[:2] == ["120 words, 60,000 tokens", "2,040,000 words to read"], "34 passes"
+    assert lines[-2].startswith("100% of 2,040,000 words, loss ")
     assert len(lines) <= 7
     shares = []
     for i in np.flatnonzero(topic >= 0)[::20]:
@@ -186,8 +204,9 @@ def test_sgns_has_defaults_of_its_own_and_no_limit_of_words(place, run, monkeypa
 
     monkeypatch.setattr(scale, "train_sgns", learn)
     assert run("train", "cars", "--method", "sgns", "--quiet")[0] == 0
-    assert [given[name] for name in ("dim", "window", "negatives", "epochs")] == [100, 5, 5, 5]
-    assert (given["learning_rate"], given["sample"], given["workers"]) == (0.045, 1e-3, 1)
+    assert [given[name] for name in ("dim", "window", "negatives", "workers")] == [100, 5, 5, 1]
+    assert given["learning_rate"] == 0.045
+    assert (given["epochs"], given["sample"]) == (100, 2 / 53), "5 epochs and 0.001 are for longer texts"
     assert given["word_counts"].tolist() == files.read_vocabulary("cars").counts.tolist()
     assert given["twice"] == [1000, 1000]
 
@@ -273,7 +292,7 @@ def test_exporting_again_replaces_the_export_alone(place, run, form):
     before = snapshot(place)
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
     assert snapshot(place) == before
-    names = [f"place/{name}" for name in asking.PROJECTOR] if form == "projector" else [out]
+    names = [f"place/{name}" for name in exporting.PROJECTOR] if form == "projector" else [out]
     for name in names:
         Path(name).write_text("older")
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
