@@ -11,9 +11,6 @@ import numpy as np
 from helpers import checks
 from helpers.text import Vocabulary
 
-NOT_SENTENCES = (
-    "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
-)
 # In memory at a time: a few megabytes, and long enough for NumPy to be at full speed.
 CHUNK, PAIRS = 1 << 17, 1 << 18  # tokens, and the pairs that are made of some of them
 
@@ -131,7 +128,7 @@ def encode_and_count(
     pair_counts : (V, V) int array
         From `count_matrix`.
     """
-    sentences = list(sentences)
+    sentences = list(checks.sentences(sentences, "words"))
     vocabulary = Vocabulary.from_sentences(sentences)
     ids = [vocabulary.encode(sentence) for sentence in sentences]
     return vocabulary, ids, count_matrix(ids, window, len(vocabulary))
@@ -196,12 +193,12 @@ def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.nda
 def batches(sentences, words: int) -> Iterator[list]:
     """Gather sentences, as they come, into lists of at least so many words (but for the last one)."""
     batch, size = [], 0
-    for sentence in sentences:
+    for sentence in checks.sentences(sentences):
         batch.append(sentence)
         try:
             size += len(sentence)
         except TypeError:
-            raise TypeError(NOT_SENTENCES) from None
+            raise checks.not_sentences() from None
         if size >= words:
             yield batch
             batch, size = [], 0
@@ -211,13 +208,13 @@ def batches(sentences, words: int) -> Iterator[list]:
 
 def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
     """Lay sentences end to end: all tokens (T,), and the length of each sentence."""
-    sentences = list(sentences)
+    sentences = list(checks.sentences(sentences))
+    if found := checks.no_list(set(map(type, sentences))):
+        raise checks.not_sentences(found=f"a sentence that is {found}")
     try:
         lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
     except TypeError:
-        raise TypeError(NOT_SENTENCES) from None
-    if not {str, bytes, set, frozenset, dict}.isdisjoint(map(type, sentences)):
-        raise TypeError(NOT_SENTENCES)
+        raise checks.not_sentences() from None
     if all(isinstance(s, np.ndarray) for s in sentences):
         # Without the empty ones: np.array([]) holds floats, and would turn all ids into floats.
         tokens = np.concatenate([s for s in sentences if len(s)] or [np.empty(0, np.intp)])
@@ -225,7 +222,7 @@ def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
         tokens = list(chain.from_iterable(sentences))
     tokens = checks.ids(tokens, np.iinfo(np.intp).max)
     if tokens.ndim != 1:
-        raise TypeError(NOT_SENTENCES)
+        raise checks.not_sentences()
     return tokens, lengths
 
 

@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 
 from helpers import checks
-from helpers.cli import commands
+from helpers.cli import asking, commands, training
 from helpers.scale import MAX_WINDOW
 
 PROGRAM = "python -m helpers"
@@ -78,15 +78,15 @@ def build_parser(method: str = "softmax") -> Parser:
     _text_and_folder(encode)
 
     once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
-    train = command("train", commands.run_train, once, "train novels.txt --method sgns --out novels")
+    train = command("train", training.run_train, once, "train novels.txt --method sgns --out novels")
     _training(train, method)
 
-    neighbors = command("neighbors", commands.run_neighbors, "neighbors cars car -k 10")
+    neighbors = command("neighbors", asking.run_neighbors, "neighbors cars car -k 10")
     neighbors.add_argument("folder", type=Path, help="a folder made by train")
     neighbors.add_argument("word", help="a word of its vocabulary")
     _number(neighbors, "-k", 10, "how many neighbors")
 
-    export = command("export", commands.run_export, "export novels --format word2vec --out novels.vec")
+    export = command("export", asking.run_export, "export novels --format word2vec --out novels.vec")
     export.add_argument("folder", type=Path, help="a folder made by train")
     export.add_argument(
         "--format",
@@ -162,7 +162,7 @@ def _training(train: Parser, method: str) -> None:
         choices=tuple(METHODS),
         default=method,
         help="softmax (the default) computes with all words at once and takes up to "
-        f"{commands.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
+        f"{training.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
         "texts of millions; train --method sgns --help tells its options",
     )
     METHODS[method](train.add_argument_group(f"options of {method}"))
@@ -174,11 +174,11 @@ def _softmax(group) -> None:
     _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
     _number(group, "--epochs", 300, "passes over the whole corpus", checks.whole, 0)
     _number(group, "--init-scale", 0.1, "size of the random start", checks.positive, True)
-    rates = ", ".join(f"{rate:g} for {name}" for name, rate in commands.LEARNING_RATES.items())
+    rates = ", ".join(f"{rate:g} for {name}" for name, rate in training.LEARNING_RATES.items())
     _number(group, "--learning-rate", None, f"step size (default: {rates})", checks.positive, False)
     group.add_argument(
         "--optimizer",
-        choices=tuple(commands.LEARNING_RATES),
+        choices=tuple(training.LEARNING_RATES),
         default="momentum",
         help="gd is plain gradient descent and needs about ten times the epochs (default: momentum)",
     )

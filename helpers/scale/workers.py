@@ -28,6 +28,7 @@ import numpy as np
 
 from helpers.scale.corpus import Part
 from helpers.scale.learner import Learner, Settings, Tables
+from helpers.skipgram import Embeddings
 
 # As numerical libraries call it; the last one is Apple's.
 THREADS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
@@ -156,7 +157,9 @@ def main() -> None:
 
 
 @contextmanager
-def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> Iterator[Tables]:
+def make_tables(
+    settings: Settings, rng: np.random.Generator, shared: bool, start: Embeddings | None = None
+) -> Iterator[Tables]:
     """Make tables in memory, or in a file that processes share; C starts at zero, W uniform in ±1/D.
 
     From ±1/(2D), the start of word2vec, a short training hardly gets away; from a larger start, a long one
@@ -171,8 +174,11 @@ def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> I
         else:
             tables = Tables(np.zeros(shape, np.float32))
         try:
-            start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-            tables.M[: settings.vocab_size, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
+            uniform = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
+            W, C = (2 * uniform - 1) / np.float32(settings.dim), 0
+            if start is not None:
+                W, C = start.W, start.C
+            tables.M[:-1, : settings.dim], tables.M[:-1, dim : dim + settings.dim] = W, C
             yield tables
         finally:
             del tables.M  # Windows removes no file that is still mapped into memory

@@ -41,7 +41,7 @@ class Vocabulary:
         """Collect the words that occur at least `min_count` times, in order of first appearance."""
         min_count = checks.whole(min_count, "min_count", 1)
         seen: Counter[str] = Counter()
-        for sentence in sentences:
+        for sentence in checks.sentences(sentences, "words"):
             seen.update(_words(sentence))
         if not seen:
             raise ValueError("the corpus has no words, so there is no vocabulary to build")
@@ -127,8 +127,11 @@ def _words(sentence) -> list[str]:
     """Refuse a bare string, which Python would take for a list of letters, and what is not a word."""
     if isinstance(sentence, str):
         raise TypeError(
-            f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split()"
+            f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split(), "
+            "or wrap one sentence in [ ]"
         )
+    if found := checks.no_list([type(sentence)]):
+        raise TypeError(f"a sentence is a list of words, each a string; this is {found}")
     words = list(sentence) if isinstance(sentence, Iterable) else [sentence]
     if not all(isinstance(word, str) for word in words):
         raise TypeError(f"a sentence is a list of words, each a string, not {sentence!r:.40}")
