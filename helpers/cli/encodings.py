@@ -18,7 +18,8 @@ MARKS = {
 # What texts are written in. Of all that Python knows, a short text could be in any of several dozen.
 COMMON = str.split("""
     cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8_r koi8_u cp866 cp850 cp437 mac_roman
-    iso8859_2 iso8859_5 iso8859_7 iso8859_15 cp874 cp932 euc_jp iso2022_jp gb18030 big5 cp949 utf_16_le utf_16_be
+    iso8859_2 iso8859_5 iso8859_7 iso8859_15 cp874 cp932 euc_jp iso2022_jp gb18030 big5 cp949
+    utf_16_le utf_16_be
 """)
 WESTERN = "cp1252"
 TOLD = 3  # lines that are named of all damaged ones
@@ -30,7 +31,8 @@ def known(encoding: str) -> str:
         "".encode(encoding)
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
-        raise ValueError(f"--encoding {encoding!r} is not an encoding that Python knows; try utf-8 or cp1252") from None
+        said = f"--encoding {encoding!r} is none that Python knows; try utf-8 or cp1252"
+        raise ValueError(said) from None
     return "utf-8-sig" if name == "utf-8" else name
 
 
@@ -50,6 +52,9 @@ def likely(sample: bytes) -> str | None:
     if not guesses:
         return None
     best = guesses[0]
+    spaces = len(str(best).split()) - 1
+    if best.encoding.startswith("utf_16") and spaces < 0.02 * len(str(best)):
+        return None  # any bytes are letters of some script there, but not words
     try:
         if str(best) == sample.decode(WESTERN):
             return WESTERN

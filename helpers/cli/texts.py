@@ -1,8 +1,8 @@
 """The reader's own texts: files, folders, gzip or standard input, in whatever encoding they are.
 
 UTF-8 and, with a mark at its start, UTF-16 and UTF-32 are recognized. Of anything else `charset-normalizer`
-says what it most likely is, and that is said on, since it may be wrong. Where a UTF-8 text has damaged places,
-they are said and the rest is read: it does not become a text in another encoding.
+says what it most likely is, and that is said on, since it may be wrong. Where a UTF-8 text has damaged
+places, they are said and the rest is read: it does not become a text in another encoding.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -74,7 +75,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Text:
-    """Texts to loop over, sentence by sentence and as often as needed, without decoding all of them at once."""
+    """Texts to loop over, sentence by sentence and as often as needed, without decoding all at once."""
 
     sources: tuple[Source, ...]
     split: str = "words"
@@ -88,6 +89,12 @@ class Text:
     def name(self) -> str:
         first = self.sources[0].name
         return first if len(self.sources) == 1 else f"{first} and {len(self.sources) - 1} more"
+
+    @property
+    def unusual(self) -> dict[str, str]:
+        """How it is cut, where that is not as usual."""
+        cut = {"split": (self.split, "words"), "lines": (self.lines, "apart")}
+        return {name: value for name, (value, usual) in cut.items() if value != usual}
 
     @property
     def notes(self) -> list[str]:
@@ -111,18 +118,20 @@ class Text:
                 yield min(before / size, 1.0), tokenize(rest, **cut)
 
     def wrapped_at(self) -> int:
-        """Return the width at which the lines of the first text are wrapped, as a book's are; 0 if they are not.
+        """Return the width at which the lines of the first text are wrapped, as in a book; 0 if they are not.
 
-        They are where hardly a line had room for the first word of the next one.
+        They are where hardly a line had room for the first word of the next one, and most end anywhere.
         """
         with self.sources[0].open() as (text, _):
             lines = [line.rstrip() for line in text.read(BLOCK).split("\n")[:2000]]
-        inner = [(len(a), len(b.split(maxsplit=1)[0])) for a, b in zip(lines, lines[1:], strict=False) if a and b]
+        inner = [(len(a), len(b.split(maxsplit=1)[0])) for a, b in pairwise(lines) if a and b]
         if len(inner) < 20:
             return 0
         width = sorted(length for length, _ in inner)[int(0.99 * len(inner))]
         full = sum(length + 1 + word > width for length, word in inner)
-        return width if 40 <= width <= 120 and full > 0.9 * len(inner) else 0
+        open_ends = sum(not line.endswith((".", "!", "?")) for line in lines if line)
+        wrapped = full > 0.9 * len(inner) and 2 * open_ends > len(inner)
+        return width if wrapped and 40 <= width <= 120 else 0
 
 
 def _last_end(block: str, split: str, lines: str) -> int:
@@ -130,9 +139,7 @@ def _last_end(block: str, split: str, lines: str) -> int:
     blank = "\n" if lines == "apart" else "\n\n"
     if (end := block.rfind(blank)) >= 0:
         return end + len(blank)
-    last = 0
-    for last in sentence_ends(block, split=split, lines=lines):
-        pass
+    last = max(sentence_ends(block, split=split, lines=lines), default=0)
     return last or (block.rfind(" ") + 1 or len(block) if len(block) > LONGEST else 0)
 
 
@@ -159,22 +166,24 @@ def find_texts(
     ValueError
         For what is not a text, such as pictures and archives.
     """
-    sources = [source for path in paths for source in _sources(path)]
+    sources = []
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            sources.append(Source("standard input", _spooled(sys.stdin.buffer)))
+        else:
+            sources += _files(Path(path))
     name = known(encoding) if encoding else None
     return Text(tuple(recognized(source, name) for source in sources), split, lines)
 
 
 def find_text(path, data: bytes | None = None) -> Text:
-    """Find a single text, or take what was in a file, as after an upload."""
-    return find_texts([path]) if data is None else Text((recognized(Source(str(path), data)),))
+    """Find the text of one file or folder, or take what was in a file, as after an upload."""
+    sources = _files(Path(path)) if data is None else [Source(str(path), data)]
+    return Text(tuple(map(recognized, sources)))
 
 
-def _sources(path) -> Iterator[Source]:
-    """Yield the files that a word on the command line means."""
-    if str(path) == STANDARD_INPUT:
-        yield Source("standard input", _spooled(sys.stdin.buffer))
-        return
-    path = Path(path)
+def _files(path: Path) -> Iterator[Source]:
+    """Yield a file, or the texts in a folder."""
     if not path.is_dir():
         if path.exists() and not path.is_file():
             raise ValueError(f"{path} is a device, not a text file")
@@ -182,8 +191,8 @@ def _sources(path) -> Iterator[Source]:
         return
     if is_made(path):
         raise ValueError(f"{path} is a folder that `index` made, not a text file or a folder of texts")
-    files = sorted(file for file in path.rglob("*") if file.name.lower().endswith(SUFFIXES) and file.is_file())
-    files = [file for file in files if not any(is_made(folder) for folder in file.parents)]
+    found = (file for file in sorted(path.rglob("*")) if file.name.lower().endswith(SUFFIXES))
+    files = [file for file in found if file.is_file() and not is_made(file.parent)]
     if not files:
         raise ValueError(f"{path} is a folder without {' or '.join(SUFFIXES)} files: name the files to read")
     yield from (Source(str(file), file) for file in files)
@@ -240,7 +249,7 @@ def _guessed(source: Source) -> Source | None:
     encoding = likely(sample)
     if not encoding:
         return None
-    note = f"{source.name} is not UTF-8; it is read as {shown(encoding)}: say --encoding if that is wrong"
+    note = f"{source.name} is not UTF-8; it is read as {shown(encoding)}"
     source = replace(source, encoding=encoding, note=note)
     try:
         return None if source.holds(CONTROL) else source

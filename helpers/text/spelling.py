@@ -10,8 +10,8 @@ What is decided here, and what Unicode offers for it:
   ı stays itself; that a Turkish I is ı cannot be known, and it becomes i.
 - All apostrophes are one. Those that are letters of some languages (the Hawaiian ʻokina) count as an
   apostrophe only inside of a word.
-- Default-ignorable code points, which show nothing, are dropped: soft hyphen, word joiner, variation selector.
-  The two joiners stay where a spelling needs them, in Persian and after a virama, as in UAX #31.
+- Default-ignorable code points, which show nothing, are dropped: soft hyphen, word joiner, variation
+  selector. The two joiners stay where a spelling needs them, in Persian and after a virama, as in UAX #31.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ INNER_APOSTROPHE = regex.compile(rf"(?V1)(?<=[\p{{L}}\p{{M}}])[{LETTER_APOSTROPH
 # The dot of a small i, written once more by programs that lower a Turkish İ without knowing it.
 SECOND_DOT = regex.compile("(i(?:(?!\u0307)\\p{M})*+)\u0307++")
 
-# Composing accents puts a heap of them in order, which takes as long as the heap is high, times as long again:
-# as in Unicode's stream-safe format (UAX #15), 30 on one letter are enough.
+# Composing accents puts a heap of them in order, in a time that grows with the square of its height. As in
+# Unicode's stream-safe format (UAX #15), 30 on one letter are enough.
 HEAP = regex.compile(r"(\p{M}{30})\p{M}++")
 
 

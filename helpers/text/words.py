@@ -5,8 +5,8 @@ Words stand on UAX #29 (word boundaries), by its own classes of signs:
 - inside of a word stay: accents, digits, ``'`` and ``.`` between letters (*don't*, *e.g*, *u.s.a*), the
   Catalan *l·l*, the Hebrew gershayim; a point or a comma between digits (*3.14*, *1,000*); ``_``
 - otherwise than there: a hyphen keeps a word together (*well-known*); ``_`` at its ends goes, since books in
-  plain text set ``_italics_`` so; a colon separates (CLDR, too, leaves it to Swedish and Finnish); a digit may
-  be any that Unicode has, so that *m²* is one word; symbols and emoji are no words.
+  plain text set ``_italics_`` so; a colon separates (CLDR, too, leaves it to Swedish and Finnish); a digit
+  may be any that Unicode has, so that *m²* is one word; symbols and emoji are no words.
 - Chinese, Japanese, Thai, Lao, Khmer and Burmese need a segmenter. UAX #29 would make every character a word
   there, and take a text apart that has been segmented; here a run of such characters is one word.
 
@@ -36,7 +36,8 @@ SHORTENED = "etc cf vs viz ca approx esp pp vol fig".replace(" ", "|")
 END = rf"""(?xV1)
     (?<!{STOP}) {STOP}++
     (?<! \b(?:{TITLES})\. | (?<![\p{{L}}\p{{M}}\p{{N}}'_-]) [\p{{Lu}}--I]\. )
-    (?! (?<= \b(?:{SHORTENED})\. | \.\p{{L}}\. ) {CLOSING} \s++ \p{{Sentence_Break=Close}}*+ [\p{{Ll}}\p{{N}}] )
+    (?! (?<= \b(?:{SHORTENED})\. | \.\p{{L}}\. )
+        {CLOSING} \s++ \p{{Sentence_Break=Close}}*+ [\p{{Ll}}\p{{N}}] )
     {CLOSING} (?=\s|\Z)
     | (?<!\p{{N}}) [．﹒]++ {CLOSING} | [．﹒]++ (?!\p{{N}}) {CLOSING}
     | [\p{{Sentence_Terminal}}--{STOP}--[．﹒]]++ {CLOSING}
@@ -49,8 +50,8 @@ ENDS = {
 }
 BLANK_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")
 HYPHEN_AT_THE_END = re.compile(r"(?<=[^\W_]-)\n[ \t]*+(?=[^\W_])")
-# Whether a capital letter follows, and with it whether an end is one, is known where this is found.
-FOLLOWED = regex.compile(r"\s*+\p{Sentence_Break=Close}*+[^\s\p{Sentence_Break=Close}]")
+# Whether a capital letter follows, and with it whether an end is one, is known before the last of these.
+LAST_SIGN = regex.compile(r"(?r)[^\s\p{Sentence_Break=Close}]")
 
 # --- Words --------------------------------------------------------------------------------------------
 
@@ -80,9 +81,9 @@ def tokenize(text: str, *, split: str = "words", lines: str = "apart") -> list[l
     """Cut a text into sentences of lower-case words.
 
     A word is what Unicode's rules for word boundaries (UAX #29) keep together, if a letter or digit is in it,
-    and hyphenated words stay one: "don't", "well-known", "e.g", "3.14", "coffee_pot". A sentence ends at a line
-    end, or at one of ``. ! ? …`` followed by white space, or where another script ends it (``。``, ``।``);
-    not behind an English title, an initial, or "e.g." before a small letter.
+    and hyphenated words stay one: "don't", "well-known", "e.g", "3.14", "coffee_pot". A sentence ends at a
+    line end, or at one of ``. ! ? …`` followed by white space, or where another script ends it (``。``,
+    ``।``); not behind an English title, an initial, or "e.g." before a small letter.
     Scripts written without spaces, such as Chinese and Thai, need a segmenter first: a run of such letters
     counts as one word.
 
@@ -93,8 +94,8 @@ def tokenize(text: str, *, split: str = "words", lines: str = "apart") -> list[l
         With "spaces" the text is cut already: what stands between white space is a word as it is, and only a
         line end (or, with joined lines, a blank line) ends a sentence.
     lines : {"apart", "joined"}
-        With "joined" a line end is a space, as in books in plain text, whose lines break anywhere; then a blank
-        line ends a paragraph, and with it a sentence.
+        With "joined" a line end is a space, as in books in plain text, whose lines break anywhere; then a
+        blank line ends a paragraph, and with it a sentence.
 
     Returns
     -------
@@ -129,14 +130,15 @@ def _words(sentence: str) -> list[str]:
 def sentence_ends(text: str, *, split: str = "words", lines: str = "apart") -> Iterator[int]:
     """Yield where in the beginning of a text its sentences end, as far as what follows cannot change that."""
     if split == "words":
+        last = LAST_SIGN.search(text)
         ends = (found.end() for found in ENDS[lines].finditer(text))
-        yield from (end for end in ends if FOLLOWED.match(text, end))
+        yield from (end for end in ends if last and end <= last.start())
     else:
         found = BLANK_LINES if lines == "joined" else re.compile("\n")
         yield from (match.end() for match in found.finditer(text) if match.end() < len(text))
 
 
 def unspaced(words: Iterable[str]) -> bool:
-    """Say whether most words are in scripts without spaces between words: Chinese, Japanese, Thai and others."""
+    """Say whether most words are in a script without spaces between words, such as Chinese or Thai."""
     found = [WITHOUT_SPACES.search(word[:40]) is not None for word in words]
     return 2 * sum(found) > len(found)
