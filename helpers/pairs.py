@@ -150,6 +150,23 @@ def count_pairs(
         The distinct (center, context) pairs, sorted.
     counts : (M,) int array
     """
+    return both_orders(tally_pairs(sentences, window, vocab_size), vocab_size)
+
+
+Tally = tuple[np.ndarray, np.ndarray]  # distinct keys in ascending order, and how often each was counted
+
+
+def tally_pairs(sentences: Iterable[Sequence[int]], window: int, vocab_size: int) -> Tally:
+    """Count pairs as `count_pairs` does, each in one order only: half of the memory, ready to be merged.
+
+    Returns
+    -------
+    keys : (M,) int array
+        i V + j for the pair of the words i ≤ j, in ascending order.
+    counts : (M,) int array
+        How often the two stand in each other's window. A word beside itself is counted once here, though the
+        window finds it from both sides.
+    """
     vocab_size = checks.whole(vocab_size, "vocab_size", 1)
     if vocab_size > 3_000_000_000:
         raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
@@ -159,10 +176,24 @@ def count_pairs(
         tallies.append(np.unique(keys, return_counts=True))
         # Merging only what is about equally long moves each number a few times, not in every chunk again.
         while len(tallies) > 1 and len(tallies[-2][0]) < 2 * len(tallies[-1][0]):
-            tallies.append(_merge(tallies.pop(), tallies.pop()))
-    keys, counts = reduce(_merge, reversed(tallies))
+            tallies.append(merge_tallies(tallies.pop(), tallies.pop()))
+    return reduce(merge_tallies, reversed(tallies))
+
+
+def merge_tallies(a: Tally, b: Tally) -> Tally:
+    """Add two tallies; both stay as they are."""
+    keys, counts = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(counts, first) if len(first) else counts
+
+
+def both_orders(tally: Tally, vocab_size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of a tally and their counts as `count_pairs` does, center and context either way."""
+    keys, counts = tally
     one, other = keys // vocab_size, keys % vocab_size
-    keys, counts = _merge((keys, counts), (other * vocab_size + one, counts))
+    keys, counts = merge_tallies(tally, (other * vocab_size + one, counts))
     return np.column_stack((keys // vocab_size, keys % vocab_size)), counts
 
 
@@ -224,12 +255,3 @@ def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
     if tokens.ndim != 1:
         raise checks.not_sentences()
     return tokens, lengths
-
-
-def _merge(a, b) -> tuple[np.ndarray, np.ndarray]:
-    """Add two tallies (keys, counts); the keys of the result are sorted."""
-    keys, counts = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], np.add.reduceat(counts, first) if len(first) else counts

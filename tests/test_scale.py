@@ -2,10 +2,15 @@
 
 import itertools
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,7 +20,7 @@ from benchmarks import timing
 from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
-from helpers.scale import Again, corpus, learner, train_sgns
+from helpers.scale import Again, corpus, learner, train_sgns, workers
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
@@ -331,22 +336,74 @@ def test_other_processes_have_one_thread_in_each_library(monkeypatch):
     assert started[0] >= threads
 
 
+class Remembered(subprocess.Popen):
+    """A process that can be found again."""
+
+    started: ClassVar[list] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.started.append(self)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", Remembered)
+    Remembered.started.clear()
+    return Remembered.started
+
+
 @pytest.mark.parametrize("sentences", [300, 3000])  # while it should answer, and while it should read
-def test_a_process_that_dies_is_noticed(sentences, monkeypatch):
-    started = []
-
-    class Remembered(subprocess.Popen):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            started.append(self)
-
+@pytest.mark.parametrize("workers", [2, 3])
+def test_what_a_lost_process_was_learning_is_learned_by_others(sentences, workers, started):
     def end_it(*_):
         for process in started:
             process.kill()
 
-    monkeypatch.setattr(subprocess, "Popen", Remembered)
-    with pytest.raises(RuntimeError, match="came to its end too early"):
-        learn(text(sentences=sentences), epochs=20, on_progress=end_it, workers=2)
+    corpus = text(sentences=sentences)
+    with pytest.warns(RuntimeWarning, match="learned again") as warned:
+        run = learn(corpus, epochs=20, on_progress=end_it, workers=workers)
+    assert len(started) == len(warned) == workers - 1
+    assert run.finished
+    assert run.words == 20 * count(corpus, 60).sum()  # nothing is left out, nothing counted twice
+    assert len(run.losses) == 20
+
+
+def test_a_task_that_comes_back_is_as_it_was(monkeypatch):
+    """A lost process has the only task of an epoch; this one has nothing to learn until it comes back."""
+
+    class Greedy(workers._Others):  # the others come first
+        def next_task(self):
+            mine = threading.current_thread() is threading.main_thread()
+            while mine and self.busy and not self.returned and self.results.empty():
+                time.sleep(0.001)
+            return super().next_task()
+
+    class Lost(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__([sys.executable, "-c", "input()"], **kwargs)  # ends as soon as it is asked
+
+    sentences = [rng().integers(0, 60, 12_000)]
+    alone = learn(sentences, epochs=1)
+    monkeypatch.setattr(workers, "_Others", Greedy)
+    monkeypatch.setattr(subprocess, "Popen", Lost)
+    with pytest.warns(RuntimeWarning, match="learned again"):
+        assert_equal(alone, learn(sentences, epochs=1, workers=2))
+
+
+def test_a_process_killed_in_the_middle_of_a_part_does_not_stop_the_others(started):
+    """Its steps stay in the tables; what it did not come to is learned all the same."""
+    corpus, told = text(sentences=4000), []
+
+    def kill(done, total, loss):
+        told.append(done)
+        if len(told) == 5:
+            started[0].send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+    with pytest.warns(RuntimeWarning, match="learned again"):
+        run = learn(corpus, epochs=10, on_progress=kill, workers=3)
+    assert run.words == told[-1] == 10 * count(corpus, 60).sum()
+    assert run.losses[-1] < learn(corpus, epochs=1).losses[-1]
 
 
 def test_processes_leave_nothing_behind(tmp_path, monkeypatch):

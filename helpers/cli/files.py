@@ -111,9 +111,15 @@ def read_run(folder) -> dict:
         run = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _damaged(folder, RUN, error) from error
-    if not isinstance(run, dict):
-        raise _damaged(folder, RUN, "it should hold one object { … }")
+    if not isinstance(run, dict) or not all(isinstance(facts, dict) for facts in run.values()):
+        raise _damaged(folder, RUN, "it should hold one object { … } with an object for each step")
     return run
+
+
+def read_fact(folder, step: str, name: str, default: int) -> int:
+    """Read one whole number that a step wrote down, or take the default where there is none."""
+    value = read_run(folder).get(step, {}).get(name)
+    return value if isinstance(value, int) and 0 <= value < 1 << 63 else default
 
 
 def write_lines(path, lines: Iterable[str]) -> None:

@@ -5,7 +5,8 @@ step, a step is a few products of matrices, and the corpus may be larger than me
 
 - `corpus`: the text, a slab at a time, thinned out and mixed;
 - `learner`: one step, where its noise comes from, and how far it may go;
-- `workers`: several processes that share the tables.
+- `workers`: several processes that share the tables;
+- `distributed`: counting on several machines, by `ranges` of files.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
 Compositionality", and its program word2vec, for what is computed.
@@ -21,11 +22,16 @@ import numpy as np
 
 from helpers import checks
 from helpers.scale.corpus import Again, read_parts
+from helpers.scale.distributed import TextCounts, count_distributed
 from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings, Tables
+from helpers.scale.ranges import FileRange, file_ranges
 from helpers.scale.workers import learn, make_tables, make_tasks, start_processes
 from helpers.skipgram import Embeddings, Run
 
-__all__ = ["LIMIT", "MAX_WINDOW", "Again", "ScaleRun", "train_sgns"]
+__all__ = [
+    "LIMIT", "MAX_WINDOW", "Again", "FileRange", "ScaleRun", "TextCounts", "count_distributed", "file_ranges",
+    "train_sgns",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
