@@ -86,7 +86,7 @@ def read_vectors(folder, vocab_size: int) -> Embeddings:
     """Read both tables, and make sure that they have one row per word."""
     path = _existing(folder, VECTORS)
     try:
-        with np.load(path) as archive:
+        with open(path, "rb") as file, np.load(file) as archive:  # which a damaged one would leave open
             embeddings = Embeddings(archive["W"], archive["C"])
     except OSError:
         raise

@@ -24,9 +24,8 @@ EXAMPLES = f"""example:
   {PROGRAM} train corpus.txt --dim 20 --window 2 --seed 0 --out cars
   {PROGRAM} neighbors cars car -k 10
 
-a long text, and its vectors in the format that gensim reads:
+a long text:
   {PROGRAM} train novels.txt --method sgns --min-count 5 --out novels
-  {PROGRAM} export novels --format word2vec --out novels.vec
 
 vectors from another program: word2vec, GloVe, fastText, gensim
   {PROGRAM} import GoogleNews-vectors-negative300.bin.gz --out news

@@ -31,7 +31,7 @@ SETTINGS = {  # of each method, named as its trainer names them, and recorded in
 
 
 def run_train(options: Namespace, messages: Messages) -> None:
-    """Learn vectors from a text, or from a folder made by `index` and `encode`."""
+    """Learn vectors from a text, or from what `encode` has made."""
     if options.installed:
         text = open_installed_text(options, messages)
     elif not options.source:
