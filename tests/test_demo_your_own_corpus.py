@@ -97,7 +97,9 @@ def test_texts_of_all_kinds_are_read_like_by_tokenize(model, data, words):
     assert model.loss < model.first_loss
 
 
-@pytest.mark.parametrize("data", [LOVE.encode("utf-16"), gzip.compress(LOVE.encode())])
+@pytest.mark.parametrize(
+    "data", [LOVE.encode("utf-16"), gzip.compress(LOVE.encode())], ids=["UTF-16", "gzip"]
+)
 def test_uploads_are_read_as_files_are(model, data):
     take(model.load("text.txt", data))
     assert [model.vocabulary.decode(ids) for ids in model.selection.sentences()] == tokenize(LOVE)
