@@ -7,7 +7,8 @@ A folder holds, in the order in which they are made:
 - ``vectors.npz``: the two tables W and C, as `numpy.load` reads them
 - ``run.json``: the settings and the outcome of every step
 
-The same content always gives the same bytes: no dates, no paths, and "\\n" ends a line on every system.
+The same content gives the same bytes on every system: no dates, no paths, and "\\n" ends each line. The same
+text and seed give the same content on one machine with one BLAS; elsewhere the last digits may differ.
 """
 
 from __future__ import annotations
