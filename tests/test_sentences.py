@@ -131,7 +131,7 @@ def test_no_sentence_among_sentences(call, wrong, said):
         (None, "not iterable"),
         (["a", "dog"], "cut 'a' up with tokenize"),
         ([{"a": 1, "dog": 2}], "this is a dict"),
-        ([{"a", "dog"}], "this is a set"),
+        ([{"dog"}], "this is a set"),
         ([b"a dog"], "this is bytes"),
         ([["a", "dog"], 3], "each a string, not 3"),
         ([[1, 2]], "each a string, not"),
@@ -148,7 +148,7 @@ def test_no_list_of_sentences_of_words(call, wrong, said):
     ("wrong", "said"),
     [
         ({"a": 1, "dog": 2}, "this is a dict"),
-        ({"a", "dog"}, "this is a set"),
+        ({"dog"}, "this is a set"),
         ("a dog", "cut 'a dog' up"),
         (b"ab", "this is bytes"),
         (3, "each a string, not 3"),

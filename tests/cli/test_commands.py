@@ -51,7 +51,7 @@ def test_the_first_example_of_the_readme_runs(place, run):
         (ROOT / "README.md").read_text(encoding="utf-8").split("## On your own text")[1].split("\n## ")[0]
     )
     lines = [line.split()[3:] for line in readme.splitlines() if line.startswith("python -m helpers ")]
-    assert [line[0] for line in lines] == ["train", "neighbors"] * 2
+    assert [line[0] for line in lines] == ["train", "neighbors", "import", "analogy", "train", "neighbors"]
     text = Path("corpus.txt").read_text().replace("car", "house")
     Path("novel.txt").write_text(text)
     assert run(*lines[0], "--epochs", 20)[0] == 0
@@ -387,7 +387,6 @@ def test_the_encoding_of_the_text_leaves_no_trace(place, run):
         (b"hello hello hello", "'hello' is the only word"),
         (b"a b\0 c", "does not look like text"),
         (b"\x89PNG\r\n\x1a\n\0\xff", "does not look like text"),
-        ("a b c".encode("utf-16"), "does not look like text"),
     ],
 )
 def test_texts_that_cannot_be_trained_on(place, refused, data, complaint):
