@@ -164,15 +164,17 @@ def killer(client, tmp_path):
 
     Not before their nanny has seen them at work: one that dies while it starts is not started again.
     """
-    over = threading.Event()
+    over, killed = threading.Event(), set()
 
     def watch():
         while not over.wait(0.02):
             logs = "".join(log.read_text() for log in tmp_path.glob("*.log"))
             waiting = set(re.findall(r"killed (\d+)\n", logs))
             for nanny in list(client.cluster.workers.values()):
-                if str(nanny.pid) in waiting and nanny.status.name == "running":
-                    os.kill(nanny.pid, signal.SIGKILL)
+                pid = nanny.pid
+                if str(pid) in waiting - killed and nanny.status.name == "running":
+                    killed.add(str(pid))
+                    os.kill(pid, signal.SIGKILL)
 
     thread = threading.Thread(target=watch)
     thread.start()
