@@ -43,6 +43,7 @@ def client(tmp_path_factory):
     settings |= {"dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
     folder = str(tmp_path_factory.mktemp("dask"))
     with (
+        dask.config.set(distributed.LOCAL),
         dask_distributed.LocalCluster(local_directory=folder, **settings) as cluster,
         dask_distributed.Client(cluster, set_as_default=False) as client,
     ):

@@ -30,6 +30,9 @@ from helpers.text import Vocabulary
 
 SHARD = 1 << 22  # pairs that one task may have to merge: 64 MB
 MOST_SHARDS = 256  # each is a tree of tasks of its own
+# A lost worker is waited for. Else the cluster would give it up if it was away 15 seconds after it was lost,
+# even if it had come back in between and was lost again; and with the last one everything would wait for ever.
+LOCAL = {"distributed.deploy.lost-worker-timeout": "1 hour"}
 NO_DASK = 'more than one machine needs Dask, which is not installed: pip install "dask[distributed]"'
 TOO_MUCH = (
     "one part ended one worker after the other: if it needs more memory than a worker has, make parts smaller"
@@ -225,13 +228,13 @@ def _local(distributed, opened: ExitStack, workers: int):
     from dask import config
 
     folder = opened.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-    with config.set({"temporary-directory": folder}):
-        cluster = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",  # any free port: another cluster may have the usual one
-            silence_logs=logging.ERROR,  # a process that is lost is started again, and no matter
-            env=ONE_THREAD,
-        )
+    opened.enter_context(config.set(LOCAL | {"temporary-directory": folder}))
+    cluster = distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",  # any free port: another cluster may have the usual one
+        silence_logs=logging.ERROR,  # a process that is lost is started again, and no matter
+        env=ONE_THREAD,
+    )
     return distributed.Client(opened.enter_context(cluster), set_as_default=False)
