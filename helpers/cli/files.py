@@ -7,7 +7,8 @@ A folder holds, in the order in which they are made:
 - ``vectors.npz``: the two tables W and C, as `numpy.load` reads them
 - ``run.json``: the settings and the outcome of every step
 
-The same content always gives the same bytes: no dates, no paths, and "\\n" ends a line on every system.
+The same content gives the same bytes on every system: no dates, no paths, and "\\n" ends each line. The same
+text and seed give the same content on one machine with one BLAS; elsewhere the last digits may differ.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def read_vectors(folder, vocab_size: int) -> Embeddings:
     """Read both tables, and make sure that they have one row per word."""
     path = _existing(folder, VECTORS)
     try:
-        with np.load(path) as archive:
+        with open(path, "rb") as file, np.load(file) as archive:  # which a damaged one would leave open
             embeddings = Embeddings(archive["W"], archive["C"])
     except OSError:
         raise

@@ -83,7 +83,8 @@ def build_parser(method: str = "softmax") -> Parser:
     _text_and_folder(encode)
 
     once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
-    train = command("train", training.run_train, once, "train novels.txt --method sgns --out novels")
+    more, many = "train more.txt --continue novels", "train novels.txt --method sgns --out novels"
+    train = command("train", training.run_train, once, many, more)
     _training(train, method)
 
     _asking(command)

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from helpers.inventory import reading
 from tools.browser import Notebook
@@ -47,3 +48,19 @@ def test_a_link_leads_to_the_section(page):
     cell.get_by_role("link", name=option.slip.see.heading).click()
     page.page.wait_for_function("() => panel()?.context?.path === 'notebooks/05_training.ipynb'")
     page.page.get_by_role("heading", name=option.slip.see.heading, exact=True).wait_for()
+
+
+def test_two_quizzes_on_a_page_keep_their_answers(context, lab):
+    """Whatever is chosen in one, as in another notebook that is open beside it."""
+    name = lab.write("notebooks/two_quizzes.ipynb", [CODE, "quiz('06')"])
+    notebook = Notebook(context.new_page(), lab, name)
+    notebook.run_all()
+    radios = [notebook.cell(i).get_by_role("radio") for i in (0, 1)]
+    for place, cell in enumerate(radios):
+        cell.nth(place).check()
+        notebook.wait_until_idle()
+        notebook.button(place, "Commit").click()
+        expect(cell.nth(place)).to_be_disabled()
+    chosen = [[radio.is_checked() for radio in cell.all()] for cell in radios]
+    assert [answers.index(True) for answers in chosen] == [0, 1]
+    notebook.check()
