@@ -51,7 +51,7 @@ def test_the_first_example_of_the_readme_runs(place, run):
         (ROOT / "README.md").read_text(encoding="utf-8").split("## On your own text")[1].split("\n## ")[0]
     )
     lines = [line.split()[3:] for line in readme.splitlines() if line.startswith("python -m helpers ")]
-    assert [line[0] for line in lines] == ["train", "neighbors"] * 2
+    assert [line[0] for line in lines] == ["train", "neighbors", "import", "analogy", "train", "neighbors"]
     text = Path("corpus.txt").read_text().replace("car", "house")
     Path("novel.txt").write_text(text)
     assert run(*lines[0], "--epochs", 20)[0] == 0
@@ -61,6 +61,9 @@ def test_the_first_example_of_the_readme_runs(place, run):
     going_on = readme.split("`python -m helpers train more.txt")[1].split("`")[0].split()
     Path("more.txt").write_text(text)
     assert run("train", "more.txt", *going_on, "--epochs", 1)[0] == 0
+    rows = [f"{word} ".encode() + np.eye(4, dtype="<f4")[i].tobytes() for i, word in enumerate(lines[3][2:])]
+    Path("vectors.bin").write_bytes(b"3 4\n" + b"\n".join(rows))
+    assert [run(*line)[0] for line in lines[2:4]] == [0, 0]
 
 
 def test_neighbors_takes_a_word_as_it_stands_in_a_text(place, run):
