@@ -218,7 +218,7 @@ def test_a_gzip_file_that_was_cut_off_is_read_as_far_as_it_goes(read):
         (b"999999999999 60000\nabc " + bytes(100), "ends in the middle of word 1"),
         (b"2 2\n" + bytes(70_000), "word 1 has no end"),
         (b"a 1 " + b"1" * (1 << 20), "line 1 has more than 1,048,576 bytes"),
-        ("a 1 2\n".encode("utf-16"), "is UTF-16, not UTF-8: save it again"),
+        ("a 1 2\n".encode("utf-16"), "is UTF-16: save it again, in UTF-8"),
         (b"PK\x03\x04 glove.6B.50d.txt", "is a zip archive: unpack it first"),
         (b"\x93NUMPY\x01\x00", "is an array of NumPy's without words"),
         (gzip.compress(text(ROWS))[:30], "the gzip file is damaged or cut off"),
