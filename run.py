@@ -205,6 +205,9 @@ def show(*arguments):
 def jupyterlab(address, *arguments):
     """Run JupyterLab, and open this page of it."""
     quietly([str(PYTHON), "-c", HOME_CAN_BE_WRITTEN], NO_HOME)
+    for other in (ROOT / "notebooks" / "helpers.py", ROOT / "notebooks" / "helpers"):
+        if other.exists():  # a kernel would look there first
+            say(f"{other} has the name of the project's package and hides it: rename it.")
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=" + address, "--log-level=WARN"]
     # A file loaded into a demo arrives as one message, which the server would drop above 10 MB.
     options.append('--ServerApp.tornado_settings={"websocket_max_message_size": 268435456}')

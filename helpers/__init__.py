@@ -9,7 +9,7 @@
 7. `geometry`           what the vectors say once the axes no longer count
 
 `gradcheck` asks whether a gradient is right. `scale` is number 5 once more, as matrix products for a million
-words: read it last.
+words: read it last. `vectors` reads tables that others made, and asks them without loading all of them.
 
 What follows is not mathematics. `checks` refuses bad input at the border, in a sentence. `palette`,
 `lettering`, `labeling` and `plots` draw the figures of the prose, `progress` the bar below a long training,
@@ -18,6 +18,6 @@ sunk in, `environment` says whether all is installed, and `cli` is the command l
 
 Every function takes arrays and returns arrays, and draws its random numbers from an `rng` that you give it.
 A module imports only what stands to its left in checks, text, corpora, pairs, softmax, skipgram,
-negative_sampling, pmi, geometry, gradcheck, scale, palette, lettering, labeling, plots, progress,
+negative_sampling, pmi, geometry, vectors, gradcheck, scale, palette, lettering, labeling, plots, progress,
 environment, exercises, cli, demos, inventory.
 """

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from numbers import Integral
 
 import numpy as np
+
+MAKE_SENTENCES = {"ids": "encode words first", "words": "cut a text up with tokenize()"}
+# Python would loop over these without complaint, and find letters, keys or another order.
+NO_LISTS = {
+    str: "a string",
+    (bytes, bytearray): "bytes",
+    Mapping: "a dict; take its keys or its values",
+    (set, frozenset): "a set, which forgets order and repetition",
+}
 
 
 def whole(value, name: str, minimum: int) -> int:
@@ -116,3 +126,25 @@ def generator(rng) -> np.random.Generator:
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator such as np.random.default_rng(0), not {rng!r}")
     return rng
+
+
+def sentences(values, of: str = "ids") -> Iterable:
+    """Return `values` if it may be sentences, one after another, each of "words" or "ids"."""
+    found = no_list([type(values)])
+    if found is None and not isinstance(values, Iterable):
+        found = f"{type(values).__name__}, which is not iterable"
+    if found:
+        raise not_sentences(of, found)
+    return values
+
+
+def no_list(types: Iterable[type]) -> str | None:
+    """Name the first of some types that Python can loop over, though it is no list of words or sentences."""
+    return next((name for each in types for kind, name in NO_LISTS.items() if issubclass(each, kind)), None)
+
+
+def not_sentences(of: str = "ids", found: str = "") -> TypeError:
+    """Return the error that says what sentences are, and what was found instead."""
+    advice = f"{MAKE_SENTENCES[of]}, wrap one sentence in [ ]"
+    this = f"; this is {found}" if found else ""
+    return TypeError(f"sentences must be a list of sentences, each a list of {of}: {advice}{this}")

@@ -16,7 +16,8 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     Parameters
     ----------
     f : callable
-        Takes an array like `x`, returns one number.
+        Takes an array like `x`, returns one number, and the same one each time: it is asked twice for the
+        same `x` first.
     x : array
         Left unchanged.
     h : float
@@ -27,11 +28,23 @@ def numerical_gradient(f: Callable[[np.ndarray], float], x, h: float = 1e-4) -> 
     Returns
     -------
     array of the shape of x
+
+    Raises
+    ------
+    ValueError
+        For an f that returns an array, or gives two answers to one question: what it draws at random would be
+        divided by 2h, and look like a slope.
     """
     h = checks.positive(h, "h")
     x = checks.numbers(x, "x")
-    if np.ndim(f(x.copy())):
+    first, again = f(x.copy()), f(x.copy())
+    if np.ndim(first):
         raise ValueError("f must return one number, not an array")
+    if not np.isclose(first, again, rtol=1e-13, atol=0, equal_nan=True):  # farther apart than rounding goes
+        raise ValueError(
+            f"f is not deterministic: for the same x it returned {first} and then {again}; let it draw from "
+            "a generator that it makes anew in each call, and change nothing that it reads"
+        )
     gradient = np.empty_like(x)
     for place in np.ndindex(x.shape):
         step = np.zeros_like(x)

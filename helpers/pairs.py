@@ -11,9 +11,6 @@ import numpy as np
 from helpers import checks
 from helpers.text import Vocabulary
 
-NOT_SENTENCES = (
-    "sentences must be a list of sentences, each a list of ids: encode words first, wrap one sentence in [ ]"
-)
 # In memory at a time: a few megabytes, and long enough for NumPy to be at full speed.
 CHUNK, PAIRS = 1 << 17, 1 << 18  # tokens, and the pairs that are made of some of them
 
@@ -131,7 +128,7 @@ def encode_and_count(
     pair_counts : (V, V) int array
         From `count_matrix`.
     """
-    sentences = list(sentences)
+    sentences = list(checks.sentences(sentences, "words"))
     vocabulary = Vocabulary.from_sentences(sentences)
     ids = [vocabulary.encode(sentence) for sentence in sentences]
     return vocabulary, ids, count_matrix(ids, window, len(vocabulary))
@@ -153,6 +150,23 @@ def count_pairs(
         The distinct (center, context) pairs, sorted.
     counts : (M,) int array
     """
+    return both_orders(tally_pairs(sentences, window, vocab_size), vocab_size)
+
+
+Tally = tuple[np.ndarray, np.ndarray]  # distinct keys in ascending order, and how often each was counted
+
+
+def tally_pairs(sentences: Iterable[Sequence[int]], window: int, vocab_size: int) -> Tally:
+    """Count pairs as `count_pairs` does, each in one order only: half of the memory, ready to be merged.
+
+    Returns
+    -------
+    keys : (M,) int array
+        i V + j for the pair of the words i ≤ j, in ascending order.
+    counts : (M,) int array
+        How often the two stand in each other's window. A word beside itself is counted once here, though the
+        window finds it from both sides.
+    """
     vocab_size = checks.whole(vocab_size, "vocab_size", 1)
     if vocab_size > 3_000_000_000:
         raise ValueError(f"pairs of {vocab_size} words cannot be numbered with 64 bits")
@@ -162,10 +176,24 @@ def count_pairs(
         tallies.append(np.unique(keys, return_counts=True))
         # Merging only what is about equally long moves each number a few times, not in every chunk again.
         while len(tallies) > 1 and len(tallies[-2][0]) < 2 * len(tallies[-1][0]):
-            tallies.append(_merge(tallies.pop(), tallies.pop()))
-    keys, counts = reduce(_merge, reversed(tallies))
+            tallies.append(merge_tallies(tallies.pop(), tallies.pop()))
+    return reduce(merge_tallies, reversed(tallies))
+
+
+def merge_tallies(a: Tally, b: Tally) -> Tally:
+    """Add two tallies; both stay as they are."""
+    keys, counts = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(counts, first) if len(first) else counts
+
+
+def both_orders(tally: Tally, vocab_size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of a tally and their counts as `count_pairs` does, center and context either way."""
+    keys, counts = tally
     one, other = keys // vocab_size, keys % vocab_size
-    keys, counts = _merge((keys, counts), (other * vocab_size + one, counts))
+    keys, counts = merge_tallies(tally, (other * vocab_size + one, counts))
     return np.column_stack((keys // vocab_size, keys % vocab_size)), counts
 
 
@@ -196,12 +224,12 @@ def _neighbors(sentences, window: int, vocab_size: int) -> Iterator[tuple[np.nda
 def batches(sentences, words: int) -> Iterator[list]:
     """Gather sentences, as they come, into lists of at least so many words (but for the last one)."""
     batch, size = [], 0
-    for sentence in sentences:
+    for sentence in checks.sentences(sentences):
         batch.append(sentence)
         try:
             size += len(sentence)
         except TypeError:
-            raise TypeError(NOT_SENTENCES) from None
+            raise checks.not_sentences() from None
         if size >= words:
             yield batch
             batch, size = [], 0
@@ -211,13 +239,13 @@ def batches(sentences, words: int) -> Iterator[list]:
 
 def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
     """Lay sentences end to end: all tokens (T,), and the length of each sentence."""
-    sentences = list(sentences)
+    sentences = list(checks.sentences(sentences))
+    if found := checks.no_list(set(map(type, sentences))):
+        raise checks.not_sentences(found=f"a sentence that is {found}")
     try:
         lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
     except TypeError:
-        raise TypeError(NOT_SENTENCES) from None
-    if not {str, bytes, set, frozenset, dict}.isdisjoint(map(type, sentences)):
-        raise TypeError(NOT_SENTENCES)
+        raise checks.not_sentences() from None
     if all(isinstance(s, np.ndarray) for s in sentences):
         # Without the empty ones: np.array([]) holds floats, and would turn all ids into floats.
         tokens = np.concatenate([s for s in sentences if len(s)] or [np.empty(0, np.intp)])
@@ -225,14 +253,5 @@ def flatten(sentences) -> tuple[np.ndarray, np.ndarray]:
         tokens = list(chain.from_iterable(sentences))
     tokens = checks.ids(tokens, np.iinfo(np.intp).max)
     if tokens.ndim != 1:
-        raise TypeError(NOT_SENTENCES)
+        raise checks.not_sentences()
     return tokens, lengths
-
-
-def _merge(a, b) -> tuple[np.ndarray, np.ndarray]:
-    """Add two tallies (keys, counts); the keys of the result are sorted."""
-    keys, counts = np.concatenate((a[0], b[0])), np.concatenate((a[1], b[1]))
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], np.add.reduceat(counts, first) if len(first) else counts

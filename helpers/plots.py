@@ -321,7 +321,7 @@ def _label(ax: Axes, points: np.ndarray, words: Sequence[str], colors: Sequence[
     for i, (gap, across, up) in places.items():
         line = {"arrowstyle": "-", "color": colors[i], "linewidth": 0.5, "shrinkA": 0} if gap >= FAR else None
         text = ax.annotate(words[i], points[i], xytext=(across, up), textcoords="offset points",
-                           color=colors[i], va="bottom", arrowprops=line)  # fmt: skip
+                           color=colors[i], va="bottom", arrowprops=line, parse_math=False)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])  # over pale lines
 
 

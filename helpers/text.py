@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -76,10 +76,15 @@ class Vocabulary:
     @classmethod
     def from_sentences(cls, sentences: Iterable[Sequence[str]], min_count: int = 1) -> Vocabulary:
         """Collect the words that occur at least `min_count` times, in order of first appearance."""
-        min_count = checks.whole(min_count, "min_count", 1)
         seen: Counter[str] = Counter()
-        for sentence in sentences:
+        for sentence in checks.sentences(sentences, "words"):
             seen.update(_words(sentence))
+        return cls.from_counts(seen, min_count)
+
+    @classmethod
+    def from_counts(cls, seen: Mapping[str, int], min_count: int = 1) -> Vocabulary:
+        """Take the words that occur at least `min_count` times, in the order of `seen`."""
+        min_count = checks.whole(min_count, "min_count", 1)
         if not seen:
             raise ValueError("the corpus has no words, so there is no vocabulary to build")
         kept = [word for word, count in seen.items() if count >= min_count]
@@ -164,8 +169,11 @@ def _words(sentence) -> list[str]:
     """Refuse a bare string, which Python would take for a list of letters, and what is not a word."""
     if isinstance(sentence, str):
         raise TypeError(
-            f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split()"
+            f"a sentence is a list of words; cut {sentence[:20]!r} up with tokenize() or .split(), "
+            "or wrap one sentence in [ ]"
         )
+    if found := checks.no_list([type(sentence)]):
+        raise TypeError(f"a sentence is a list of words, each a string; this is {found}")
     words = list(sentence) if isinstance(sentence, Iterable) else [sentence]
     if not all(isinstance(word, str) for word in words):
         raise TypeError(f"a sentence is a list of words, each a string, not {sentence!r:.40}")

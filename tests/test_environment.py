@@ -25,8 +25,9 @@ from tools.chromium import MISSING
 ROOT = run.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 READER = [Requirement(line) for line in PROJECT["dependencies"]]
-LAB, TEST = (
-    [Requirement(line) for line in PROJECT["optional-dependencies"][name]] for name in ("lab", "test")
+LAB, SCALE, TEST = (
+    [Requirement(line) for line in PROJECT["optional-dependencies"][name]]
+    for name in ("lab", "scale", "test")
 )
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK_TEXT = {group: (ROOT / name).read_text(encoding="utf-8") for group, name in run.PINS.items()}
@@ -156,16 +157,24 @@ packages_distributions = cache(metadata.packages_distributions)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "requirements"),
-    [("helpers", READER), ("tools", NEEDS["test"]), ("tests", NEEDS["test"])],
+    [("helpers", READER + SCALE), ("tools", NEEDS["test"]), ("tests", NEEDS["test"])],
 )
 def test_every_import_comes_with_a_dependency(folder, requirements):
-    """For `helpers`, with one of the four: a tab has no others."""
+    """For `helpers`, with one of the four, since a tab has no others, or with what is optional."""
     available = {canonicalize_name(requirement.name) for requirement in all_needs(requirements)}
     distributions = packages_distributions()
     own = {path.stem for path in [*ROOT.glob("*"), *(ROOT / "tests").rglob("*.py")]}
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py")]
     for name in {name for tree in trees for name in imports(tree)} - set(sys.stdlib_module_names) - own:
         assert {canonicalize_name(d) for d in distributions.get(name, [name])} & available, name
+
+
+def test_what_is_optional_is_imported_only_where_it_is_called_for():
+    optional = {requirement.name for requirement in SCALE} | {"distributed"}
+    for path in (ROOT / "helpers").rglob("*.py"):
+        statements = ast.parse(path.read_text(encoding="utf-8")).body
+        at_once = [s for s in statements if not isinstance(s, ast.FunctionDef | ast.ClassDef)]
+        assert optional.isdisjoint(imports(ast.Module(at_once))), path
 
 
 def imports(tree):

@@ -46,6 +46,54 @@ def test_input_stays_as_it_was():
     assert x.tolist() == [1, 2]
 
 
+def with_noise(size):
+    source = np.random.default_rng(0)
+    return lambda x: x.sum() + size * source.standard_normal()
+
+
+def with_a_counter():
+    calls = []
+    return lambda x: x.sum() + len(calls.append(0) or calls)
+
+
+def with_a_step_on_what_it_reads():
+    table = np.ones(2)
+
+    def f(x):
+        table[:] -= 1e-9 * x
+        return table @ x
+
+    return f
+
+
+@pytest.mark.parametrize(
+    "f",
+    [with_noise(1), with_noise(1e-9), with_a_counter(), with_a_step_on_what_it_reads()],
+    ids=["random", "a little random", "a counter", "a step on what it reads"],
+)
+def test_a_function_with_two_answers_is_named(f):
+    """Noise of 1e-9 in f would be one of 5e-6 in the slope: 50 times the tolerance of `compare`."""
+    with pytest.raises(
+        ValueError, match=r"not deterministic: for the same x it returned [\d.-]+ and then [\d.-]"
+    ):
+        numerical_gradient(f, np.ones(2))
+
+
+def test_random_numbers_that_are_the_same_each_time_are_fine():
+    def f(x):
+        return float(np.random.default_rng(0).standard_normal(3) @ x)
+
+    expected = np.random.default_rng(0).standard_normal(3)
+    np.testing.assert_allclose(numerical_gradient(f, np.ones(3)), expected, atol=1e-10)
+
+
+def test_one_more_call_than_the_differences_need():
+    calls = []
+    numerical_gradient(lambda x: calls.append(x) or 0.0, np.ones((2, 3)))
+    assert len(calls) == 2 + 2 * 6
+    assert np.isnan(numerical_gradient(lambda x: np.nan, np.ones(1))).all(), "NaN twice is no contradiction"
+
+
 # --- complex_step -------------------------------------------------------------------------------------
 
 

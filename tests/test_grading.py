@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -76,14 +77,42 @@ def solved(name):
     return f"{SOLUTIONS[name]}\n\nexercises.check_{name}({FUNCTION[name]})"
 
 
-@pytest.fixture
-def graded(room, tmp_path):
+def grading(room, tmp_path):
     def run(notebook, **changed):
         path = tmp_path / f"{BOOK}.ipynb"
         series.write(path, series.dumps(notebook))
         return grade.grade(HandedIn("Ann", path), replace(room, **changed))
 
     return run
+
+
+@pytest.fixture
+def graded(room, tmp_path):
+    """Grade a notebook as `make grade` does, in a kernel of its own."""
+    return grading(room, tmp_path)
+
+
+class OneKernel(grade.Room):
+    """For notebooks that leave nothing behind but names: one kernel, which forgets them in between."""
+
+    kernel: Box
+
+    @contextmanager
+    def box(self):
+        self.kernel.run("%reset -f", 60)
+        yield self.kernel
+
+
+@pytest.fixture(scope="module")
+def one_kernel(room):
+    with room.box() as kernel:
+        OneKernel.kernel = kernel
+        yield OneKernel(**vars(room))
+
+
+@pytest.fixture
+def harmless(one_kernel, tmp_path):
+    return grading(one_kernel, tmp_path)
 
 
 def states(found):
@@ -152,9 +181,9 @@ def test_marks_of_nbgrader_survive_storing():
 # --- Verdicts -----------------------------------------------------------------------------------------
 
 
-def test_right_wrong_and_open(graded):
+def test_right_wrong_and_open(harmless):
     slip = f"def {FUNCTION[SQUARED]}(scores, truth):\n    return learning_signal(scores, truth)\n"
-    found = graded(tiny(**{LOG: solved(LOG), SQUARED: slip}))
+    found = harmless(tiny(**{LOG: solved(LOG), SQUARED: slip}))
     assert (found.run, found.notes, found.notebook) == ("ran", [], BOOK)
     assert states(found) == {LOG: "right", SQUARED: "wrong", TEMPERED: "open"}
     assert "That is the signal of the cross-entropy" in found.verdicts[SQUARED].message
@@ -171,9 +200,9 @@ def test_a_whole_copy(graded):
     assert states(found) == {LOG: "right", SQUARED: "right", TEMPERED: "open"}
 
 
-def test_what_checkers_say_of_odd_answers_crosses_the_border(graded):
+def test_what_checkers_say_of_odd_answers_crosses_the_border(harmless):
     """A function of wrong arguments, one that changes its input, and one that raises."""
-    found = graded(
+    found = harmless(
         tiny(
             **{
                 LOG: f"def {FUNCTION[LOG]}(scores, more): return scores",
@@ -189,7 +218,7 @@ def test_what_checkers_say_of_odd_answers_crosses_the_border(graded):
     assert set(states(found).values()) == {"wrong"}
 
 
-def test_moved_split_and_copied_cells_are_found(graded):
+def test_moved_split_and_copied_cells_are_found(harmless):
     notebook = tiny(**{LOG: solved(LOG), SQUARED: SOLUTIONS[SQUARED]})  # the call of the checker is gone
     first, log, squared, tempered = notebook.cells
     for cell in (log, tempered):
@@ -197,14 +226,14 @@ def test_moved_split_and_copied_cells_are_found(graded):
     again = from_dict(log)
     again.source, again.id = f"{FUNCTION[LOG]} = ...\nexercises.check_{LOG}({FUNCTION[LOG]})", "copy"
     notebook.cells = [first, squared, log, again]
-    found = graded(notebook)
+    found = harmless(notebook)
     assert states(found) == {LOG: "right", SQUARED: "right", TEMPERED: "missing"}
     assert found.notes == [f"cells missing: {TEMPERED}"]
 
 
-def test_a_cell_that_raises_is_named_and_the_next_one_runs(graded):
+def test_a_cell_that_raises_is_named_and_the_next_one_runs(harmless):
     broken = f"def {FUNCTION[LOG]}(scores)\n    return scores"
-    found = graded(tiny("1 / 0", "twice = 2", **{LOG: broken, SQUARED: solved(SQUARED)}))
+    found = harmless(tiny("1 / 0", "twice = 2", **{LOG: broken, SQUARED: solved(SQUARED)}))
     assert found.notes[:2] == ["cell 2: ZeroDivisionError", "cell 4: SyntaxError"]
     assert states(found) == {LOG: "wrong", SQUARED: "right", TEMPERED: "open"}
     assert found.verdicts[LOG].message.startswith("The cell raised SyntaxError")
@@ -244,9 +273,9 @@ def {function}(*given):
 """
 
 
-def test_results_looked_up_in_the_checker_are_not_right(graded):
+def test_results_looked_up_in_the_checker_are_not_right(harmless):
     answer = LOOKED_UP.format(function=FUNCTION[TEMPERED], name=TEMPERED)
-    said = graded(tiny(**{TEMPERED: answer})).verdicts[TEMPERED]
+    said = harmless(tiny(**{TEMPERED: answer})).verdicts[TEMPERED]
     assert said.state == "wrong"
     assert said.message.startswith("Right in the cases of the notebook, but not in others.")
 
@@ -291,15 +320,12 @@ def test_memory_that_a_cell_eats_is_not_missing_later(graded):
 
 @pytest.mark.slow
 def test_what_loops_costs_no_other(graded):
-    """A cell, an answer in its own cell, and an answer that loops only when it is asked."""
-    endless = f"def {FUNCTION[LOG]}(scores):\n    while True: pass\n\n"
+    """A cell, an answer in its own cell, and an answer that waits only when it is asked."""
+    waiting = f"def {FUNCTION[SQUARED]}(scores, truth):\n    while True: time.sleep(1)"
+    busy = f"def {FUNCTION[LOG]}(scores):\n    while True: pass\n\nexercises.check_{LOG}({FUNCTION[LOG]})"
     notebook = tiny(
-        "while True: pass",
-        **{
-            LOG: f"{endless}exercises.check_{LOG}({FUNCTION[LOG]})",
-            SQUARED: endless.replace(FUNCTION[LOG], FUNCTION[SQUARED]).replace("scores", "scores, truth"),
-            TEMPERED: solved(TEMPERED),
-        },
+        "import time\nwhile True: time.sleep(1)",
+        **{LOG: busy, SQUARED: f"import time\n{waiting}", TEMPERED: solved(TEMPERED)},
     )
     found = graded(notebook, limits=replace(LIMITS, seconds=6, exercise=4))
     assert found.run == "looped"
@@ -327,8 +353,8 @@ def test_a_file_that_is_no_notebook_is_said_to_be_none(tmp_path, text):
     assert (found.run, found.verdicts) == ("could not be read", {})
 
 
-def test_a_notebook_without_cells_misses_them(graded):
-    found = graded(from_dict({**COPY, "cells": []}))
+def test_a_notebook_without_cells_misses_them(harmless):
+    found = harmless(from_dict({**COPY, "cells": []}))
     assert set(states(found).values()) == {"missing"}
 
 
@@ -349,22 +375,22 @@ def test_the_name_of_a_file_helps_where_no_exercise_is_left(tmp_path, name):
 # --- Limits -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def box(room):
-    with Box(room.workshop, room.isolation, LIMITS) as box:
-        box.run("import os", 60)
+    with Box(room.workshop, room.isolation, Limits()) as box:
         yield box
 
 
-def test_memory_is_limited(box):
-    if sys.platform == "linux":  # macOS knows no such limit
-        assert box.run("x = bytearray(2 * 10**9)", 20)["ename"] == "MemoryError"
+def test_memory_is_limited(room):
     each = "import time; x = bytearray(b'1') * (3 * 10**8); time.sleep(600)"
     children = f"""import subprocess, sys
 for child in [subprocess.Popen([sys.executable, "-c", {each!r}]) for _ in range(5)]:
     child.wait()"""
-    with pytest.raises(Stopped, match="1000 MB of memory"):
-        box.run(children, 60)
+    with room.box() as box:
+        if sys.platform == "linux":  # macOS knows no such limit
+            assert box.run("x = bytearray(2 * 10**9)", 60)["ename"] == "MemoryError"
+        with pytest.raises(Stopped, match="1000 MB of memory"):
+            box.run(children, 60)
 
 
 @posix

@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A module imports what stands to its left, or what is in its own room, such as helpers.demos.
 ORDER = [
     "helpers", "checks", "text", "corpora", "pairs", "softmax", "skipgram", "negative_sampling", "pmi",
-    "geometry", "gradcheck", "scale", "palette", "lettering", "labeling", "plots", "progress", "environment",
-    "exercises", "cli", "demos", "inventory", "__main__",
+    "geometry", "vectors", "gradcheck", "scale", "palette", "lettering", "labeling", "plots", "progress",
+    "environment", "exercises", "cli", "demos", "inventory", "__main__",
 ]  # fmt: skip
 LONGEST_FUNCTION, LONGEST_FILE = 40, 400  # lines
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef

@@ -2,10 +2,15 @@
 
 import itertools
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,7 +20,8 @@ from benchmarks import timing
 from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
-from helpers.scale import Again, corpus, learner, train_sgns
+from helpers.scale import Again, corpus, learner, train_sgns, workers
+from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
 
@@ -300,7 +306,7 @@ def test_an_interrupted_run_keeps_what_it_has(workers):
     assert not run.finished
     assert run.words == told[-1][0] < told[-1][1]
     assert np.abs(run.embeddings.C).max() > 0
-    assert len(run.losses) < 50
+    assert 1 <= len(run.losses) < 50, "one for each epoch that was begun"
 
 
 def test_progress_goes_from_start_to_end(monkeypatch):
@@ -330,22 +336,74 @@ def test_other_processes_have_one_thread_in_each_library(monkeypatch):
     assert started[0] >= threads
 
 
+class Remembered(subprocess.Popen):
+    """A process that can be found again."""
+
+    started: ClassVar[list] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.started.append(self)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", Remembered)
+    Remembered.started.clear()
+    return Remembered.started
+
+
 @pytest.mark.parametrize("sentences", [300, 3000])  # while it should answer, and while it should read
-def test_a_process_that_dies_is_noticed(sentences, monkeypatch):
-    started = []
-
-    class Remembered(subprocess.Popen):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            started.append(self)
-
+@pytest.mark.parametrize("workers", [2, 3])
+def test_what_a_lost_process_was_learning_is_learned_by_others(sentences, workers, started):
     def end_it(*_):
         for process in started:
             process.kill()
 
-    monkeypatch.setattr(subprocess, "Popen", Remembered)
-    with pytest.raises(RuntimeError, match="came to its end too early"):
-        learn(text(sentences=sentences), epochs=20, on_progress=end_it, workers=2)
+    corpus = text(sentences=sentences)
+    with pytest.warns(RuntimeWarning, match="learned again") as warned:
+        run = learn(corpus, epochs=20, on_progress=end_it, workers=workers)
+    assert len(started) == len(warned) == workers - 1
+    assert run.finished
+    assert run.words == 20 * count(corpus, 60).sum()  # nothing is left out, nothing counted twice
+    assert len(run.losses) == 20
+
+
+def test_a_task_that_comes_back_is_as_it_was(monkeypatch):
+    """A lost process has the only task of an epoch; this one has nothing to learn until it comes back."""
+
+    class Greedy(workers._Others):  # the others come first
+        def next_task(self):
+            mine = threading.current_thread() is threading.main_thread()
+            while mine and self.busy and not self.returned and self.results.empty():
+                time.sleep(0.001)
+            return super().next_task()
+
+    class Lost(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__([sys.executable, "-c", "input()"], **kwargs)  # ends as soon as it is asked
+
+    sentences = [rng().integers(0, 60, 12_000)]
+    alone = learn(sentences, epochs=1)
+    monkeypatch.setattr(workers, "_Others", Greedy)
+    monkeypatch.setattr(subprocess, "Popen", Lost)
+    with pytest.warns(RuntimeWarning, match="learned again"):
+        assert_equal(alone, learn(sentences, epochs=1, workers=2))
+
+
+def test_a_process_killed_in_the_middle_of_a_part_does_not_stop_the_others(started):
+    """Its steps stay in the tables; what it did not come to is learned all the same."""
+    corpus, told = text(sentences=4000), []
+
+    def kill(done, total, loss):
+        told.append(done)
+        if len(told) == 5:
+            started[0].send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+    with pytest.warns(RuntimeWarning, match="learned again"):
+        run = learn(corpus, epochs=10, on_progress=kill, workers=3)
+    assert run.words == told[-1] == 10 * count(corpus, 60).sum()
+    assert run.losses[-1] < learn(corpus, epochs=1).losses[-1]
 
 
 def test_processes_leave_nothing_behind(tmp_path, monkeypatch):
@@ -411,6 +469,22 @@ def test_a_corpus_that_is_thinned_out_to_nothing_says_so():
         learn([[0, 0]], 1, sample=1e-9)
 
 
+def test_an_epoch_without_a_pair_has_no_loss_and_keeps_its_place():
+    """In 36 words thinning out leaves a pair in some epochs only: each says so, and none is left out."""
+    sentences, told = [[0, 1, 2]] * 12, []
+    counts, settings = count(sentences, 3), {"sample": 1e-3, "epochs": 40}
+    run = learn(sentences, 3, on_progress=lambda *args: told.append(args), **settings)
+    keep, source, pairs = keep_probability(counts, 1e-3).astype(np.float32), rng(1), []
+    source.random((3, 8), dtype=np.float32)  # the start
+    for _ in range(40):
+        stays = np.random.default_rng(source.integers(1 << 62)).random(36, dtype=np.float32)
+        pairs.append((stays < keep[np.concatenate(sentences)]).reshape(12, 3).sum(axis=1).max() > 1)
+    assert run.losses.shape == (40,)
+    assert (~np.isnan(run.losses)).tolist() == pairs
+    assert 0 < sum(pairs) < 40, "else this shows nothing"
+    assert told[-1][2] == run.losses[np.flatnonzero(pairs)[-1]]
+
+
 def test_one_sentence():
     run = learn([[0, 1, 2, 3]], 4, dim=3, window=2, epochs=5)
     assert len(run.losses) == 5
@@ -440,6 +514,39 @@ def test_no_epochs_gives_the_start():
     assert run.finished
     assert run.losses.shape == (0,)
     assert (run.embeddings.C == 0).all()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_goes_on_from_a_start(workers):
+    words, dim = 70, 5  # ten of them never occur; rows are filled up to eight numbers inside
+    tables = np.random.default_rng(3).normal(0, 0.2, (2, words, dim)).astype(np.float32)
+    start = Embeddings(*tables)
+    same = learn(text(), words, dim=dim, epochs=0, start=start, workers=workers).embeddings
+    np.testing.assert_array_equal([same.W, same.C], tables)
+    moved = learn(text(), words, dim=dim, epochs=2, start=start, workers=workers).embeddings
+    for table, old in ((moved.W, tables[0]), (moved.C, tables[1])):
+        np.testing.assert_array_equal(table[60:], old[60:])
+        assert (table[:60] != old[:60]).any(axis=1).mean() > 0.8
+    np.testing.assert_array_equal([start.W, start.C], tables)
+
+
+def test_from_the_random_start_it_is_the_same_training():
+    start = learn(text(), epochs=0).embeddings
+    assert_equal(learn(text(), start=start), learn(text()))
+
+
+@pytest.mark.parametrize(
+    ("W", "C", "error", "said"),
+    [
+        (np.ones((60, 7)), np.ones((60, 7)), ValueError, r"shape \(60, 8\), as word_counts and dim say"),
+        (np.ones((59, 8)), np.ones((59, 8)), ValueError, r"shape \(60, 8\), .* not \(59, 8\)"),
+        (np.ones((60, 8)), 1j * np.ones((60, 8)), TypeError, "start must be real"),
+        (np.ones((60, 8)), np.full((60, 8), 1e300), ValueError, "start in float32 must be finite"),
+    ],
+)
+def test_starts_that_are_refused(W, C, error, said):
+    with pytest.raises(error, match=said):
+        learn(text(), start=Embeddings(W, C))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The command line, from a text of your own to word vectors and their neighbors: `python -m helpers --help`.
 
 - `parser`: the commands and their options
-- `commands`: what each of them does
+- `commands`, `training`: what those do that make vectors
+- `asking`: what those do that ask them something
 - `files`: the text to read, and the folder with what was made of it
 - `formats`: files for other programs
 - `messages`: what is said on the way

@@ -22,28 +22,30 @@ SEPARATES_WORDS = re.compile(r"[\s\0]")
 SEPARATES_CELLS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # a tab, and all that may end a line
 
 
-def save_npz(path, words: Sequence[str], embeddings: Embeddings) -> None:
-    """Write an archive of three arrays: `words`, W and C.
+def save_npz(path, words: Sequence[str], embeddings: Embeddings | np.ndarray) -> None:
+    """Write an archive of three arrays: `words`, W and C; of two where there is no C.
 
     Parameters
     ----------
     path : path of the file to write
         Written as it is: no ".npz" is added.
     words : sequence of V str
-    embeddings : Embeddings
-        (V, D) tables.
+    embeddings : Embeddings or array
+        (V, D) tables, or W alone.
 
     Raises
     ------
     ValueError
         For a word with a zero character at its end, which NumPy drops. Nothing is written then.
     """
-    words = _words(words, len(embeddings.W))
+    both = isinstance(embeddings, Embeddings)
+    tables = {"W": embeddings.W, "C": embeddings.C} if both else {"W": embeddings}
+    words = _words(words, len(tables["W"]))
     for word in words:
         if word.endswith("\0"):
             raise ValueError(f"a NumPy archive cannot hold the word {word!r}: it drops the zero at its end")
     with open(path, "wb") as file:
-        np.savez(file, words=np.array(words, dtype=str), W=embeddings.W, C=embeddings.C)
+        np.savez(file, words=np.array(words, dtype=str), **tables)
 
 
 def save_word2vec(path, words: Sequence[str], vectors, float32: bool = False) -> None:
@@ -116,10 +118,11 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     vectors_path : path of the table of numbers
         One line per word, D numbers separated by tabs, no header.
     metadata_path : path of the table of words
-        One line per word with its count, under the header "word", "count".
+        One line per word with its count, under the header "word", "count"; without counts, only the words.
     words : sequence of V str
     vectors : (V, D) array
-    counts : (V,) array of int
+    counts : (V,) array of int, or None
+        How often the words were seen, where that is known.
 
     Raises
     ------
@@ -130,10 +133,13 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     vectors = _vectors(vectors, float32=True)
     words = _words(words, len(vectors))
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
-    counts = Vocabulary(words, counts).counts
-    rows = (f"{word}\t{count}" for word, count in zip(words, counts.tolist(), strict=True))
+    lines = words  # the Projector takes a single column without a header
+    if counts is not None:
+        counts = Vocabulary(words, counts).counts
+        rows = zip(words, counts.tolist(), strict=True)
+        lines = chain(["word\tcount"], (f"{word}\t{count}" for word, count in rows))
     write_lines(vectors_path, ("\t".join(map(str, row)) for row in vectors))
-    write_lines(metadata_path, chain(["word\tcount"], rows))
+    write_lines(metadata_path, lines)
 
 
 def _vectors(vectors, float32: bool) -> np.ndarray:

@@ -11,22 +11,22 @@ from math import inf
 from pathlib import Path
 
 from helpers import checks
-from helpers.cli import commands
+from helpers.cli import asking, commands, exporting, places, training
 from helpers.scale import MAX_WINDOW
 
 PROGRAM = "python -m helpers"
+ELSEWHERE = "word2vec (text or binary), GloVe, fastText's .vec or gensim's KeyedVectors"
 EXAMPLES = f"""example:
   {PROGRAM} train corpus.txt --dim 20 --window 2 --seed 0 --out cars
   {PROGRAM} neighbors cars car -k 10
 
-the same in single steps:
-  {PROGRAM} index corpus.txt --out cars
-  {PROGRAM} encode corpus.txt --out cars
-  {PROGRAM} train cars
-
 a long text, and its vectors in the format that gensim reads:
   {PROGRAM} train novels.txt --method sgns --min-count 5 --out novels
   {PROGRAM} export novels --format word2vec --out novels.vec
+
+vectors from another program: word2vec, GloVe, fastText, gensim
+  {PROGRAM} import GoogleNews-vectors-negative300.bin.gz --out news
+  {PROGRAM} analogy news king man woman
 
 no text at hand: learn from the English in the comments and docstrings of this Python and its packages
   {PROGRAM} train --installed
@@ -62,12 +62,14 @@ def build_parser(method: str = "softmax") -> Parser:
     """Describe all commands, `train` with the options of one method."""
     parser = Parser(
         prog=PROGRAM,
-        description="Learn word vectors from a text of your own and look at the neighbors.",
+        description="Learn word vectors from a text of your own, and ask them, or those of others.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _switches(parser, default=False)
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    subparsers = parser.add_subparsers(
+        title="commands", metavar="COMMAND ARGS", dest="command", required=True
+    )
     command = partial(_command, subparsers)
 
     index = command("index", commands.run_index, "index corpus.txt --out cars --min-count 2")
@@ -78,25 +80,11 @@ def build_parser(method: str = "softmax") -> Parser:
     _text_and_folder(encode)
 
     once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
-    train = command("train", commands.run_train, once, "train novels.txt --method sgns --out novels")
+    train = command("train", training.run_train, once, "train novels.txt --method sgns --out novels")
     _training(train, method)
 
-    neighbors = command("neighbors", commands.run_neighbors, "neighbors cars car -k 10")
-    neighbors.add_argument("folder", type=Path, help="a folder made by train")
-    neighbors.add_argument("word", help="a word of its vocabulary")
-    _number(neighbors, "-k", 10, "how many neighbors")
-
-    export = command("export", commands.run_export, "export novels --format word2vec --out novels.vec")
-    export.add_argument("folder", type=Path, help="a folder made by train")
-    export.add_argument(
-        "--format",
-        choices=("npz", "word2vec", "projector"),
-        required=True,
-        help="npz: words, W and C for NumPy; word2vec: words and W as text, for gensim and others; "
-        "projector: vectors.tsv and metadata.tsv for the Embedding Projector",
-    )
-    place = "file to write; for the projector, a folder"
-    export.add_argument("--out", type=Path, required=True, metavar="PATH", help=place)
+    _asking(command)
+    _exporting(command)
     return parser
 
 
@@ -142,6 +130,69 @@ def _number(command, flag: str, default, meaning: str, check=checks.whole, limit
     command.add_argument(flag, type=read, default=default, metavar="N", help=meaning + shown)
 
 
+def _asking(command: Callable) -> None:
+    """Add the commands that ask vectors something."""
+    neighbors = command("neighbors", asking.run_neighbors, "neighbors cars car bus -k 10")
+    _place(neighbors)
+    neighbors.add_argument("words", nargs="+", metavar="WORD", help="a word of its vocabulary, or several")
+    _answers(neighbors)
+
+    similarity = command("similarity", asking.run_similarity, "similarity cars car bus")
+    _place(similarity)
+    similarity.add_argument("a", metavar="A", help="a word")
+    similarity.add_argument("b", metavar="B", help="another one")
+
+    analogy = command("analogy", asking.run_analogy, "analogy vectors.bin king man woman -k 5")
+    _place(analogy)
+    for name, meaning in (("a", "king"), ("b", "without man"), ("c", "and with woman gives what?")):
+        analogy.add_argument(name, metavar=name.upper(), help=meaning)
+    _answers(analogy)
+
+    compare = command("compare", asking.run_compare, "compare cars novels")
+    _place(compare)
+    compare.add_argument("other", type=Path, metavar="OTHER", help="the same, of another training")
+    _number(compare, "-n", 1000, "how many of the common words, the most frequent ones", limit=4)
+
+
+def _exporting(command: Callable) -> None:
+    """Add the commands that take vectors in or out."""
+    reading = command("import", exporting.run_import, "import vectors.bin --out vectors")
+    reading.add_argument("file", type=Path, metavar="FILE", help=f"{ELSEWHERE}; or packed by gzip")
+    reading.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for what was read")
+
+    picture = command("map", exporting.run_map, "map cars -n 40 --out cars.svg")
+    _place(picture)
+    picture.add_argument("words", nargs="*", metavar="WORD", help="words to draw")
+    _number(picture, "-n", 60, "without words, how many of the most frequent ones", limit=3, most=300)
+    picture.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name with .svg or .png")
+
+    export = command("export", exporting.run_export, "export novels --format word2vec --out novels.vec")
+    _place(export)
+    export.add_argument(
+        "--format",
+        choices=("npz", "word2vec", "projector"),
+        required=True,
+        help="npz: words, W and C for NumPy; word2vec: words and W as text, for gensim and others; "
+        "projector: vectors.tsv and metadata.tsv for the Embedding Projector",
+    )
+    place = "file to write; for the projector, a folder"
+    export.add_argument("--out", type=Path, required=True, metavar="PATH", help=place)
+
+
+def _place(command: Parser) -> None:
+    meaning = f"a folder made by train or import, or a file of vectors: {ELSEWHERE}"
+    command.add_argument("place", type=Path, metavar="PLACE", help=meaning)
+
+
+def _answers(command: Parser) -> None:
+    _number(command, "-k", 10, "how many answers")
+    meaning = (
+        f"leave out answers seen less often (default: {places.SEEN}, or less where that would leave "
+        f"fewer than {places.ENOUGH} words to choose each answer from)"
+    )
+    _number(command, "--min-count", None, meaning)
+
+
 def _text_and_folder(command: Parser) -> None:
     command.add_argument("corpus", type=Path, help="a text in UTF-8; a line end ends a sentence")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
@@ -162,7 +213,7 @@ def _training(train: Parser, method: str) -> None:
         choices=tuple(METHODS),
         default=method,
         help="softmax (the default) computes with all words at once and takes up to "
-        f"{commands.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
+        f"{training.MOST_WORDS} of them; sgns is negative sampling, which takes any number of words and "
         "texts of millions; train --method sgns --help tells its options",
     )
     METHODS[method](train.add_argument_group(f"options of {method}"))
@@ -174,11 +225,11 @@ def _softmax(group) -> None:
     _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
     _number(group, "--epochs", 300, "passes over the whole corpus", checks.whole, 0)
     _number(group, "--init-scale", 0.1, "size of the random start", checks.positive, True)
-    rates = ", ".join(f"{rate:g} for {name}" for name, rate in commands.LEARNING_RATES.items())
+    rates = ", ".join(f"{rate:g} for {name}" for name, rate in training.LEARNING_RATES.items())
     _number(group, "--learning-rate", None, f"step size (default: {rates})", checks.positive, False)
     group.add_argument(
         "--optimizer",
-        choices=tuple(commands.LEARNING_RATES),
+        choices=tuple(training.LEARNING_RATES),
         default="momentum",
         help="gd is plain gradient descent and needs about ten times the epochs (default: momentum)",
     )

@@ -155,6 +155,11 @@ def numbers(values, digits: int = 2, signed: bool = False) -> str:
     return f"({', '.join(number(value, digits, signed) for value in values)})"
 
 
+def yes_or_no(answers: Iterable[bool]) -> str:
+    """Write the answers to questions that are numbered from 1."""
+    return ", ".join(f"({i}) {'yes' if answer else 'no'}" for i, answer in enumerate(answers, 1))
+
+
 def listed(words: Iterable[str], vectors) -> str:
     """Write each word with its vector, a line for each."""
     return "\n".join(f"{word} {numbers(row, 1)}" for word, row in zip(words, vectors, strict=True))

@@ -29,21 +29,18 @@ def items(notebook: str | None = None) -> tuple[Item, ...]:
 
 
 def misconceptions(of: Iterable[Item] | None = None) -> list[Misconception]:
-    """Return the misconceptions behind the wrong options of some items, in the order in which they "
-    "come."""
+    """Return the misconceptions behind the wrong options of some items, in the order in which they come."""
     slips = (slip for item in (all_items() if of is None else of) for slip in item.slips)
     return list(dict.fromkeys(slip.misconception for slip in slips))
 
 
 def simulate(misconception: Misconception | None, of: Iterable[Item] | None = None) -> dict[str, int]:
-    """Return the answers of a reader who has one misconception, or none: a place in the options for each "
-    "item."""
+    """Return the answers of a reader with one misconception, or none: a place in the options of each item."""
     return {item.key: item.answer_of(misconception) for item in (all_items() if of is None else of)}
 
 
 def explain(answers: Mapping[str, int]) -> list[Misconception]:
-    """Return each misconception that explains all of somebody's answers on its own; empty if all are "
-    "right."""
+    """Return each misconception that explains all of somebody's answers; none if all are right."""
     asked = [item for item in all_items() if item.key in answers]
     if all(answers[item.key] == item.right_place for item in asked):
         return []
@@ -51,10 +48,13 @@ def explain(answers: Mapping[str, int]) -> list[Misconception]:
 
 
 def slips_in(answers: Mapping[str, int]) -> dict[Misconception, list[Item]]:
-    """Return the misconceptions that the wrong answers stand for, each with the items where it showed."""
+    """Return what the wrong answers stand for, each with the items where it showed: the most frequent first.
+
+    One slip of the hand names a misconception that somebody does not have. What shows twice is a belief.
+    """
     found: dict[Misconception, list[Item]] = {}
     for item in all_items():
         slip = item.options[answers[item.key]].slip if item.key in answers else None
         if slip:
             found.setdefault(slip.misconception, []).append(item)
-    return found
+    return dict(sorted(found.items(), key=lambda one: -len(one[1])))

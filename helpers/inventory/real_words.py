@@ -35,11 +35,11 @@ def more_than_chance() -> Item:
 
 def nearest_is_opposite() -> Item:
     text = (
-        "turn the hot tap on/turn the cold tap on/the hot tap drips/the cold tap drips/drink warm "
-        "milk/she drank warm milk/the hot tap/the cold tap"
+        "turn the hot tap on/turn the cold tap on/the hot tap drips/the cold tap drips/drink the warm "
+        "milk/she drank the warm milk/hot tap water/cold tap water"
     )
     vocabulary, _, counts = encode_and_count([sentence.split() for sentence in text.split("/")], window=2)
-    hot, shown = vocabulary.index["hot"], ["cold", "warm", "tap"]
+    hot, shown = vocabulary.index["hot"], ["cold", "warm", "tap", "the"]
 
     def best(scores) -> str:
         return shown[int(np.argmax(np.asarray(scores)[vocabulary.encode(shown)]))]
@@ -51,11 +51,12 @@ def nearest_is_opposite() -> Item:
         "A text says:\n"
         + "\n".join(text.split("/"))
         + "\nWhich of the words below has a row of counts (window 2) most "
-        "like that of *hot*?",
+        "like that of *hot*, by cosine?",
         lambda: best(cosine_matrix(counts, counts[[hot]])[:, 0]),
         {
             m.NEAR_IS_SYNONYM: lambda: thesaurus["hot"],
             m.TOGETHER_FOR_ALIKE: lambda: best(counts[hot]),
+            m.FREQUENT_IS_NEAR: lambda: best(counts.sum(axis=1)),
         },
         str,
         "A near neighbor is a word that this text uses in the same places, and opposites are used in the "
@@ -128,7 +129,35 @@ def wider_window() -> Item:
             m.GRAMMAR_IS_KIND: lambda: cosines(excess)[::-1],
         },
         lambda both: f"From {number(both[0])} to {number(both[1])}",
+        "With window 1 the two share no company, and with the average taken away that is a cosine below 0. "
         "A wide window tells what a sentence is about, so words of one scene become more alike.",
+    )
+
+
+def noun_or_verb() -> Item:
+    words = ["car", "drives", "bus", "automobile", "soup"]
+    space = np.array([[2.0, 1.0, 1.0], [1.6, 1.1, 0.9], [1.7, -0.3, 1.2], [0.4, 1.6, 0.2], [2.1, 1.0, -1.9]])
+    nouns, synonyms = ["bus", "automobile", "soup"], {"car": "automobile"}
+
+    def nearest(space, among) -> str:
+        cosines = cosine_matrix(space, space[:1])[:, 0]
+        return max(among, key=lambda word: cosines[words.index(word)])
+
+    return Item(
+        "noun_or_verb",
+        "11",
+        f"A model that was trained with a wide window has these vectors:\n{listed(words, space)}\nA flat "
+        "map shows the first two coordinates. By cosine in the whole space, which word is the nearest "
+        "neighbor of *car*?",
+        lambda: nearest(space, words[1:]),
+        {
+            m.GRAMMAR_IS_KIND: lambda: nearest(space, nouns),
+            m.NEAR_IS_SYNONYM: lambda: synonyms["car"],
+            m.MAP_IS_SPACE: lambda: nearest(space[:, :2], words[1:]),
+        },
+        str,
+        "All three coordinates of *drives* are close to those of *car*. It is no noun and means something "
+        "else: a wide window gathers the words of one scene.",
     )
 
 
@@ -180,7 +209,7 @@ def steps_from_one_place() -> Item:
             m.STEPS_ADD_UP: lambda: score(1, steps),
             m.LAST_WINS: lambda: score(1, 1),
         },
-        number,
+        lambda score: number(score, 3),
         f"Each step moves by {rate} · 0.25, all together by 1.25, for w and for c: the score becomes 2 · "
         "1.25. That is far beyond the balance.",
     )
@@ -236,9 +265,9 @@ def noise_from_the_text() -> Item:
         "noise_from_the_text",
         "12",
         "Words of the text itself serve as noise, each with a weight, so that noise is heard in "
-        f"proportion to count to the power {power}. One word makes up {counts[0]} of {counts.sum():,} "
-        f"words of the text, another one the other {counts[1]}. With which weight does the *rare* word "
-        "count when it turns up?",
+        f"proportion to count to the power {power}; over the whole text the weights have the mean 1. One "
+        f"word makes up {counts[0]} of the {counts.sum():,} words, and another the other {counts[1]}. With "
+        "which weight does the *rare* word count when it turns up?",
         lambda: (noise_distribution(counts, power) / noise_distribution(counts, 1))[1],
         {
             m.EXPONENT_BACKWARD: lambda: (
@@ -258,6 +287,7 @@ ITEMS = (
     class_by_chance,
     without_the_mean,
     wider_window,
+    noun_or_verb,
     opposite_by_arithmetic,
     steps_from_one_place,
     mean_of_two_machines,

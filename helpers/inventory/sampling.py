@@ -7,7 +7,7 @@ import numpy as np
 from helpers.corpora import love_sentences
 from helpers.geometry import cosine_similarity
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, number
+from helpers.inventory.item import Item, number, numbers
 from helpers.negative_sampling import noise_distribution, sigmoid
 from helpers.pairs import encode_and_count
 from helpers.skipgram import init_embeddings, train
@@ -35,9 +35,9 @@ def only_yes() -> Item:
     return Item(
         "only_yes",
         "07",
-        "One table, six words, the pairs of *I/you love my dog/cat*. For each pair the dot product is "
-        "pushed up by −log σ(u · v), and nothing else is ever said. The loss goes down and down. *Dog* "
-        f"and *I* never meet; their cosine starts at {number(cosine(start))}. Where does it end?",
+        "One table, six words, the pairs of *I/you love my dog/cat*. For each pair, steps on the loss −log "
+        "σ(u · v) push the dot product up, and nothing else is ever said. The loss falls and falls. "
+        f"*Dog* and *I* never meet; their cosine starts at {number(cosine(start))}. Where does it end?",
         lambda: cosine(naive()),
         {
             m.LOSS_IS_GEOMETRY: lambda: cosine(softmax_model()),
@@ -93,8 +93,8 @@ def negative_that_fits() -> Item:
     return Item(
         "negative_that_fits",
         "07",
-        "One word of ten that noise draws is a true context of the center *car*. What is the chance that "
-        f"at least one of {negatives} negatives for *car* is such a word?",
+        "One draw in ten from the noise gives a word that the text does have beside the center *car*. What "
+        f"is the chance that at least one of {negatives} negatives drawn for *car* is such a word?",
         lambda: 1 - (1 - chance) ** negatives,
         {
             m.NEGATIVE_IS_NEVER: lambda: 0.0,
@@ -105,4 +105,34 @@ def negative_that_fits() -> Item:
     )
 
 
-ITEMS = (only_yes, balance, rare_noise, negative_that_fits)
+def three_at_once() -> Item:
+    w, c, rate, times = np.array([1.0, 0.0]), np.array([2.0, 0.0]), 0.5, 3
+
+    def step(c) -> np.ndarray:
+        return -rate * sigmoid(w @ c) * w
+
+    def one_after_the_other() -> np.ndarray:
+        moved = c
+        for _ in range(times):
+            moved = moved + step(moved)
+        return moved
+
+    return Item(
+        "three_at_once",
+        "07",
+        f"The center is w = {numbers(w, 0)}. In one batch the negative c = {numbers(c, 0)} turns up {times} "
+        f"times beside it. Each time c is to move by −η σ(w · c) w, with η = {rate} and σ(w · c) = "
+        f"{number(sigmoid(w @ c))}, computed from c as it is now; w is kept. What is the score w · c after "
+        "the batch?",
+        lambda: w @ (c + times * step(c)),
+        {
+            m.LAST_WINS: lambda: w @ (c + step(c)),
+            m.STEPS_ADD_UP: lambda: w @ one_after_the_other(),
+            m.UPHILL: lambda: w @ (c - times * step(c)),
+        },
+        number,
+        f"Three equal moves are added up: 2 − 3 · {rate} · {number(sigmoid(w @ c))}.",
+    )
+
+
+ITEMS = (only_yes, balance, rare_noise, negative_that_fits, three_at_once)

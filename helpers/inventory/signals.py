@@ -19,7 +19,7 @@ def signal_of_three() -> Item:
         "signal_of_three",
         "03",
         f"A model gives three words the probabilities {numbers(p, 1)}. The third one was the true context. "
-        "What is the derivative of the loss −log p with respect to the three scores?",
+        "What is the derivative of the loss, −log p of the true one, with respect to the three scores?",
         lambda: learning_signal(scores, truth),
         {
             m.UPHILL: lambda: q - p,
@@ -57,7 +57,7 @@ def third_word() -> Item:
 
 
 def nudge() -> Item:
-    p, nudged, asked, size = np.array([0.5, 0.3, 0.2]), 1, 0, 0.1
+    p, nudged, asked, size = np.array([0.5, 0.3, 0.2]), 1, 0, 0.2
     scores = np.log(p)
     slopes = jacobian(scores)
     return Item(
@@ -90,7 +90,7 @@ def score_after_context_step() -> Item:
         "score_after_context_step",
         "04",
         f"The center is w = (2, 1). The true context c has p = {p}. It takes a step of gradient descent "
-        f"with η = {rate}, while w stays. By how much does the score w · c change?",
+        f"on −log p with η = {rate}, while w stays. By how much does the score w · c change?",
         lambda: moved(wish * w),
         {
             m.FORGETS_LENGTH: lambda: moved(wish * w / (w @ w)),
@@ -150,7 +150,7 @@ def who_moves() -> Item:
         {
             m.ONLY_THE_TRUTH: lambda: (1, 1),
             m.UNSEEN_LEFT_ALONE: lambda: (1, int((counts[center] > 0).sum())),
-            m.ONE_VECTOR: lambda: (moved()[1], moved()[1]),
+            m.CENTER_STAYS: lambda: (0, moved()[1]),
         },
         lambda rows: f"{rows[0]} of W and {rows[1]} of C",
         "One center, so one row of W. Softmax gives every word some probability, so every row of C is moved.",

@@ -14,7 +14,7 @@ from helpers.geometry import (
     rsa,
 )
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, listed, number, numbers
+from helpers.inventory.item import Item, listed, number, numbers, yes_or_no
 from helpers.skipgram import Embeddings, loss
 
 
@@ -30,8 +30,8 @@ def two_seeds() -> Item:
         "two_seeds",
         "08",
         "Two trainings on one text, from two seeds, have found the same geometry; one table is the other "
-        "one, turned by some rotation. How do the two tables of 30 words correlate, number by number, and "
-        "how do their cosines?",
+        "one, turned by a random rotation. How do the two tables of 30 words correlate, number by number, "
+        "and how do their cosines?",
         lambda: (coordinates(A, B), rsa(A, B)),
         {
             m.SAME_AXES: lambda: (coordinates(A, A), rsa(A, A)),
@@ -58,7 +58,7 @@ def same_loss() -> Item:
         "08",
         f"Two words have the rows {numbers(W[0], 1)} and {numbers(W[1], 1)} in W, with the cosine "
         f"{number(before)}. Now the first coordinate is multiplied by {stretch[0]:.0f} in all of W and "
-        f"divided by {stretch[0]:.0f} in all of C. What happens to the loss, and what is the cosine in W?",
+        f"divided by {stretch[0]:.0f} in all of C. What happens to the loss, and what is their cosine in W?",
         lambda: told((W, C), (W * stretch, C / stretch), after),
         {
             m.LOSS_IS_GEOMETRY: lambda: told((W, C), (W * stretch, C / stretch), before),
@@ -81,16 +81,43 @@ def fitted_rotation() -> Item:
         "fitted_rotation",
         "08",
         f"Two tables of {words} words with {dim} dimensions hold random numbers; they have nothing to do "
-        "with each other. The best rotation of one onto the other is found on all words. How much is left "
-        "over on the same words, relative to the length of what should be there?",
+        "with each other. The best rotation of one onto the other is found on all words. How large "
+        "is what is left over on the same words, relative to the table that was to be hit?",
         residual,
         {
             m.FITTED_IS_FAIR: lambda: held_out_residual(A, B, np.random.default_rng(0)),
-            m.LENGTH_AND_SQUARE: lambda: residual() ** 2,
+            m.CHANCE_IS_ZERO: lambda: np.linalg.norm(0 * A - B) / np.linalg.norm(B),
         },
         lambda left: f"About {number(left)}",
-        "A rotation in 100 dimensions has freedom enough to fit 30 words that mean nothing. So judge it "
-        "by other words.",
+        "A rotation in 100 dimensions has freedom enough to fit 30 words that mean nothing, and most of "
+        "what should be there is hit. So judge it by other words.",
+    )
+
+
+def what_keeps_cosines() -> Item:
+    table = np.random.default_rng(0).normal(size=(5, 2))
+    changes = (table @ np.array([[0.0, 1.0], [-1.0, 0.0]]), 2 * table, table + np.array([1.0, 2.0]))
+
+    def kept(measure) -> list[bool]:
+        return [np.allclose(measure(changed), measure(table)) for changed in changes]
+
+    def distances(table) -> np.ndarray:
+        return np.linalg.norm(table[:, None] - table, axis=2)
+
+    return Item(
+        "what_keeps_cosines",
+        "08",
+        "All vectors of a table in two dimensions are (1) turned by 90°; (2) doubled; (3) shifted, each "
+        "by the same vector (1, 2). Are all the cosines between its words what they were before?",
+        lambda: kept(cosine_matrix),
+        {
+            m.SHIFT_KEEPS_ANGLES: lambda: [*kept(cosine_matrix)[:2], True],
+            m.DISTANCE_FOR_COSINE: lambda: kept(distances),
+            m.TURN_CHANGES_ANGLES: lambda: [False, *kept(cosine_matrix)[1:]],
+        },
+        yes_or_no,
+        "A turn keeps angles, and a cosine divides by the lengths. A shift moves the origin, from which "
+        "all angles are measured.",
     )
 
 
@@ -127,7 +154,7 @@ def guessing() -> Item:
         "09",
         f"A text is about {people} people, and all analogies are among them. Somebody reports that 30% "
         f"come out right; the {inputs} words of each question were left out of the answers. What would "
-        "guessing one of the people give?",
+        "mere guessing among the people give in the same test?",
         lambda: 1 / (people - inputs),
         {
             m.INPUTS_UNNOTICED: lambda: 1 / people,
@@ -160,4 +187,42 @@ def bank() -> Item:
     )
 
 
-ITEMS = (two_seeds, same_loss, fitted_rotation, raw_analogy, guessing, bank)
+def expected_at_the_bank() -> Item:
+    words = ["bank", "ferry", "loan", "river", "shop"]
+    W = np.array([[1.6, 0.6], [-0.4, 1.5], [0.3, -0.5], [-0.6, 0.8], [1.4, 0.4]])
+    C = np.array([[0.2, 0.1], [0.1, 0.9], [1.5, -0.2], [0.0, 1.6], [0.4, -0.6]])
+    shown = [words.index(word) for word in ("loan", "river", "shop")]
+
+    def best(scores) -> str:
+        return words[shown[int(np.argmax(np.asarray(scores)[shown]))]]
+
+    rows = "\n".join(
+        f"{word}: {numbers(w, 1)} in W, {numbers(c, 1)} in C" for word, w, c in zip(words, W, C, strict=True)
+    )
+    return Item(
+        "expected_at_the_bank",
+        "09",
+        f"A skip-gram model with softmax has these vectors:\n{rows}\nIn the sentence *the ferry leaves the "
+        "bank*, it is asked for the contexts of the center *bank*. Which of these words does it give the "
+        "highest probability?",
+        lambda: best(C @ W[0]),
+        {
+            m.SENSE_BY_SENTENCE: lambda: best(C @ W[1]),
+            m.ALIKE_FOR_TOGETHER: lambda: best(cosine_matrix(W, W[:1])[:, 0]),
+        },
+        str,
+        "The model looks up the one row that *bank* has in W. Its dot product is largest with *loan* in C, "
+        "in this sentence as in any.",
+    )
+
+
+ITEMS = (
+    two_seeds,
+    same_loss,
+    fitted_rotation,
+    what_keeps_cosines,
+    raw_analogy,
+    guessing,
+    bank,
+    expected_at_the_bank,
+)

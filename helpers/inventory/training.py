@@ -24,8 +24,8 @@ def floor() -> Item:
     return Item(
         "floor",
         "05",
-        "A text has three words, a, b and c. The pair a–b occurs 6 times in either direction, a–c twice "
-        "in either direction, and b–c never. What is the lowest mean loss, in nats per pair, that any "
+        "A text has three words, a, b and c. The pair a–b occurs 6 times in each direction, a–c twice "
+        "in each direction, and b–c never. What is the lowest mean loss, in nats per pair, that any "
         "model can reach that sees the center alone?",
         lambda: conditional_entropy(counts),
         {
@@ -72,8 +72,8 @@ def dog_meets_cat() -> Item:
         "dog_meets_cat",
         "05",
         "From *I/you love my dog/cat* all pairs are deleted in which *dog* or *cat* is the center; as "
-        "contexts the two stay. After training from a small start, in which table do *dog* and *cat* "
-        "point the same way?",
+        "contexts the two stay. After training from a small start, in which table have *dog* and "
+        "*cat* come to point the same way?",
         lambda: told(met(tables().W), met(tables().C)),
         {
             m.ONE_VECTOR: lambda: told(met(tables().C), met(tables().C)),
@@ -127,8 +127,8 @@ def expected_beside() -> Item:
     return Item(
         "expected_beside",
         "06",
-        f"A trained model has these vectors:\n{tables()}\nWhich of the other words does it expect most "
-        "beside the center *car*?",
+        f"A model with softmax, trained, has these vectors:\n{tables()}\nWhich of the other words does it "
+        "expect most beside the center *car*?",
         lambda: best(C @ W[0]),
         {
             m.ALIKE_FOR_TOGETHER: lambda: best(cosine_matrix(W, W[:1])[:, 0]),
@@ -145,8 +145,8 @@ def most_like() -> Item:
     return Item(
         "most_like",
         "06",
-        f"A trained model has these vectors:\n{tables()}\nBy cosine, which of the other words is most "
-        "*like* the center *car*?",
+        f"A model with softmax, trained, has these vectors:\n{tables()}\nTaken as centers and compared by "
+        "cosine, which of the other words is most *like* *car*?",
         lambda: best(cosine_matrix(W, W[:1])[:, 0]),
         {
             m.TOGETHER_FOR_ALIKE: lambda: best(C @ W[0]),

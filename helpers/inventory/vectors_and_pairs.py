@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.geometry import cosine_matrix, cosine_similarity
 from helpers.inventory import misconceptions as m
-from helpers.inventory.item import Item, number
+from helpers.inventory.item import Item, number, yes_or_no
 from helpers.pairs import count_matrix, encode_and_count, pair_count
 from helpers.text import one_hot
 
@@ -25,8 +25,8 @@ def one_hot_distances() -> Item:
         "one_hot_distances",
         "01",
         f"A vocabulary has {words:,} words; *king* has the id {ids['king']}, *queen* {ids['queen']}, "
-        f"*bicycle* {ids['bicycle']}. How far is the one-hot vector of *king* from that of *queen*, and "
-        "from that of *bicycle*?",
+        f"*bicycle* {ids['bicycle']}. What is the Euclidean distance of the one-hot vector of *king* "
+        "from that of *queen*, and from that of *bicycle*?",
         lambda: both(lambda a, b: np.linalg.norm(a - b)),
         {
             m.IDS_MEASURE: lambda: both(between_ids),
@@ -36,6 +36,25 @@ def one_hot_distances() -> Item:
         lambda both: f"{number(both[0], 3)} and {number(both[1], 3)}",
         "The difference of two one-hot vectors has two entries that are not 0, a 1 and a −1, whichever "
         "words they are. So any two are √2 apart.",
+    )
+
+
+def mean_of_two_words() -> Item:
+    words, first, second, asked = 1000, 17, 19, 18
+    mean, other = one_hot([first, second], words).mean(axis=0), one_hot([asked], words)[0]
+    return Item(
+        "mean_of_two_words",
+        "01",
+        f"A text of two words, with the ids {first} and {second}, is written as the mean of their one-hot "
+        f"vectors. What is its Euclidean distance from the one-hot vector of the word with the id {asked}?",
+        lambda: np.linalg.norm(mean - other),
+        {
+            m.IDS_MEASURE: lambda: abs((first + second) / 2 - asked),
+            m.LENGTH_AND_SQUARE: lambda: np.sum((mean - other) ** 2),
+        },
+        number,
+        f"The mean has ½ at {first} and at {second}, and 0 at {asked}, so the distance is √(¼ + ¼ + 1). It "
+        "is the same for any third word.",
     )
 
 
@@ -93,7 +112,7 @@ def pairs_of_two_sentences() -> Item:
         "pairs_of_two_sentences",
         "02",
         f"A text has two sentences, one of {lengths[0]} words and one of {lengths[1]}. How many pairs "
-        f"(center, context) does a window of {window} find in it?",
+        f"(center, context) does a window of {window} find in it, {window} words to each side?",
         lambda: sum(pair_count(length, window) for length in lengths),
         {
             m.ONE_DIRECTION: lambda: sum(pair_count(length, window) for length in lengths) // 2,
@@ -126,7 +145,7 @@ def same_counts() -> Item:
         "The words of a text are a to h: *a b c d e*, *a f c g e*, *h b c*. It is changed in three ways: "
         "(1) the first sentence comes last; (2) every sentence is read backward; (3) words are shuffled "
         "inside their sentences: *c a e b d*, *c a e f g*, *c h b*. Is the table of counts for window 1 "
-        "the same as before?",
+        "(one word to each side) the same as before?",
         lambda: kept(lambda sentences: count_matrix(sentences, 1, 8)),
         {
             m.ONE_DIRECTION: lambda: kept(to_the_right),
@@ -135,7 +154,7 @@ def same_counts() -> Item:
                 lambda sentences: count_matrix([np.concatenate(sentences)], 1, 8)
             ),
         },
-        lambda same: ", ".join(f"({i}) {'yes' if kept else 'no'}" for i, kept in enumerate(same, 1)),
+        yes_or_no,
         "A window stays inside its sentence and looks to both sides: the order of the sentences and left "
         "and right are lost. Who stands how near to whom is kept.",
     )
@@ -148,6 +167,7 @@ def most_alike() -> Item:
     vocabulary, _, counts = encode_and_count([sentence.split() for sentence in text.split("/")], window=2)
     tea, shown = vocabulary.index["tea"], ["milk", "leaves", "drink"]
     ids = vocabulary.encode(shown)
+    cosines = cosine_matrix(counts, counts[[tea]])[ids, 0]
 
     def best(scores) -> str:
         return shown[int(np.argmax(np.asarray(scores)[ids]))]
@@ -157,16 +177,17 @@ def most_alike() -> Item:
         "02",
         "Seven sentences:\n"
         + "\n".join(text.split("/"))
-        + "\nGo by the rows of the table of counts for window 2: "
-        "which of the words below is most like *tea*?",
+        + "\nThe rows of the table of counts for window 2 are compared by cosine. "
+        "Which of the words below is most like *tea*?",
         lambda: best(cosine_matrix(counts, counts[[tea]])[:, 0]),
         {
             m.TOGETHER_FOR_ALIKE: lambda: best(counts[tea]),
             m.FREQUENT_IS_NEAR: lambda: best(counts.sum(axis=1)),
         },
         str,
-        "*Milk* and *tea* never stand in one sentence. But both stand with *drink* and *hot*, and so "
-        "their rows point almost the same way.",
+        "*Milk* and *tea* never stand in one sentence. But both stand with *drink* and *hot*, so their rows "
+        f"have the cosine {number(cosines[0])}; with *drink* it is {number(cosines[2])}, with *leaves* "
+        f"{number(cosines[1])}.",
     )
 
 
@@ -189,12 +210,39 @@ def company_share() -> Item:
     )
 
 
+def share_in_a_wide_window() -> Item:
+    sentence, narrow, wide = "we drink hot tea", 1, 3
+    vocabulary, ids, near = encode_and_count([sentence.split()], window=narrow)
+    far = count_matrix(ids, wide, len(vocabulary))
+    tea, hot = vocabulary.encode(["tea", "hot"])
+
+    def share(counts, total) -> float:
+        return counts[tea, hot] / total
+
+    return Item(
+        "share_in_a_wide_window",
+        "02",
+        f"A text says *{sentence}* over and over, each time as a sentence. With window {narrow}, "
+        f"P(hot | tea) is {number(share(near, near[tea].sum()))}. What is it with window {wide}?",
+        lambda: share(far, far[tea].sum()),
+        {
+            m.WIDER_IS_THE_SAME: lambda: share(near, near[tea].sum()),
+            m.ITSELF_COUNTS: lambda: share(far, far[tea].sum() + 1),
+            m.WHOLE_TABLE: lambda: share(far, far.sum()),
+        },
+        number,
+        "Now *tea* sees three words of its sentence, *hot*, *drink* and *we*, and *hot* is one of them.",
+    )
+
+
 ITEMS = (
     one_hot_distances,
+    mean_of_two_words,
     cosine_of_two,
     nearest_after_a_turn,
     pairs_of_two_sentences,
     same_counts,
     most_alike,
     company_share,
+    share_in_a_wide_window,
 )

@@ -5,7 +5,8 @@ step, a step is a few products of matrices, and the corpus may be larger than me
 
 - `corpus`: the text, a slab at a time, thinned out and mixed;
 - `learner`: one step, where its noise comes from, and how far it may go;
-- `workers`: several processes that share the tables.
+- `workers`: several processes that share the tables;
+- `distributed`: counting on several machines, by `ranges` of files.
 
 Sources: Mikolov et al. (2013), "Distributed Representations of Words and Phrases and their
 Compositionality", and its program word2vec, for what is computed.
@@ -21,11 +22,16 @@ import numpy as np
 
 from helpers import checks
 from helpers.scale.corpus import Again, read_parts
+from helpers.scale.distributed import TextCounts, count_distributed
 from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings, Tables
+from helpers.scale.ranges import FileRange, file_ranges
 from helpers.scale.workers import learn, make_tables, make_tasks, start_processes
 from helpers.skipgram import Embeddings, Run
 
-__all__ = ["LIMIT", "MAX_WINDOW", "Again", "ScaleRun", "train_sgns"]
+__all__ = [
+    "LIMIT", "MAX_WINDOW", "Again", "FileRange", "ScaleRun", "TextCounts", "count_distributed", "file_ranges",
+    "train_sgns",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +44,8 @@ class ScaleRun(Run):
         Both tables, (V, D) each.
     losses : (epochs,) float array
         Mean loss of each epoch in nats per pair, looked up on one chunk of 32 before learning from it: an
-        estimate, for the eye. If training was interrupted, the last entry is about a part of an epoch.
+        estimate, for the eye. NaN for an epoch without a pair: thinning out a small text may leave none. If
+        training was interrupted, there is an entry for each epoch that was begun.
     words : int
         How many words of the corpus were read in all epochs, those that were thinned out included.
     finished : bool
@@ -63,6 +70,7 @@ def train_sgns(
     sample: float = 1e-3,
     power: float = 0.75,
     workers: int = 1,
+    start: Embeddings | None = None,
     on_progress: Callable[[int, int, float], object] | None = None,
 ) -> ScaleRun:
     """Learn both tables by negative sampling from a corpus that may be larger than memory.
@@ -97,6 +105,8 @@ def train_sgns(
     workers : int
         Number of processes. More than one share the tables without locks and now and then overwrite each
         other's steps: faster, as good, but never the same twice, even with the same seed.
+    start : Embeddings, optional
+        Two (V, D) tables to go on from, such as an earlier training left, in the place of random ones.
     on_progress : callable, optional
         Called as ``on_progress(words_done, words_in_all_epochs, loss)`` before the first word, when the loss
         is still unknown (NaN), and after each percent or so; see `helpers.progress.progress_bar`.
@@ -119,7 +129,9 @@ def train_sgns(
     workers = checks.whole(workers, "workers", 1)
     report = _Report(settings, on_progress)
     report.tell()
-    with make_tables(settings, rng, shared=workers > 1) as tables:
+    if start is not None:
+        start = _checked_start(start, settings)
+    with make_tables(settings, rng, shared=workers > 1, start=start) as tables:
         finished = False
         with start_processes(workers - 1) as processes:
             parts = read_parts(sentences, settings.vocab_size, settings.epochs, workers)
@@ -131,6 +143,19 @@ def train_sgns(
                 report.close()
                 finished = True
         return ScaleRun(_embeddings(settings, tables), report.losses, round(report.read), finished)
+
+
+def _checked_start(start: Embeddings, settings: Settings) -> Embeddings:
+    """Return both tables as float32, if they have the right shape and numbers that training can bear."""
+    shape = settings.vocab_size, settings.dim
+    W, C = (checks.numbers(table, "start", ndim=2) for table in (start.W, start.C))
+    if not W.shape == C.shape == shape:
+        raise ValueError(
+            f"start must have tables of shape {shape}, as word_counts and dim say, not {W.shape}"
+        )
+    with np.errstate(over="ignore"):
+        W, C = (checks.numbers(table.astype(np.float32), "start in float32") for table in (W, C))
+    return Embeddings(W, C)
 
 
 def _embeddings(settings: Settings, tables: Tables) -> Embeddings:
@@ -146,30 +171,37 @@ class _Report:
 
     def __init__(self, settings: Settings, on_progress):
         self.settings, self.on_progress = settings, on_progress or (lambda *_: None)
-        self.read, self.shown = 0.0, 0.0
+        self.read, self.shown, self.begun = 0.0, 0.0, 0  # words, words when last told, epochs
         self.sums = np.zeros((settings.epochs, 2))  # of losses, and of the pairs they are about
 
     @property
     def losses(self) -> np.ndarray:
-        losses, pairs = self.sums[self.sums[:, 1] > 0].T
-        return losses / pairs
+        losses, pairs = self.sums[: self.begun].T
+        return np.divide(losses, pairs, out=np.full(self.begun, np.nan), where=pairs > 0)
+
+    @property
+    def seen(self) -> np.ndarray:
+        """The losses of the epochs that had pairs."""
+        losses = self.losses
+        return losses[~np.isnan(losses)]
 
     def add(self, epoch: int, words: float, loss: float, pairs: float) -> None:
         self.read += words
+        self.begun = max(self.begun, epoch + 1)
         self.sums[epoch] += loss, pairs
         if self.read >= self.shown + self.settings.total / 100:
             self.tell()
 
     def tell(self) -> None:
         self.shown = self.read
-        loss = float(self.losses[-1]) if len(self.losses) else np.nan
+        loss = float(self.seen[-1]) if len(self.seen) else np.nan
         self.on_progress(round(self.read), round(self.settings.total), loss)
 
     def close(self) -> None:
         """Make sure that something was learned: tables of zeros have a loss of (1 + K) log 2."""
-        if self.settings.epochs and not len(self.losses):
+        if self.settings.epochs and not len(self.seen):
             raise ValueError("thinning out frequent words left no pair of this small corpus: choose sample=0")
-        if not (self.losses < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
+        if not (self.seen < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
             raise self.settings.divergence()
         if self.shown < self.read:
             self.tell()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from helpers import checks
-from helpers.pairs import NOT_SENTENCES, batches, flatten
+from helpers.pairs import batches, flatten
 
 SLAB = 1 << 20  # words that are read, mixed and learned before the next ones are read
 TASK = 1 << 16  # words that one of several processes learns before it asks for more
@@ -43,14 +43,12 @@ class Again:
         self.read = read
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        return iter(self.read())
+        return iter(checks.sentences(self.read()))
 
 
 def read_parts(sentences, vocab_size: int, epochs: int, workers: int) -> Iterable[Part]:
     """Return the parts of one pass, to be read in each epoch; what is in memory is encoded only once."""
-    if isinstance(sentences, str | bytes | dict | set | frozenset):
-        raise TypeError(NOT_SENTENCES)
-    if iter(sentences) is sentences and epochs > 1:
+    if iter(checks.sentences(sentences)) is sentences and epochs > 1:
         raise ValueError(
             f"the sentences can be read only once, but there are {epochs} epochs: "
             "give a list, or wrap the function that makes the generator in helpers.scale.Again"

@@ -5,6 +5,11 @@ Steps are small and words are many, so this costs little. One process learns whe
 are handed a part of the corpus whenever they are free, through pipes, and move tables that lie in a file
 which all of them map into memory.
 
+A process may be lost: killed by hand, or by a system that runs out of memory. Its part is then given out
+again, to whoever is free next, and the others go on without it. The steps that it took before its end lie in
+the shared tables and stay there, so words of that part may be learned from twice. A row that it was just
+writing may be half old and half new, which is one more lost step. Progress and losses count the part once.
+
 Source: Recht, Ré, Wright & Niu (2011), "Hogwild!: A Lock-Free Approach to Parallelizing Stochastic Gradient
 Descent".
 """
@@ -20,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -28,6 +34,7 @@ import numpy as np
 
 from helpers.scale.corpus import Part
 from helpers.scale.learner import Learner, Settings, Tables
+from helpers.skipgram import Embeddings
 
 # As numerical libraries call it; the last one is Apple's.
 THREADS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
@@ -35,6 +42,7 @@ ONE_THREAD = dict.fromkeys(THREADS, "1")
 
 Task = tuple[int, Part, int, np.random.Generator]  # epoch, part, words before it, source of randomness
 Outcome = tuple[int, float, float, float]  # epoch, words read, sum of losses, pairs these are about
+LOST = "a process that was learning came to its end; what it was learning is learned again, without it"
 
 
 def make_tasks(parts: Iterable[Part], epochs: int, rng: np.random.Generator) -> Iterator[Task]:
@@ -50,19 +58,31 @@ def learn(settings: Settings, tables: Tables, tasks: Iterator[Task], processes) 
     """Learn, here and in other processes; whoever is free takes the next task."""
     others = _Others(settings, tables, tasks, processes)
     learner = Learner(settings, tables)
-    while task := others.next_task():
-        epoch, *part = task
-        for outcome in learner.learn(*part):
-            yield epoch, *outcome
-            yield from others.outcomes(wait=False)
-    yield from others.outcomes(wait=True)
+    working = True
+    while working:
+        while task := others.next_task():
+            epoch, *part = task
+            for outcome in learner.learn(*part):
+                yield epoch, *outcome
+                yield from others.outcomes(wait=False)
+        yield from others.outcomes(wait=True)
+        working = bool(others.returned)  # the last task of a process may come back only now
 
 
 class _Others:
-    """Processes that learn beside this one, each with a thread that hands it tasks."""
+    """Processes that learn beside this one, each with a thread that hands it tasks.
+
+    Attributes
+    ----------
+    returned : list of Task
+        Given to a process that was lost, and to be given out again.
+    busy : int
+        How many processes may still have something to tell.
+    """
 
     def __init__(self, settings: Settings, tables: Tables, tasks: Iterator[Task], processes):
         self.tasks, self.lock, self.results = tasks, threading.Lock(), queue.Queue()
+        self.returned: list[Task] = []
         hello = settings, tables.path, tables.M.shape
         self.busy = len(processes)
         for process in processes:
@@ -70,14 +90,16 @@ class _Others:
 
     def next_task(self) -> Task | None:
         with self.lock:
-            return next(self.tasks, None)
+            return self.returned.pop() if self.returned else next(self.tasks, None)
 
     def outcomes(self, wait: bool) -> Iterator[Outcome]:
         """Yield what the others have done; with `wait`, until all of them are ready."""
         while self.busy and (wait or not self.results.empty()):
             result = self.results.get()
-            if result is None:
+            if result is None or result is LOST:
                 self.busy -= 1
+                if result is LOST:
+                    warnings.warn(LOST, RuntimeWarning, stacklevel=4)  # to whoever called train_sgns
             elif isinstance(result, BaseException):
                 raise result
             else:
@@ -88,21 +110,25 @@ class _Others:
         try:
             messages = [hello]
             while task := self.next_task():
-                self.results.put(_ask(process, *messages, task))
+                answer = _ask(process, *messages, task)
+                if answer is LOST:
+                    self.returned.append(task)  # as it was: what was sent is a copy
+                    break
+                self.results.put(answer)
                 messages = []
-            self.results.put(None)
+            self.results.put(LOST if task else None)
         except BaseException as error:  # from reading the corpus, too: all are for the caller to know
             self.results.put(error)
 
 
 def _ask(process: subprocess.Popen, *messages):
-    """Send messages to a process, and return its answer."""
+    """Send messages to a process, and return its answer, or `LOST` if it is no more."""
     try:
         for message in messages:
             _send(process.stdin, message)
         return pickle.load(process.stdout)
     except (OSError, EOFError, pickle.UnpicklingError):
-        raise RuntimeError("a process that was learning came to its end too early") from None
+        return LOST
 
 
 def _send(pipe, message) -> None:
@@ -156,7 +182,9 @@ def main() -> None:
 
 
 @contextmanager
-def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> Iterator[Tables]:
+def make_tables(
+    settings: Settings, rng: np.random.Generator, shared: bool, start: Embeddings | None = None
+) -> Iterator[Tables]:
     """Make tables in memory, or in a file that processes share; C starts at zero, W uniform in ±1/D.
 
     From ±1/(2D), the start of word2vec, a short training hardly gets away; from a larger start, a long one
@@ -171,8 +199,11 @@ def make_tables(settings: Settings, rng: np.random.Generator, shared: bool) -> I
         else:
             tables = Tables(np.zeros(shape, np.float32))
         try:
-            start = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-            tables.M[: settings.vocab_size, : settings.dim] = (2 * start - 1) / np.float32(settings.dim)
+            uniform = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
+            W, C = (2 * uniform - 1) / np.float32(settings.dim), 0
+            if start is not None:
+                W, C = start.W, start.C
+            tables.M[:-1, : settings.dim], tables.M[:-1, dim : dim + settings.dim] = W, C
             yield tables
         finally:
             del tables.M  # Windows removes no file that is still mapped into memory

@@ -10,7 +10,7 @@ import pytest
 from shell import damage, snapshot
 
 from helpers import scale, skipgram
-from helpers.cli import commands, files, formats
+from helpers.cli import exporting, files, formats, training
 from helpers.corpora import LOVE, SMALL_WORLD_CLASSES, topic_corpus
 from helpers.geometry import nearest_neighbors
 from helpers.skipgram import Embeddings
@@ -177,7 +177,7 @@ def test_sgns_tells_its_settings_and_gives_the_same_bytes_again(place, run):
 
 
 def test_sgns_has_defaults_of_its_own_and_no_limit_of_words(place, run, monkeypatch):
-    monkeypatch.setattr(commands, "MOST_WORDS", 20)
+    monkeypatch.setattr(training, "MOST_WORDS", 20)
     given = {}
 
     def learn(sentences, **settings):
@@ -273,7 +273,7 @@ def test_exporting_again_replaces_the_export_alone(place, run, form):
     before = snapshot(place)
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
     assert snapshot(place) == before
-    names = [f"place/{name}" for name in commands.PROJECTOR] if form == "projector" else [out]
+    names = [f"place/{name}" for name in exporting.PROJECTOR] if form == "projector" else [out]
     for name in names:
         Path(name).write_text("older")
     assert run("export", "cars", "--format", form, "--out", out)[0] == 0
@@ -489,7 +489,7 @@ def test_a_damaged_run(place, refused, run, data):
 
 
 def test_too_many_words_for_the_full_softmax(place, run, refused, monkeypatch):
-    monkeypatch.setattr(commands, "MOST_WORDS", 20)
+    monkeypatch.setattr(training, "MOST_WORDS", 20)
     complaint = refused("train", "corpus.txt", "--out", "new")
     assert complaint.startswith("helpers: 53 words are too many")
     assert refused("train", "cars") == complaint

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from shell import snapshot
 
-from helpers.cli import commands, files, formats
+from helpers.cli import files, formats, training
 from helpers.text import tokenize
 
 TEXT = {  # as if it had been found
@@ -23,7 +23,7 @@ QUICK = ["--dim", "5", "--epochs", "2"]
 
 @pytest.fixture
 def text(monkeypatch):
-    monkeypatch.setattr(commands, "installed_text", lambda: TEXT)
+    monkeypatch.setattr(training, "installed_text", lambda: TEXT)
 
 
 def test_it_is_learned_from_as_from_a_file(place, run, text):
@@ -71,7 +71,7 @@ def test_what_is_said_counts(place, run, text):
 
 
 def test_softmax_says_what_to_do_about_too_many_words(refused, text, monkeypatch):
-    monkeypatch.setattr(commands, "MOST_WORDS", 3)
+    monkeypatch.setattr(training, "MOST_WORDS", 3)
     said = refused("train", "--installed", "--method", "softmax", "--quiet")
     assert "too many for the full softmax" in said
     assert "--method sgns" in said
@@ -100,7 +100,7 @@ def test_without_a_text_one_line_says_so(refused, monkeypatch):
     def nothing():
         raise FileNotFoundError("this Python came without source files")
 
-    monkeypatch.setattr(commands, "installed_text", nothing)
+    monkeypatch.setattr(training, "installed_text", nothing)
     assert refused("train", "--installed") == "helpers: this Python came without source files\n"
 
 
@@ -109,7 +109,7 @@ def test_a_python_without_sources_is_a_remark(place, run, monkeypatch):
         warnings.warn("no source files of Python's standard library in here", stacklevel=2)
         return TEXT
 
-    monkeypatch.setattr(commands, "installed_text", warn)
+    monkeypatch.setattr(training, "installed_text", warn)
     status, _, err = run("train", "--installed", *QUICK)
     assert status == 0
     assert err.splitlines()[0] == "no source files of Python's standard library in here"

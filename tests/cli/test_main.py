@@ -37,7 +37,7 @@ def test_words_of_any_script_are_printed_whatever_the_console(place):
     assert main(["train", "greek.txt", "--out", "greek", "--quiet"]) == 0
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}
     # Bytes, since in a C locale there are no Greek letters to hand on.
-    command = [sys.executable, "-m", "helpers", "neighbors", "greek", "σκύλος".encode()]
+    command = [sys.executable, "-m", "helpers", "--quiet", "neighbors", "greek", "σκύλος".encode()]
     done = subprocess.run(command, env=environment, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(done.stdout.splitlines()) == 5

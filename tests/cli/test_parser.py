@@ -4,7 +4,18 @@ import pytest
 
 from helpers.cli.parser import parse
 
-COMMANDS = ("index", "encode", "train", "neighbors", "export")
+COMMANDS = (
+    "index",
+    "encode",
+    "train",
+    "neighbors",
+    "similarity",
+    "analogy",
+    "compare",
+    "import",
+    "map",
+    "export",
+)
 
 
 @pytest.mark.parametrize("words", [*COMMANDS, "train --method sgns"])
@@ -125,14 +136,11 @@ def test_settings_that_a_trainer_refuses(refused, argv, method, options, complai
         (["train", "corpus.txt", "--out", "corpus.txt"], "is a file, so it cannot hold files"),
         (["train", "corpus.txt", "--out", "corpus.txt/deeper"], "is a file, so it cannot hold files"),
         (["train", "cars/corpus_encoded.txt", "--out", "cars"], "would be overwritten"),
-        (["neighbors", "cars"], "word"),
+        (["neighbors", "cars"], "WORD"),
         (["neighbors", "new", "car"], "there is no folder new"),
-        (
-            ["neighbors", "corpus.txt", "car"],
-            "corpus.txt is a file, not a folder",
-        ),
+        (["neighbors", "corpus.txt", "car"], "corpus.txt, line 1: expected a word and its numbers"),
         (["neighbors", "cars", "car", "-k", "0"], "-k must be at least 1, not 0"),
-        (["neighbors", "cars", "car", "bus"], "neighbors does not take bus"),
+        (["similarity", "cars", "car", "bus", "cat"], "similarity does not take cat"),
         (["train", "corpus.txt", "--out", "new", "--min-count", "0"], "--min-count must be at least 1"),
         (["train", "corpus.txt", "--out", "cars", "--min-count", "0"], "--min-count must be at least 1"),
         (["train", "corpus.txt", "--out", "new", "--min-count", "1000000"], "no word occurs 1000000 times"),

@@ -1,0 +1,142 @@
+"""What `train` does: a text or a folder becomes vectors."""
+
+from __future__ import annotations
+
+import warnings
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from helpers import scale, skipgram
+from helpers.cli import files
+from helpers.cli.commands import encode, index, open_text, record
+from helpers.cli.messages import Messages
+from helpers.corpora import installed_text
+from helpers.pairs import count_matrix
+from helpers.progress import progress_bar
+from helpers.skipgram import Embeddings
+from helpers.text import Vocabulary
+
+MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
+RARE = 5  # words of the installed text that occur less often are mostly names in some program
+LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+SETTINGS = {  # of each method, named as its trainer names them, and recorded in this order
+    "softmax": ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer"),
+    "sgns": ("dim", "window", "seed", "epochs", "learning_rate", "negatives", "sample", "workers"),
+}
+
+
+def run_train(options: Namespace, messages: Messages) -> None:
+    """Learn vectors from a text, or from a folder made by `index` and `encode`."""
+    if options.installed:
+        text = open_installed_text(options, messages)
+    elif options.source is None:
+        raise ValueError("source is missing: name a text or a folder, or say --installed")
+    elif options.source.is_dir():
+        return train_again(options, messages)
+    else:
+        text = open_text(options.source, options.out, messages)
+    with files.replacing(options.out) as new:
+        vocabulary = index(text, new, options.min_count or 1)
+        check_size(vocabulary, options.method)
+        encode(text, new, new)
+        train(new, new, options, messages)
+    messages.say(f"{options.out}: {', '.join(files.NAMES)}")
+
+
+def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
+    """Collect the English of this computer, and choose what was left open."""
+    if options.source is not None:
+        raise ValueError(f"--installed takes the place of {options.source}: leave out one of the two")
+    options.out = options.out or Path("installed")
+    options.min_count = options.min_count or RARE
+    messages.change_line("reading comments and docstrings")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        documents = installed_text()
+    for warning in caught:  # there is no source of the standard library
+        messages.say(str(warning.message))
+    sentences = [sentence for document in documents.values() for sentence in document]
+    sources = list(dict.fromkeys(name.split("/")[0] for name in documents))
+    text = files.Text(Path("the installed text"), "utf-8", "\n".join(sentences).encode())
+    words = sum(map(len, text))  # as they are counted from here on
+    messages.say(f"{len(sentences):,} sentences, {words:,} words from {', '.join(sources)}")
+    return text
+
+
+def train_again(options: Namespace, messages: Messages) -> None:
+    """Learn vectors from a folder."""
+    for flag, given in (("--out", options.out), ("--min-count", options.min_count)):
+        if given is not None:
+            raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
+    with files.replacing(options.source) as new:
+        train(options.source, new, options, messages)
+    messages.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
+
+
+def train(folder: Path, new: Path, options: Namespace, messages: Messages) -> None:
+    """Learn vectors from the encoded corpus in `folder`."""
+    vocabulary = files.read_vocabulary(folder)
+    check_size(vocabulary, options.method)
+    if options.learning_rate is None:
+        options.learning_rate = LEARNING_RATES[options.optimizer]
+    settings = {name: getattr(options, name) for name in SETTINGS[options.method]}
+    learn = {"softmax": learn_softmax, "sgns": learn_sgns}[options.method]
+    embeddings, outcome = learn(folder, vocabulary, messages, **settings)
+    files.write_vectors(new, embeddings)
+    record(folder, new, "train", {"method": options.method} | settings | outcome)
+
+
+def check_size(vocabulary: Vocabulary, method: str) -> None:
+    """Make sure that there is something to compare, and that the tables fit into memory."""
+    if len(vocabulary) < 2:
+        raise ValueError(f"{vocabulary.words[0]!r} is the only word, so there is nothing to compare it with")
+    if method == "softmax" and len(vocabulary) > MOST_WORDS:
+        enough = int(np.sort(vocabulary.counts)[-MOST_WORDS - 1]) + 1
+        kept = np.count_nonzero(vocabulary.counts >= enough)
+        advice = f"use --min-count {enough} on the text to keep the {kept} most frequent"
+        raise ValueError(
+            f"{len(vocabulary)} words are too many for the full softmax, which takes up to {MOST_WORDS}: "
+            f"{advice if kept > 1 else 'choose a shorter text'}, or --method sgns to learn from them all"
+        )
+
+
+def learn_softmax(
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, window: int, seed: int, **settings
+) -> tuple[Embeddings, dict]:
+    """Learn from the table of all pairs, with the full softmax; return the vectors and what to record."""
+    counts = count_matrix(files.read_encoded(folder, len(vocabulary)), window, len(vocabulary))
+    pairs, floor = int(counts.sum()), skipgram.conditional_entropy(counts)
+    messages.say(f"{len(vocabulary):,} words, {pairs:,} pairs, no loss below {floor:.2f}")
+    progress, rng = progress_bar("epochs", messages.show), np.random.default_rng(seed)
+    run = skipgram.train(counts, rng=rng, on_progress=progress, **settings)
+    start, end = run.losses[[0, -1]].tolist()
+    if not end <= start:
+        raise FloatingPointError(
+            f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
+        )
+    return run.embeddings, {"pairs": pairs, "loss_start": start, "loss_end": end, "loss_floor": floor}
+
+
+def learn_sgns(
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, epochs: int, seed: int, **settings
+) -> tuple[Embeddings, dict]:
+    """Learn from a stream of sentences, by negative sampling; return the vectors and what to record."""
+    sentences = scale.Again(lambda: files.read_encoded(folder, len(vocabulary)))
+    # Not the vocabulary's counts: those may be of another text. This pass finds what is damaged, too.
+    counts = np.zeros(len(vocabulary), np.int64)
+    for sentence in sentences:
+        np.add.at(counts, sentence, 1)
+    tokens = int(counts.sum())
+    if not tokens:
+        raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
+    messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens")
+    progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
+    run = scale.train_sgns(
+        sentences, word_counts=counts, rng=rng, epochs=epochs, on_progress=progress, **settings
+    )
+    if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
+        raise KeyboardInterrupt
+    start, end = run.losses[[0, -1]].tolist() if epochs else (None, None)
+    return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}
