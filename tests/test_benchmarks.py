@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from benchmarks import check_export, demos, installed, pairs, scale, similarity, timing, training
+from benchmarks import check_export, demos, installed, pairs, scale, similarity, timing, training, vectors
 from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
@@ -257,6 +257,13 @@ def test_demos_has_a_line_for_each_in_every_table(capsys):
 def test_exported_vectors_are_read_or_a_line_says_why_not(capsys):
     check_export.main([])
     assert "gensim" in capsys.readouterr().out
+
+
+def test_vectors_made_elsewhere_are_read_by_both_or_a_line_says_why_not(capsys):
+    names, shown = rows(capsys, vectors)
+    assert names == [vectors.OURS, vectors.THEIRS] * 2 + [*vectors.ASK, *vectors.PROGRAMS]
+    missing = 0 if vectors.KeyedVectors else 4
+    assert shown.count("not installed |") == missing
 
 
 def test_installed_has_a_line_for_both_ways_in_both_tables(capsys):

@@ -1,5 +1,6 @@
 """Your own corpus: the files that the command line makes, a calm answer to whatever is loaded or typed."""
 
+import gzip
 import re
 import sys
 from collections import Counter
@@ -14,7 +15,7 @@ from driving import all_corners, box_of, idle, look, meet, pictures, play, read,
 from helpers import cli
 from helpers.cli import files
 from helpers.corpora import LOVE, small_world
-from helpers.demos import base, svg, your_own_corpus, your_own_corpus_text
+from helpers.demos import base, svg, your_own_corpus, your_own_corpus_text, your_own_corpus_vectors
 from helpers.demos.your_own_corpus_model import EPOCHS, NEIGHBORS, YourOwnCorpusModel
 from helpers.demos.your_own_corpus_text import MOST_WORDS, SAMPLE
 from helpers.geometry import nearest_neighbors, principal_coordinates
@@ -756,3 +757,87 @@ def test_texts_that_nobody_would_write_get_a_small_picture_too(demo, text):
     demo.controls["word"].value = "a" * 300_000
     assert len(demo._sheet.value) < 20_000
     look(demo)
+
+
+# --- Vectors made elsewhere ---------------------------------------------------------------------------
+
+
+def seen(demo):
+    """Return the words of the picture after something was done to the model behind its back."""
+    demo.refresh()
+    return look(demo)
+
+
+def table(words=40, dim=6, header=True):
+    """Return words and vectors, and the file that word2vec or GloVe makes of them."""
+    W = np.random.default_rng(3).normal(size=(words, dim)).round(3)
+    names = [f"Word_{i}" for i in range(words)]
+    lines = [f"{name} {' '.join(map(str, row))}" for name, row in zip(names, W.tolist(), strict=True)]
+    return names, W, "\n".join([f"{words} {dim}"] * header + lines).encode()
+
+
+@pytest.mark.parametrize("form", ["word2vec", "glove", "packed", "binary"])
+def test_a_file_of_vectors_is_asked_like_a_text_that_was_trained_on(model, form, tmp_path):
+    names, W, data = table(header=form != "glove")
+    if form == "binary":
+        rows = zip(names, W.astype("<f4"), strict=True)
+        data = b"40 6\n" + b"".join(name.encode() + b" " + row.tobytes() + b"\n" for name, row in rows)
+    data = gzip.compress(data) if form == "packed" else data
+    (tmp_path / "file").write_bytes(data)
+    for source in (model.load("file", data), model.open(str(tmp_path / "file"))):
+        take(source)
+        assert model.vocabulary.words == tuple(names)
+        model.set(word="Word_7")
+        ids, cosines = nearest_neighbors(W.astype(np.float32), 7, NEIGHBORS)
+        assert [i for i, _ in model.neighbors] == ids.tolist()
+        assert np.allclose([cosine for _, cosine in model.neighbors], cosines)
+        assert f"40 words, 6 numbers each; {'GloVe' if form == 'glove' else 'word2vec'}" in model.summary()
+        take(model.paste(LOVE))
+        assert not model.elsewhere
+
+
+def test_vectors_made_elsewhere_are_neither_trained_nor_saved_and_no_slider_harms_them(demo, tmp_path):
+    _, W, data = table()
+    model = demo.model
+    take(model.load("theirs.vec", data))
+    for change in ({"dim": 5}, {"seed": 3}, {"window": 4}, {"min_count": 5}):
+        model.set(**change)
+        np.testing.assert_array_equal(model.embeddings.W, W.astype(np.float32))
+        assert "nothing to train" in seen(demo)
+    take(model.frames())
+    np.testing.assert_array_equal(model.embeddings.W, W.astype(np.float32))
+    assert model.summary() == "theirs.vec is trained already. To train here, load a text."
+    model.save()
+    assert "stays where it is" in model.summary()
+    assert not list(tmp_path.iterdir())
+    model.set(word="xylophone")
+    assert "'xylophone' is not in the vocabulary" in seen(demo)
+    model.reset()
+    model.train()
+    assert model.trained
+    assert len(model.embeddings.W) == len(model.vocabulary)
+
+
+def test_what_does_not_fit_in_a_file_of_vectors_is_told_and_a_damaged_one_loses_nothing(demo):
+    _, _, data = table()
+    take(demo.model.load("theirs.vec", data + b"\nshort 1 2\n"))
+    assert "theirs.vec: 1 line left out, not a word and 6 numbers (line 42)" in seen(demo)
+    take(demo.model.load("broken.vec", b"1 6\n" + data.split(b"\n")[1] + b"\n"))
+    assert "broken.vec has one word" in demo.model.summary()
+    assert "Theirs.vec stays in use" in demo.model.summary()
+
+
+def test_of_a_large_file_the_first_words_are_asked(demo, monkeypatch):
+    monkeypatch.setattr(your_own_corpus_vectors, "MOST", 20)
+    take(demo.model.load("large.vec", table()[2]))
+    assert len(demo.model.vocabulary) == 20
+    assert "The first 20 words are asked here" in seen(demo)
+
+
+@pytest.mark.parametrize(
+    "text", ["3 2\nthree two\n", "Chapter 1\nof 1 2\n", "€\x03 1 2", "1 2 3 4 5 6\n7 8\n", "7 7\n7 7\n"]
+)
+def test_a_text_with_numbers_in_it_stays_a_text(model, text):
+    for data in (text.encode(), text.encode("cp1252")):
+        take(model.load("text.txt", data))
+        assert not model.elsewhere

@@ -74,4 +74,5 @@ def one_line(error: Exception) -> str:
     else:
         sentence = str(error.args[0] if isinstance(error, KeyError) else error) or type(error).__name__
         sentence = sentence.replace("choose sample=0", "choose --sample 0")  # as one says it here
-    return " ".join(sentence.split())
+    # What is no letter in a name, as where it was written in another encoding, is shown as its code.
+    return " ".join(sentence.encode(errors="backslashreplace").decode().split())

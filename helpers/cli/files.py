@@ -169,7 +169,7 @@ def read_vectors(folder, vocab_size: int) -> Embeddings:
     """Read both tables, and make sure that they have one row per word."""
     path = _existing(folder, VECTORS)
     try:
-        with np.load(path) as archive:
+        with open(path, "rb") as file, np.load(file) as archive:  # which a damaged one would leave open
             embeddings = Embeddings(archive["W"], archive["C"])
     except OSError:
         raise
@@ -194,9 +194,15 @@ def read_run(folder) -> dict:
         run = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _damaged(folder, RUN, error) from error
-    if not isinstance(run, dict):
-        raise _damaged(folder, RUN, "it should hold one object { … }")
+    if not isinstance(run, dict) or not all(isinstance(facts, dict) for facts in run.values()):
+        raise _damaged(folder, RUN, "it should hold one object { … } with an object for each step")
     return run
+
+
+def read_fact(folder, step: str, name: str, default: int) -> int:
+    """Read one whole number that a step wrote down, or take the default where there is none."""
+    value = read_run(folder).get(step, {}).get(name)
+    return value if isinstance(value, int) and 0 <= value < 1 << 63 else default
 
 
 def write_lines(path, lines: Iterable[str]) -> None:

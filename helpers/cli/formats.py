@@ -19,7 +19,8 @@ from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
 SEPARATES_WORDS = re.compile(r"[\s\0]")
-SEPARATES_CELLS = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")  # a tab, and all that may end a line
+# A tab, all that may end a line, and words of white space alone, which the Projector takes for no line.
+SEPARATES_CELLS = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|\A[\s\ufeff]*\Z")
 
 
 def save_npz(path, words: Sequence[str], embeddings: Embeddings | np.ndarray) -> None:
@@ -127,10 +128,12 @@ def save_projector(vectors_path, metadata_path, words: Sequence[str], vectors, c
     Raises
     ------
     ValueError
-        For a word with a tab or a line end, since those separate columns and lines here. Nothing is written
-        then.
+        For what the Projector refuses: vectors of a single number, and words that are blank or have a tab or
+        a line end in them, since those separate columns and lines here. Nothing is written then.
     """
     vectors = _vectors(vectors, float32=True)
+    if vectors.shape[1] == 1:
+        raise ValueError("the Embedding Projector refuses vectors of one number: train with --dim 2 or more")
     words = _words(words, len(vectors))
     _refuse(SEPARATES_CELLS, words, "a table with tabs")
     lines = words  # the Projector takes a single column without a header
@@ -165,4 +168,5 @@ def _refuse(separator: re.Pattern, words: list[str], where: str) -> None:
     """Refuse the empty word, and words with characters that separate words or lines."""
     for word in words:
         if not word or separator.search(word):
-            raise ValueError(f"{where} cannot hold the word {word!r}: replace what separates words in it")
+            advice = "replace what separates words in it" if word.strip("\ufeff").strip() else "leave it out"
+            raise ValueError(f"{where} cannot hold the word {word!r}: {advice}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from helpers import checks
 from helpers.cli import asking, commands, exporting, places, training
+from helpers.cli.remarks import FIRST_RATE
 from helpers.scale import MAX_WINDOW
 
 PROGRAM = "python -m helpers"
@@ -20,9 +22,8 @@ EXAMPLES = f"""example:
   {PROGRAM} train corpus.txt --dim 20 --window 2 --seed 0 --out cars
   {PROGRAM} neighbors cars car -k 10
 
-a long text, and its vectors in the format that gensim reads:
+a long text:
   {PROGRAM} train novels.txt --method sgns --min-count 5 --out novels
-  {PROGRAM} export novels --format word2vec --out novels.vec
 
 vectors from another program: word2vec, GloVe, fastText, gensim
   {PROGRAM} import GoogleNews-vectors-negative300.bin.gz --out news
@@ -49,9 +50,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     first = Parser(prog=PROGRAM, add_help=False)
     first.add_argument("--method", choices=tuple(METHODS))
     first.add_argument("--installed", action="store_true")
+    first.add_argument("--continue", dest="earlier")
     seen = first.parse_known_args(argv)[0]
-    method = seen.method or ("sgns" if seen.installed else "softmax")
+    method = seen.method or ("sgns" if seen.installed or seen.earlier else "softmax")
     options, unknown = build_parser(method).parse_known_args(argv)
+    options.typed = sys.argv[1:] if argv is None else argv
     if unknown:
         command = options.command + (f" --method {options.method}" if "method" in options else "")
         raise ValueError(f"{command} does not take {unknown[0]} (see {PROGRAM} {command} --help)")
@@ -207,6 +210,15 @@ def _training(train: Parser, method: str) -> None:
         "packages; then --method is sgns, --min-count is 5 and --out is installed, unless you say otherwise",
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
+    train.add_argument(
+        "--continue",
+        type=Path,
+        metavar="DIR",
+        dest="earlier",
+        help="go on from this folder, made by --method sgns, with another text: old words keep their places, "
+        "new ones follow. The new text is learned as well as from both at once, but some of the old one is "
+        "forgotten. Without --out the folder is replaced",
+    )
     _number(train, "--min-count", None, "leave out words of the text that occur less often (default: 1)")
     train.add_argument(
         "--method",
@@ -236,13 +248,19 @@ def _softmax(group) -> None:
 
 
 def _sgns(group) -> None:
-    _number(group, "--dim", 100, "numbers per vector")
+    _number(group, "--dim", None, f"numbers per vector (default: {training.DIM})")
     _number(group, "--window", 5, "words to look at on either side, at most 64", most=MAX_WINDOW)
     _number(group, "--seed", 0, "decides all that is random", checks.whole, 0)
-    _number(group, "--epochs", 5, "passes over the whole corpus", checks.whole, 0)
-    _number(group, "--learning-rate", 0.045, "step size; it falls to 0.0001", checks.positive, False)
+    passes = "passes over the whole corpus (default: as many as read 2 million words, from 5 to 100)"
+    _number(group, "--epochs", None, passes, checks.whole, 0)
+    first, then = FIRST_RATE, training.NEXT_RATE
+    rates = f"step size; it falls to 0.0001 (default: {first}, or {then} with --continue)"
+    _number(group, "--learning-rate", None, rates, checks.positive, False)
     _number(group, "--negatives", 5, "noise words per pair")
-    _number(group, "--sample", 0.001, "share above which words are thinned out", checks.positive, True)
+    share = (
+        "share above which words are thinned out (default: 0.001, or for fewer than 2,000 words 2 / words)"
+    )
+    _number(group, "--sample", None, share, checks.positive, True)
     workers = "processes; with 2 no two runs are the same (default: 1)"  # more were never measured
     group.add_argument("--workers", type=int, choices=(1, 2), default=1, help=workers)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers import scale, skipgram
-from helpers.cli import files
+from helpers.cli import continuing, files
 from helpers.cli.commands import encode, index, open_text, record
 from helpers.cli.messages import Messages
+from helpers.cli.remarks import FIRST_RATE, Trained, line, remarks, usual_epochs, usual_sample
 from helpers.corpora import installed_text
 from helpers.pairs import count_matrix
 from helpers.progress import progress_bar
@@ -21,6 +22,8 @@ from helpers.text import Vocabulary
 MOST_WORDS = 5000  # the full softmax keeps tables of V × V numbers: 200 MB each at this size
 RARE = 5  # words of the installed text that occur less often are mostly names in some program
 LEARNING_RATES = {"momentum": 0.4, "gd": 1.0}  # tried on tiny, repetitive and natural texts: none ran away
+NEXT_RATE = 0.02  # of sgns with --continue: a larger one forgets more of the old text
+DIM = 100  # of sgns, unless vectors are there already
 SETTINGS = {  # of each method, named as its trainer names them, and recorded in this order
     "softmax": ("dim", "window", "seed", "epochs", "learning_rate", "init_scale", "optimizer"),
     "sgns": ("dim", "window", "seed", "epochs", "learning_rate", "negatives", "sample", "workers"),
@@ -28,7 +31,7 @@ SETTINGS = {  # of each method, named as its trainer names them, and recorded in
 
 
 def run_train(options: Namespace, messages: Messages) -> None:
-    """Learn vectors from a text, or from a folder made by `index` and `encode`."""
+    """Learn vectors from a text, or from what `encode` has made."""
     if options.installed:
         text = open_installed_text(options, messages)
     elif options.source is None:
@@ -36,7 +39,9 @@ def run_train(options: Namespace, messages: Messages) -> None:
     elif options.source.is_dir():
         return train_again(options, messages)
     else:
-        text = open_text(options.source, options.out, messages)
+        text = open_text(options.source, options.out or options.earlier, messages)
+    if options.earlier:
+        return train_on(text, options, messages)
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count or 1)
         check_size(vocabulary, options.method)
@@ -49,7 +54,7 @@ def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
     """Collect the English of this computer, and choose what was left open."""
     if options.source is not None:
         raise ValueError(f"--installed takes the place of {options.source}: leave out one of the two")
-    options.out = options.out or Path("installed")
+    options.out = options.out or options.earlier or Path("installed")
     options.min_count = options.min_count or RARE
     messages.change_line("reading comments and docstrings")
     with warnings.catch_warnings(record=True) as caught:
@@ -67,7 +72,11 @@ def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
 
 def train_again(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a folder."""
-    for flag, given in (("--out", options.out), ("--min-count", options.min_count)):
+    for flag, given in (
+        ("--out", options.out),
+        ("--min-count", options.min_count),
+        ("--continue", options.earlier),
+    ):
         if given is not None:
             raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
     with files.replacing(options.source) as new:
@@ -75,17 +84,59 @@ def train_again(options: Namespace, messages: Messages) -> None:
     messages.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
 
 
-def train(folder: Path, new: Path, options: Namespace, messages: Messages) -> None:
-    """Learn vectors from the encoded corpus in `folder`."""
+def train_on(text: files.Text, options: Namespace, messages: Messages) -> None:
+    """Go on learning from another text."""
+    options.out = options.out or options.earlier
+    old, vectors = continuing.check_folder(options.earlier, options)
+    with files.replacing(options.out) as new:
+        vocabulary = continuing.add_words(old, text, options.min_count or 1)
+        more = continuing.encode_more(text, options.earlier, vocabulary, new)
+        start = continuing.add_rows(vectors, len(vocabulary), options.seed)
+        before = files.read_run(new)["train"]
+        train(more, new, options, messages, start, before)
+    messages.say(f"{options.out}: {len(vocabulary) - len(old):,} new words behind {len(old):,} old ones")
+
+
+def train(
+    folder: Path,
+    new: Path,
+    options: Namespace,
+    messages: Messages,
+    start: Embeddings | None = None,
+    before=None,
+) -> None:
+    """Learn vectors from the encoded corpus in `folder`, from a `start` if there is one; say what to know."""
     vocabulary = files.read_vocabulary(folder)
     check_size(vocabulary, options.method)
+    options.dim = start.W.shape[1] if start else options.dim or DIM
     if options.learning_rate is None:
-        options.learning_rate = LEARNING_RATES[options.optimizer]
+        rate = NEXT_RATE if start else FIRST_RATE
+        options.learning_rate = LEARNING_RATES[options.optimizer] if options.method == "softmax" else rate
     settings = {name: getattr(options, name) for name in SETTINGS[options.method]}
     learn = {"softmax": learn_softmax, "sgns": learn_sgns}[options.method]
-    embeddings, outcome = learn(folder, vocabulary, messages, **settings)
+    more = {"start": start} if start else {}
+    embeddings, losses, outcome = learn(folder, vocabulary, messages, **settings, **more)
     files.write_vectors(new, embeddings)
-    record(folder, new, "train", {"method": options.method} | settings | outcome)
+    facts = {"method": options.method} | settings | outcome
+    record(new if start else folder, new, "train", facts | ({"before": before} if start else {}))
+    if not start:
+        say_remarks(judged(folder, vocabulary, facts, losses), options, messages)
+
+
+def judged(folder: Path, vocabulary: Vocabulary, facts: dict, losses: np.ndarray) -> Trained:
+    """Collect what `remarks` asks for."""
+    left_out = files.read_fact(folder, "encode", "tokens_left_out", 0)
+    min_count = files.read_fact(folder, "index", "min_count", 1)
+    floor, tokens = facts.get("loss_floor", 0.0), int(vocabulary.counts.sum())
+    return Trained(facts["method"], facts, len(vocabulary), tokens, losses, floor, left_out, min_count)
+
+
+def say_remarks(run: Trained, options: Namespace, messages: Messages) -> None:
+    """Say what there is to say, each time with the line that would do better."""
+    for remark in remarks(run):
+        messages.say(remark.sentence)
+        if remark.better:
+            messages.say("  " + line(options.typed, SETTINGS[run.method], remark.better))
 
 
 def check_size(vocabulary: Vocabulary, method: str) -> None:
@@ -104,8 +155,8 @@ def check_size(vocabulary: Vocabulary, method: str) -> None:
 
 def learn_softmax(
     folder: Path, vocabulary: Vocabulary, messages: Messages, *, window: int, seed: int, **settings
-) -> tuple[Embeddings, dict]:
-    """Learn from the table of all pairs, with the full softmax; return the vectors and what to record."""
+) -> tuple[Embeddings, np.ndarray, dict]:
+    """Learn from the table of all pairs, with the full softmax; return vectors, losses and what to record."""
     counts = count_matrix(files.read_encoded(folder, len(vocabulary)), window, len(vocabulary))
     pairs, floor = int(counts.sum()), skipgram.conditional_entropy(counts)
     messages.say(f"{len(vocabulary):,} words, {pairs:,} pairs, no loss below {floor:.2f}")
@@ -116,13 +167,14 @@ def learn_softmax(
         raise FloatingPointError(
             f"training went from a loss of {start:.3g} to {end:.3g}: choose a smaller --learning-rate"
         )
-    return run.embeddings, {"pairs": pairs, "loss_start": start, "loss_end": end, "loss_floor": floor}
+    outcome = {"pairs": pairs, "loss_start": start, "loss_end": end, "loss_floor": floor}
+    return run.embeddings, run.losses, outcome
 
 
 def learn_sgns(
-    folder: Path, vocabulary: Vocabulary, messages: Messages, *, epochs: int, seed: int, **settings
-) -> tuple[Embeddings, dict]:
-    """Learn from a stream of sentences, by negative sampling; return the vectors and what to record."""
+    folder: Path, vocabulary: Vocabulary, messages: Messages, *, epochs, seed: int, sample, **settings
+) -> tuple[Embeddings, np.ndarray, dict]:
+    """Learn from a stream of sentences, by negative sampling; return vectors, losses and what to record."""
     sentences = scale.Again(lambda: files.read_encoded(folder, len(vocabulary)))
     # Not the vocabulary's counts: those may be of another text. This pass finds what is damaged, too.
     counts = np.zeros(len(vocabulary), np.int64)
@@ -132,11 +184,13 @@ def learn_sgns(
     if not tokens:
         raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
     messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens")
+    settings["epochs"] = usual_epochs(tokens) if epochs is None else epochs
+    settings["sample"] = usual_sample(len(vocabulary)) if sample is None else sample
     progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
-    run = scale.train_sgns(
-        sentences, word_counts=counts, rng=rng, epochs=epochs, on_progress=progress, **settings
-    )
+    run = scale.train_sgns(sentences, word_counts=counts, rng=rng, on_progress=progress, **settings)
     if not run.finished:  # it keeps what it has, but a folder tells of whole runs only
         raise KeyboardInterrupt
-    start, end = run.losses[[0, -1]].tolist() if epochs else (None, None)
-    return run.embeddings, {"tokens": tokens, "loss_first_epoch": start, "loss_last_epoch": end}
+    losses = [None if np.isnan(loss) else loss for loss in run.losses.tolist()] or [None]
+    chosen = {name: settings[name] for name in ("epochs", "sample")}
+    outcome = {"tokens": tokens, "loss_first_epoch": losses[0], "loss_last_epoch": losses[-1]}
+    return run.embeddings, run.losses, chosen | outcome

@@ -38,12 +38,12 @@ class YourOwnCorpus(Demo):
         # Jupyter drops messages of more than 10 MB in silence, unless it was started by `make lab`.
         self.upload = widgets.FileUpload(
             description="Load a file of up to 8 MB",
-            tooltip="A text; with `make lab` it may have up to 200 MB",
+            tooltip="A text, or vectors in a file; with `make lab` it may have up to 200 MB",
             layout=widgets.Layout(width="auto"),
         )
         self.path = widgets.Text(
             placeholder="a larger one: type its path, press Enter",
-            tooltip="The path of a text on this computer",
+            tooltip="The path of a text, or of a file of vectors, on this computer",
             continuous_update=False,
             layout=widgets.Layout(width="300px"),
         )
@@ -125,9 +125,12 @@ MAP, LIST, BELIEF = Box(8, 4, 436, 402), Box(454, 4, 398, 246), Box(454, 254, 39
 def _text(model: YourOwnCorpusModel) -> list[str]:
     """Say which text it is, and how long."""
     reading = model.reading
-    size = f"{many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
-    size += f", in {many(len(reading.lengths), 'sentence')}"
-    size += f"; V = {len(model.vocabulary):,}" if model.vocabulary else ""
+    if model.elsewhere:
+        size = reading.size
+    else:
+        size = f"{many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
+        size += f", in {many(len(reading.lengths), 'sentence')}"
+        size += f"; V = {len(model.vocabulary):,}" if model.vocabulary else ""
     name = shorten(reading.name, 400, 14, bold=True)
     return [svg.text(MAP.x + 8, MAP.y + 20, name, 14, bold=True), svg.note(MAP.x + 8, MAP.y + 39, size)]
 
@@ -166,7 +169,8 @@ def _map(model: YourOwnCorpusModel) -> list[str]:
     ]
     shown = "Nothing learned yet, so the places are random: press Train."
     if model.trained:
-        shown = f"center vectors W, map by PCA: {model.shown:.0%} of their spread"
+        what = "vectors" if model.elsewhere else "center vectors W"
+        shown = f"{what}, map by PCA: {model.shown:.0%} of their spread"
     return [*empty, svg.target("map", map_), svg.note(frame.x, frame.bottom + 18, shown)]
 
 
@@ -178,14 +182,16 @@ def _list(model: YourOwnCorpusModel) -> list[str]:
     asked, counts = model.asked, model.vocabulary.counts
     if isinstance(asked, str):
         return [labels.paragraph(head.x, head.y + 20, [asked], head.width, 13, INK)]
-    often, told = f"{counts[asked]:,}×", "most frequent words"
-    if model.trained:
+    often, told, where = f"{counts[asked]:,}×", "most frequent words", "in the text"
+    if model.elsewhere:
+        often, told, where = f"{asked + 1:,}.", "nearest to it, by cosine, and their places", "in the file"
+    elif model.trained:
         told = f"nearest to it, by cosine (pale: fewer than {RARE} times)"
     beyond = head.x + width(often, 26, bold=True) + 10
     name = model.shown_word(asked, head.right - beyond - 90)
     return [
         svg.hero(head.x, head.y + 28, often),
-        svg.linked(str(asked), [svg.text(beyond, head.y + 28, f"{name} in the text")]),
+        svg.linked(str(asked), [svg.text(beyond, head.y + 28, f"{name} {where}")]),
         svg.note(title.x, title.y + 18, told, color=INK),
         *touchable(_line(line, model, *shown) for shown, line in zip(model.listed, lines, strict=False)),
     ]
@@ -195,21 +201,26 @@ def _line(line: Box, model: YourOwnCorpusModel, i: int, cosine: float | None) ->
     """Draw a word of the list with how often it occurs, and its cosine if there is one."""
     counts = model.vocabulary.counts
     name, bar, number, count = line.columns(150, 120, 44, None)
-    share, color = counts[i] / counts.max(), GRAY
-    if cosine is not None:
-        share, color = max(cosine, 0), CENTER if counts[i] >= RARE else PALE
+    often = f"{i + 1:,}." if model.elsewhere else f"{counts[i]:,}×"
+    if cosine is None:
+        share, color = counts[i] / counts.max(), GRAY
+    else:
+        share, color = max(cosine, 0), CENTER if counts[i] >= RARE or model.elsewhere else PALE
     parts = [
         svg.rect(*line, "transparent"),
         svg.text(name.x, line.y + 15, shorten(model.vocabulary.words[i], 140)),
         svg.rect(bar.x, line.y + 3, bar.width * share, 14, color),
         svg.note(number.right, line.y + 15, "" if cosine is None else svg.number(cosine), "end", INK),
-        svg.note(count.right - 4, line.y + 15, f"{counts[i]:,}×", "end"),
+        svg.note(count.right - 4, line.y + 15, often, "end"),
     ]
     return svg.linked(str(i), parts)
 
 
 def _progress(model: YourOwnCorpusModel) -> str:
     """Say how far the training has come, or the reading before it."""
+    if model.elsewhere:
+        made = f"made elsewhere, D = {model.embeddings.W.shape[1]}: nothing to train"
+        return svg.note(BELIEF.x, BELIEF.y + 16, made, color=INK)
     box, share, done = BELIEF, model.epoch / model.goal, f"epoch {model.epoch} of {model.goal}"
     loss = f"loss {model.loss:.3f}, floor {model.floor:.3f}" if model.trained else ""
     if model.coming is not None:

@@ -14,11 +14,13 @@ from helpers.demos.training import Mapped, Training
 from helpers.demos.typed import isolated, look_up, only_word, printable
 from helpers.demos.word_atlas_model import is_content
 from helpers.demos.your_own_corpus_text import SAMPLE, InstalledText, Reading, Selection, many, times
+from helpers.demos.your_own_corpus_vectors import Elsewhere
 from helpers.geometry import nearest_neighbors
 from helpers.lettering import shorten
 from helpers.pairs import count_matrix
 from helpers.skipgram import init_embeddings
 from helpers.text import Vocabulary
+from helpers.vectors import is_table
 
 EPOCHS = 300  # in one training
 SETTINGS = {"learning_rate": 0.4, "init_scale": 0.1, "optimizer": "momentum"}  # as `python -m helpers train`
@@ -99,12 +101,30 @@ class YourOwnCorpusModel(Mapped, Training):
         self.notice, self.coming = "", None
         try:
             place = Path(path) if data is not None else Path(path).expanduser()
+            if place.is_file() and is_table(place) if data is None else is_table(name, data):
+                return self._take_vectors(Elsewhere(name, place, data))
             self.coming = Reading(name, files.find_text(place, data))
         except OSError as error:
             self.notice = f"{printable(path)}: {error.strerror or error}. {self._still}"
         except (ValueError, RuntimeError) as error:  # a runtime error says that there is no such home folder
             self.notice = f"{printable(error).rstrip('.')}. {self._still}"
         return self.finish_reading()
+
+    def _take_vectors(self, elsewhere: Elsewhere) -> Iterator[None]:
+        """Let vectors made elsewhere take the place of the text."""
+        self.selection = elsewhere
+        self.asked = self._ask()
+        self.start_over()
+        self.embeddings = elsewhere.embeddings
+        self.forget_map()
+        self.look()
+        self._ask_about_something()
+        yield
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the vectors were made elsewhere, so that there is nothing to train."""
+        return isinstance(self.selection, Elsewhere)
 
     def finish_reading(self) -> Iterator[None]:
         """Read on from where reading was stopped; at the end the new text takes the place of the old one."""
@@ -143,6 +163,8 @@ class YourOwnCorpusModel(Mapped, Training):
 
     def changed(self, names: set[str]) -> None:
         self.notice = ""
+        if self.elsewhere:
+            names = names & {"word"}  # all others are about a training
         if "min_count" in names:
             self._choose_words(self.reading)
         elif names & {"dim", "window", "seed"}:
@@ -161,7 +183,9 @@ class YourOwnCorpusModel(Mapped, Training):
         self.embeddings, self.epoch, self.counted, self.ran_away = None, 0, 0.0, False
         self.notice = ""
         self.forget_map()
-        if self.selection and self.vocabulary:  # where the words stand before anything is learned
+        if (
+            self.selection and self.vocabulary and not self.elsewhere
+        ):  # where the words stand before anything is learned
             rng = np.random.default_rng(self.seed)
             start = init_embeddings(len(self.vocabulary), self.dim, rng, SETTINGS["init_scale"])
             self.draw_map(start.W, self.selection.frequent[:SHOWN])
@@ -170,12 +194,14 @@ class YourOwnCorpusModel(Mapped, Training):
 
     @property
     def trained(self) -> bool:
-        return self.embeddings is not None and self.epoch > 0
+        return self.embeddings is not None and (self.epoch > 0 or self.elsewhere)
 
     def frames(self, steps: int | None = None) -> Iterator[None]:
         """Finish reading, count the pairs, and train up to the goal, or once it is reached up to the next."""
         self.notice = ""
         yield from self.finish_reading()
+        if self.elsewhere:
+            self.notice = f"{self.reading.name} is trained already. To train here, load a text."
         if self.vocabulary is None or self.notice:
             return
         if self.embeddings is None:
@@ -243,6 +269,9 @@ class YourOwnCorpusModel(Mapped, Training):
     def save(self) -> None:
         """Write vocabulary, text, vectors and settings as `python -m helpers train` does."""
         name = self.folder.strip()
+        if self.elsewhere:
+            self.notice = f"{self.reading.name} stays where it is; there is nothing new to save."
+            return
         if not self.trained or not name:
             self.notice = (
                 "Name a folder to save to." if self.trained else "There is nothing to save yet: train first."
@@ -280,6 +309,9 @@ class YourOwnCorpusModel(Mapped, Training):
         if self.coming is not None:
             return f"Reading {self.coming.name}: {self.coming.progress}. {self._still}"
         reading = self.reading
+        if self.elsewhere:
+            size = f"{reading.name}: {reading.size}"
+            return f"{size}. {self.asked if isinstance(self.asked, str) else self._nearest()}"
         size = f"{reading.name}: {many(len(reading.tokens), 'word')}, {len(reading.words):,} different"
         if self.vocabulary is None:
             return f"{size}. {self.selection.obstacle}"
@@ -293,8 +325,11 @@ class YourOwnCorpusModel(Mapped, Training):
         )
         if isinstance(self.asked, str):
             return f"{size}. {end} {self.asked}"
+        return f"{size}. {end} {self._nearest()}"
+
+    def _nearest(self) -> str:
         near = ", ".join(f"{self.shown_word(i)} {svg.number(cosine)}" for i, cosine in self.neighbors[:3])
-        return f"{size}. {end} Nearest to {self.shown_word(self.asked)}: {near}."
+        return f"Nearest to {self.shown_word(self.asked)}: {near}."
 
     def shown_word(self, i: int, room: float = 160) -> str:
         """Return a word of the vocabulary for a line of text, cut where it is longer than `room` pixels."""

@@ -11,5 +11,6 @@
 # ruff: noqa: F401  (the imports are for others, who say helpers.vectors)
 
 from helpers.vectors.nearest import nearest_in_blocks, rank_of
-from helpers.vectors.store import NAMES, Converted, Space, convert, open_folder
+from helpers.vectors.sources import is_table
+from helpers.vectors.store import NAMES, Converted, Space, convert, open_folder, read_first
 from helpers.vectors.words import WordList

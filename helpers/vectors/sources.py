@@ -17,6 +17,8 @@ from helpers.vectors.faults import Faults
 from helpers.vectors.text_rows import Block
 
 HEADER = re.compile(rb"[ \t]*(\d{1,15})[ \t]+(\d{1,15})[ \t\r]*(?:\n|$)")
+PICKLE = re.compile(rb"\x80[\x02-\x05]")
+FEWEST = 5  # numbers behind the first two words, which no text has by chance
 MOST_NUMBERS = 1 << 16  # in a vector: what announces more is damaged
 SEEN = 1 << 20  # bytes that are looked at
 OTHERS = {
@@ -74,7 +76,7 @@ def open_rows(path, data: bytes | None, stack: ExitStack) -> tuple[str, Iterator
     for magic, sentence in OTHERS.items():
         if head.startswith(magic):
             raise ValueError(f"{path} {sentence}")
-    if head[0] == 0x80:  # the first byte of a pickle
+    if PICKLE.match(head):
         faults = Faults(path, "word")
         beside = Path(path) if data is None else None
         return "gensim", gensim_rows.rows(source(faults), beside, faults), faults
@@ -82,6 +84,21 @@ def open_rows(path, data: bytes | None, stack: ExitStack) -> tuple[str, Iterator
     if header and _is_binary(head[header.end() :], int(header[2])):
         return _word2vec(path, source, header, binary=True)
     return _word2vec(path, source, header, binary=False) if header else _glove(path, source, head, mark)
+
+
+def is_table(path, data: bytes | None = None) -> bool:
+    """Say whether a file is surely a table of vectors, and no text that happens to have numbers in it."""
+    with ExitStack() as stack:
+        head = _open(path, data, Faults(path, "line"), stack).read(SEEN).removeprefix(codecs.BOM_UTF8)
+    if PICKLE.match(head):
+        return True
+    first, second, *_ = (*(line for line in head.split(b"\n") if line.strip()), b"", b"")
+    if header := HEADER.match(head):
+        dim = int(header[2])
+        fits = text_rows.dimension(second) == dim
+        return 0 < dim <= MOST_NUMBERS and (fits or _is_binary(head[header.end() :], dim))
+    dim = text_rows.dimension(first)
+    return dim >= FEWEST and dim == text_rows.dimension(second or first)
 
 
 def _word2vec(path, source: Callable, header: re.Match, binary: bool):

@@ -83,6 +83,35 @@ def convert(path, folder, data: bytes | None = None) -> Converted:
     return Converted(kind, *space.W.shape, faults.sentences())
 
 
+def read_first(
+    path, most: int, data: bytes | None = None
+) -> tuple[str, list[str], np.ndarray, list[str], bool]:
+    """Read the first words of a file into memory.
+
+    Returns
+    -------
+    format : str
+    words : list of at most `most` str
+    W : (V, D) float array
+    faults : list of str
+        What did not fit, as far as the file was read.
+    whole : bool
+        Whether these are all of its words.
+    """
+    with ExitStack() as stack:
+        kind, blocks, faults = open_rows(path, data, stack)
+        found, places, hashes = {}, array("q"), array("q")
+        for lines, table in _kept(blocks, faults, places, hashes):
+            for line, row in zip(lines, table, strict=True):
+                found.setdefault(line[:-1].decode(), row)
+            if len(found) > most:
+                break
+        faults.kept = len(found)
+        faults.refuse_junk()
+    words, W = list(found)[:most], np.array(list(found.values())[:most], dtype=float)
+    return kind, words, W, faults.sentences(), len(found) <= most
+
+
 def open_folder(folder) -> Space:
     """Open a folder that `convert` has filled; a ValueError says what is wrong with it."""
     folder = Path(folder)

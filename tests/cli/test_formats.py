@@ -144,6 +144,62 @@ def test_projector_tables_match_line_by_line(tmp_path):
     )
 
 
+# What JavaScript's trim() removes.
+BLANK = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
+def as_the_projector_reads(vectors, metadata):
+    """Read a pair of tables by the rules of the Projector's own reader (data-provider.ts).
+
+    Lines end at a line feed. Lines that trim() leaves nothing of are skipped. All vectors have one length, at
+    least two. Metadata has a header if its first line has a tab, and as many lines as there are vectors.
+    """
+    rows = [line.strip(BLANK).split("\t") for line in vectors.split("\n") if line.strip(BLANK)]
+    assert {len(row) for row in rows} == {len(rows[0])} - {1}, "dimensions"
+    lines = [line for line in metadata.split("\n") if line.strip(BLANK)]
+    lines = lines[1:] if "\t" in lines[0] else lines
+    assert len(lines) == len(rows), "number of tensors and lines"
+    labels = [line.split("\t")[0] for line in lines]
+    assert all(label.strip(BLANK) for label in labels), "blank labels"
+    return labels, np.array(rows, dtype=float)
+
+
+@given(
+    st.lists(st.text(st.characters(codec="utf-8"), max_size=3), unique=True, min_size=1, max_size=4),
+    st.integers(1, 3),
+    st.booleans(),
+)
+@example(["\xa0", "x"], 2, False)
+@example(["x"], 1, True)
+@example(["\ufeff"], 2, True)
+@example(["\u3000 ", "x"], 2, True)
+def test_what_is_written_the_projector_reads(words, dim, counted):
+    W = tables(len(words), dim).W
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Path(folder, "vectors.tsv"), Path(folder, "metadata.tsv")
+        try:
+            save_projector(*paths, words, W, [1] * len(words) if counted else None)
+        except ValueError:
+            assert dim == 1 or any(SEPARATES_CELLS.search(word) for word in words)
+            assert not any(path.exists() for path in paths)
+        else:
+            labels, rows = as_the_projector_reads(*(path.read_bytes().decode() for path in paths))
+            assert labels == words
+            np.testing.assert_allclose(rows, W, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"), [("\xa0", "leave it out"), ("", "leave it out"), ("a\tb", "replace")]
+)
+def test_what_the_projector_refuses_is_refused_here(tmp_path, word, advice):
+    paths = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
+    with pytest.raises(ValueError, match=f"cannot hold the word .*: {advice}"):
+        save_projector(*paths, ["dog", word], tables(2).W, [1, 1])
+    with pytest.raises(ValueError, match="refuses vectors of one number: train with --dim 2 or more"):
+        save_projector(*paths, ["dog", "cat"], tables(2, 1).W, [1, 1])
+    assert not any(path.exists() for path in paths)
+
+
 def test_projector_counts_come_with_a_header(tmp_path):
     vectors, metadata = tmp_path / "vectors.tsv", tmp_path / "metadata.tsv"
     save_projector(vectors, metadata, ["dog", "cat"], tables(2).W, counts=[7, 5])

@@ -37,8 +37,8 @@ def test_help_names_all_commands(run):
 
 SOFTMAX = {"method": "softmax", "dim": 20, "window": 2, "seed": 0, "epochs": 300, "learning_rate": None}
 SOFTMAX |= {"init_scale": 0.1, "optimizer": "momentum"}
-SGNS = {"method": "sgns", "dim": 100, "window": 5, "seed": 0, "epochs": 5, "learning_rate": 0.045}
-SGNS |= {"negatives": 5, "sample": 0.001, "workers": 1}
+SGNS = {"method": "sgns", "dim": None, "window": 5, "seed": 0, "epochs": None, "learning_rate": None}
+SGNS |= {"negatives": 5, "sample": None, "workers": 1}  # None: it depends on the text, and on the vectors
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ SGNS |= {"negatives": 5, "sample": 0.001, "workers": 1}
         ("train --method=sgns cars", SGNS),
         ("train --meth sgns cars", SGNS),
         ("train --installed", SGNS),
+        ("train more.txt --continue cars", SGNS),
         ("train --installed --method softmax", SOFTMAX),
     ],
 )
