@@ -9,7 +9,7 @@ from benchmarks import timing
 HERE = Path(__file__).resolve().parent
 SCRIPTS = (
     "training.py", "pairs.py", "scale.py", "check_export.py", "vectors.py", "installed.py", "similarity.py",
-    "demos.py",
+    "your_text.py", "demos.py",
 )  # fmt: skip
 
 if __name__ == "__main__":

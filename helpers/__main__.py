@@ -6,6 +6,7 @@ import sys
 from helpers.cli import main
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # a console without our letters shows ? in their place
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # else Windows writes ? into a file or a pipe
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # like Ctrl-C: leave nothing half-written
     sys.exit(main())

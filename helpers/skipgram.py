@@ -242,7 +242,8 @@ def train(
     dim : int
         Number D of coordinates per vector.
     rng : numpy.random.Generator
-        Decides the start, and nothing else: the same seed gives the same vectors, bit by bit.
+        Decides the start, and nothing else: the same seed gives the same vectors, bit by bit, on one
+        machine with one BLAS.
     epochs : int
         Number of full-batch steps. Each one uses every pair of the corpus.
     learning_rate, optimizer, weight_decay

@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from benchmarks import check_export, demos, installed, pairs, scale, similarity, timing, training, vectors
+from benchmarks import (
+    check_export,
+    demos,
+    installed,
+    pairs,
+    scale,
+    similarity,
+    timing,
+    training,
+    vectors,
+    your_text,
+)
 from benchmarks.__main__ import SCRIPTS
 from helpers.negative_sampling import sgns_gradients
 from helpers.pairs import count_matrix, count_pairs, skipgram_pairs
@@ -288,6 +299,37 @@ def test_similarity_has_a_line_for_every_list_or_says_what_is_missing(present, t
         assert shown.count("3 of 4") == len(names) - 1
     else:
         assert "not installed" in shown
+
+
+TEXT = str.split("the row is above the other row and the column is left of it")
+
+
+def test_your_text_has_a_line_for_each_way_to_learn(monkeypatch, capsys):
+    rng = np.random.default_rng(0)
+    documents = {str(i): [" ".join(rng.choice(TEXT, 8)) for _ in range(30)] for i in range(60)}
+    monkeypatch.setattr(your_text, "installed_text", lambda: documents)
+    monkeypatch.setattr(your_text, "usual_epochs", lambda tokens: 1)
+    names, _ = rows(capsys, your_text)
+    ways = ("softmax", "sgns, 5 epochs", "sgns")
+    learned = ["the first text", "the second text", "both at once"]
+    learned += [f"one after the other, from η = {rate:g}" for rate in your_text.RATES]
+    assert names == [f"1,000 words, {way}" for way in ways] + learned
+
+
+def test_agreement_of_a_table_with_itself_and_with_another():
+    words = [f"w{i}" for i in range(300)]
+    vocabulary = Vocabulary(words, np.arange(5, 305))
+    rng = np.random.default_rng(0)
+    W, other = rng.standard_normal((2, 300, 20))
+    same = your_text.agreement((vocabulary, W), (vocabulary, W))
+    assert same == dict.fromkeys(your_text.OFTEN, 1.0)
+    by_chance = your_text.agreement((vocabulary, W), (vocabulary, other))
+    assert by_chance[100] == pytest.approx(10 / 299, abs=0.02)
+    two = your_text.deal([[["a", "b"]] * 9, [["c"]] * 30, [["d", "e", "f"]] * 9], 12)
+    assert not {w for s in two[0] for w in s} & {w for s in two[1] for w in s}
+    mixed = your_text.in_random_order(two[0])
+    assert list(map(len, mixed)) == list(map(len, two[0]))
+    assert sorted(w for s in mixed for w in s) == sorted(w for s in two[0] for w in s)
 
 
 # --- What the scripts share ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from driving import all_corners, box_of, idle, look, meet, pictures, play, read, touch, until, wander
 
 from helpers import cli
-from helpers.cli import files
+from helpers.cli import files, texts
 from helpers.corpora import LOVE, small_world
 from helpers.demos import base, svg, your_own_corpus, your_own_corpus_text, your_own_corpus_vectors
 from helpers.demos.your_own_corpus_model import EPOCHS, NEIGHBORS, YourOwnCorpusModel
@@ -81,8 +81,8 @@ def paragraph(words, seed=0):
 )
 def test_texts_of_all_kinds_are_read_like_by_tokenize(model, data, words):
     take(model.load("text.txt", data))
-    encoding = "utf-8-sig" if model.reading.encoding == "utf-8-sig" else "cp1252"
-    sentences = tokenize(data.decode(encoding))
+    western = b"\xe9" in data
+    sentences = tokenize(data.decode("cp1252" if western else "utf-8-sig"))
     assert len(model.reading.tokens) == words == sum(map(len, sentences))
     assert model.reading.lengths.tolist() == [len(sentence) for sentence in sentences]
     vocabulary = Vocabulary.from_sentences(sentences)
@@ -91,10 +91,18 @@ def test_texts_of_all_kinds_are_read_like_by_tokenize(model, data, words):
     assert [ids.tolist() for ids in model.selection.sentences()] == [
         vocabulary.encode(s).tolist() for s in sentences
     ]
-    assert ("Latin-1" in " ".join(model.selection.cautions)) == (encoding == "cp1252")
+    assert ("it is read as Windows-1252" in " ".join(model.selection.cautions)) == western
     model.train()
     assert model.trained
     assert model.loss < model.first_loss
+
+
+@pytest.mark.parametrize(
+    "data", [LOVE.encode("utf-16"), gzip.compress(LOVE.encode())], ids=["UTF-16", "gzip"]
+)
+def test_uploads_are_read_as_files_are(model, data):
+    take(model.load("text.txt", data))
+    assert [model.vocabulary.decode(ids) for ids in model.selection.sentences()] == tokenize(LOVE)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +113,7 @@ def test_texts_of_all_kinds_are_read_like_by_tokenize(model, data, words):
         ("🙂 😀 … !!! \n\n".encode(), "There are no words in x.txt."),
         (b"\x89PNG\r\n\x1a\n\0\xff", "x.txt does not look like text"),
         (bytes(range(256)), "x.txt does not look like text"),
-        ("a b c".encode("utf-16"), "x.txt does not look like text"),
+        (b"a b\0 c", "x.txt does not look like text"),
     ],
 )
 def test_what_is_no_text_is_said_and_loses_nothing(model, data, notice):
@@ -147,14 +155,16 @@ def test_texts_that_cannot_be_trained_on_say_why(model, text, obstacle):
 
 def test_a_path_is_read_from_disk_and_wrong_ones_are_said(model, tmp_path):
     (tmp_path / "mine.txt").write_text(LOVE, encoding="utf-8")
-    for path in ("mine.txt", " 'mine.txt' ", f'"{tmp_path / "mine.txt"}"'):
+    (tmp_path / "empty").mkdir()
+    for path in (".", "mine.txt", " 'mine.txt' ", f'"{tmp_path / "mine.txt"}"'):
         model.reset()
         take(model.open(path))
-        assert model.reading.name == "mine.txt"
+        assert model.reading.name == ("." if path == "." else "mine.txt")
         assert len(model.vocabulary) == 6
     for path, notice in [
         ("none.txt", "none.txt: No such file"),
-        (".", ". is a folder"),
+        ("empty", "empty is a folder without .txt"),
+        ("-", "-: No such file"),
         ("~no body/x", "home"),
     ]:
         take(model.open(path))
@@ -178,7 +188,7 @@ def test_scripts_without_spaces_are_told_about_segmenters(model):
 
 
 def test_reading_goes_portion_by_portion_and_can_be_finished_later(model, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK", 100)
+    monkeypatch.setattr(texts, "BLOCK", 100)
     text = paragraph(20)
     reading = model.paste(text)
     shares = []
@@ -195,7 +205,7 @@ def test_reading_goes_portion_by_portion_and_can_be_finished_later(model, monkey
 
 
 def test_a_newer_text_takes_the_place_of_one_still_being_read(model, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK", 100)
+    monkeypatch.setattr(texts, "BLOCK", 100)
     first = model.paste(paragraph(20))
     next(first)
     second = model.paste(LOVE)
@@ -208,7 +218,7 @@ def test_a_newer_text_takes_the_place_of_one_still_being_read(model, monkeypatch
 
 
 def test_a_file_that_breaks_off_loses_nothing(model, monkeypatch, tmp_path):
-    monkeypatch.setattr(files, "BLOCK", 100)
+    monkeypatch.setattr(texts, "BLOCK", 100)
     path = tmp_path / "mine.txt"
     path.write_text(paragraph(2000), encoding="utf-8")
     reading = model.open(str(path))
@@ -690,7 +700,7 @@ def test_stop_save_and_go_on(demo):
 
 
 def test_a_text_pasted_right_before_train_is_the_one_that_is_trained_on(demo, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK", 100)
+    monkeypatch.setattr(texts, "BLOCK", 100)
 
     def paste_and_train():
         demo.box.value = paragraph(20)
@@ -703,7 +713,7 @@ def test_a_text_pasted_right_before_train_is_the_one_that_is_trained_on(demo, mo
 
 
 def test_reading_can_be_watched_and_stopped(demo, monkeypatch):
-    monkeypatch.setattr(files, "BLOCK", 100)
+    monkeypatch.setattr(texts, "BLOCK", 100)
     seen = set()
     demo._sheet.observe(lambda change: seen.add(change["new"]), "value")
     paste = lambda: setattr(demo.box, "value", paragraph(20))  # noqa: E731

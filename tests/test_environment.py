@@ -42,8 +42,8 @@ each_group = pytest.mark.parametrize("group", run.PINS)
 # --- The lists agree ----------------------------------------------------------------------------------
 
 
-def test_reader_needs_four_packages_and_jupyterlab():
-    names = ["anywidget", "ipywidgets", "matplotlib", "numpy"]
+def test_reader_needs_six_packages_and_jupyterlab():
+    names = ["anywidget", "charset-normalizer", "ipywidgets", "matplotlib", "numpy", "regex"]
     assert sorted(requirement.name for requirement in READER) == names
     assert sorted(requirement.name for requirement in LAB) == ["jupyterlab", "setuptools"]
 

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.inventory import key, prose, quiz, reading
-from helpers.inventory.item import NOTEBOOKS
+from helpers.inventory.item import NOTEBOOKS, Place
 from helpers.inventory.sitting import Sitting
 
 
@@ -200,3 +200,9 @@ def test_the_key_has_the_letter_of_each_right_answer():
 
 def test_plain_text_becomes_html_and_nothing_in_it_becomes_a_tag():
     assert prose.html("*car* < 3\nand 2 * 3 * 4") == "<em>car</em> &lt; 3<br>and 2 * 3 * 4"
+
+
+def test_a_product_stays_on_one_line_and_a_quoted_heading_has_quotes_of_its_own():
+    assert "w\xa0·\xa0c" in prose.html("the score w · c")
+    link = prose.link(Place("02", '"Dog bit man" and "man bit dog"'))
+    assert BeautifulSoup(link, "html.parser").text == "notebook 02, “‘Dog bit man’ and ‘man bit dog’”"

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 import helpers
-from helpers.pairs import batches, count_matrix, count_pairs, encode_and_count, flatten, skipgram_pairs
+from helpers.pairs import (
+    batches,
+    count_matrix,
+    count_pairs,
+    encode_and_count,
+    flatten,
+    skipgram_pairs,
+    tally_pairs,
+)
 from helpers.scale import Again, train_sgns
 from helpers.text import Vocabulary, tokenize
 
@@ -28,6 +36,7 @@ TAKES_IDS = {
     "skipgram_pairs": lambda sentences: skipgram_pairs(sentences, 1),
     "count_matrix": lambda sentences: count_matrix(sentences, 1, 3),
     "count_pairs": lambda sentences: count_pairs(sentences, 1, 3),
+    "tally_pairs": lambda sentences: tally_pairs(sentences, 1, 3),
     "batches": lambda sentences: list(batches(sentences, 1)),
     "flatten": flatten,
     "train_sgns": train,
@@ -122,7 +131,7 @@ def test_no_sentence_among_sentences(call, wrong, said):
         (None, "not iterable"),
         (["a", "dog"], "cut 'a' up with tokenize"),
         ([{"a": 1, "dog": 2}], "this is a dict"),
-        ([{"a", "dog"}], "this is a set"),
+        ([{"dog"}], "this is a set"),
         ([b"a dog"], "this is bytes"),
         ([["a", "dog"], 3], "each a string, not 3"),
         ([[1, 2]], "each a string, not"),
@@ -139,7 +148,7 @@ def test_no_list_of_sentences_of_words(call, wrong, said):
     ("wrong", "said"),
     [
         ({"a": 1, "dog": 2}, "this is a dict"),
-        ({"a", "dog"}, "this is a set"),
+        ({"dog"}, "this is a set"),
         ("a dog", "cut 'a dog' up"),
         (b"ab", "this is bytes"),
         (3, "each a string, not 3"),

@@ -14,7 +14,7 @@ TEXT = teaching.guide()
 COURSES = teaching.courses(TEXT)
 BOOKS = {path.name: series.read(path) for path in series.numbered()}
 LINK = re.compile(r"\]\(\.\./notebooks/([\w.]+)(?:#(.*?))?\)(?=[)\s|]|$)", re.MULTILINE)
-PARAGRAPHS = ["Ask first", "What goes wrong in heads", "Show.", "Leave out"]
+PARAGRAPHS = ["Ask first", "What people get wrong", "Show.", "Leave out"]
 ALLOWED = {"Session 1: from words to a push": 90, "Session 2: from a push to geometry": 90, "One hour": 60}
 
 

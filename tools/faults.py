@@ -518,13 +518,13 @@ FAULTS = [
         "counts: of repeated pairs one counts",
     ),
     Fault(
-        "text.py",
+        "text/vocabulary.py",
         "np.array([seen[word] for word in kept])",
         "np.array([1 for word in kept])",
         "words are counted once",
     ),
     Fault(
-        "text.py",
+        "text/vocabulary.py",
         "np.put_along_axis(vectors, ids[..., None], 1.0, axis=-1)",
         "np.put_along_axis(vectors, ids[..., None] - 1, 1.0, axis=-1)",
         "one-hot: off by one",

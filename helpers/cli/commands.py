@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from helpers.cli import files
+from helpers.cli import files, texts
 from helpers.cli.messages import Messages
-from helpers.text import Vocabulary
+from helpers.text import Vocabulary, unspaced
 
 STEPS = ("index", "encode", "train")
 
@@ -17,30 +17,31 @@ STEPS = ("index", "encode", "train")
 
 def run_index(options: Namespace, messages: Messages) -> None:
     """List the words of a text, each with an id and a count."""
-    text = open_text(options.corpus, options.out, messages)
+    text = open_texts(options.corpus, options, messages)
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count)
+        warn(text, vocabulary, messages)
     messages.say(f"{options.out / files.VOCABULARY}: {len(vocabulary)} words")
 
 
-def index(text: files.Text, new: Path, min_count: int) -> Vocabulary:
+def index(text: texts.Text, new: Path, min_count: int) -> Vocabulary:
     """Collect the words of a text."""
     vocabulary = Vocabulary.from_sentences(text, min_count)
     files.write_vocabulary(new, vocabulary)
-    record(new, new, "index", {"min_count": min_count, "words": len(vocabulary)})
+    record(new, new, "index", {"min_count": min_count, "words": len(vocabulary)} | text.unusual)
     return vocabulary
 
 
 def run_encode(options: Namespace, messages: Messages) -> None:
     """Write a text as ids, with the vocabulary of `index`."""
-    text = open_text(options.corpus, options.out, messages)
+    text = open_texts(options.corpus, options, messages)
     with files.replacing(options.out) as new:
         outcome = encode(text, options.out, new)
     made = "{tokens} tokens in {sentences} sentences, {tokens_left_out} left out".format(**outcome)
     messages.say(f"{options.out / files.ENCODED}: {made}")
 
 
-def encode(text: files.Text, folder: Path, new: Path) -> dict:
+def encode(text: texts.Text, folder: Path, new: Path) -> dict:
     """Write a text as ids, with the vocabulary in `folder`; words that it lacks are left out."""
     vocabulary = files.read_vocabulary(folder)
     outcome = {"sentences": 0, "tokens": 0, "tokens_left_out": 0}
@@ -56,21 +57,38 @@ def encode(text: files.Text, folder: Path, new: Path) -> dict:
 
     files.write_encoded(new, encoded())
     if not outcome["tokens"]:
-        raise ValueError(f"no word of {text.path} is in the vocabulary, so there is nothing to encode")
+        raise ValueError(f"no word of {text.name} is in the vocabulary, so there is nothing to encode")
     record(folder, new, "encode", outcome)
     return outcome
 
 
-def open_text(path: Path, out: Path | None, messages: Messages) -> files.Text:
-    """Find out the encoding of a text, and make sure that writing to `out` does not overwrite it."""
-    text = files.find_text(path)
+def open_texts(paths: list[Path], options: Namespace, messages: Messages) -> texts.Text:
+    """Find out how texts are encoded, and make sure that writing to `--out` overwrites none of them."""
+    text = texts.find_texts(paths, options.encoding, options.split, options.lines)
+    out = options.out or getattr(options, "earlier", None)  # of --continue
     if out is None:
         raise ValueError("--out is missing: name a folder for the files")
-    refuse_to_overwrite(path, out)
-    if text.encoding == "cp1252":
-        messages.say(f"{path} is not UTF-8, so it is read as Windows-1252 (Latin-1)")
-    messages.change_line(f"reading {path}")
+    for source in text.sources:
+        if isinstance(source.data, Path):
+            refuse_to_overwrite(source.data, out)
+    for source in text.sources:
+        if source.note:
+            advice = "; say --encoding if that is wrong" if source.errors == "strict" else ""
+            messages.say(source.note + advice)
+    if options.lines == "apart" and (width := text.wrapped_at()):
+        first = text.sources[0].name
+        messages.say(f"the lines of {first} look wrapped at {width} characters: --lines joined joins them")
+    messages.change_line(f"reading {text.name}")
     return text
+
+
+def warn(text: texts.Text, vocabulary: Vocabulary, messages: Messages) -> None:
+    """Say so where whole clauses count as one word."""
+    if text.split == "words" and unspaced(vocabulary.words):
+        messages.say(
+            "this script has no spaces, so whole clauses count as one word: "
+            "put spaces between the words first (a segmenter does), then say --split spaces"
+        )
 
 
 def refuse_to_overwrite(path: Path, folder: Path) -> None:

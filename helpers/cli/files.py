@@ -1,4 +1,4 @@
-"""The files of the pipeline: a text to read, and a folder with what was made of it.
+"""The folder with what was made of a text.
 
 A folder holds, in the order in which they are made:
 
@@ -7,112 +7,30 @@ A folder holds, in the order in which they are made:
 - ``vectors.npz``: the two tables W and C, as `numpy.load` reads them
 - ``run.json``: the settings and the outcome of every step
 
-The same content always gives the same bytes: no dates, no paths, and "\\n" ends a line on every system.
+The same content gives the same bytes on every system: no dates, no paths, and "\\n" ends each line. The same
+text and seed give the same content on one machine with one BLAS; elsewhere the last digits may differ.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
 from helpers import checks
 from helpers.skipgram import Embeddings
-from helpers.text import SENTENCE_END, Vocabulary, tokenize
+from helpers.text import Vocabulary
 
 VOCABULARY, ENCODED, VECTORS, RUN = "vocabulary.tsv", "corpus_encoded.txt", "vectors.npz", "run.json"
 NAMES = (VOCABULARY, ENCODED, VECTORS, RUN)
 MADE_BY = {VOCABULARY: "index", ENCODED: "encode", VECTORS: "train"}
 HEADER = "id\tword\tcount"
-
-BLOCK = 1 << 18  # characters in memory at a time, or one sentence where a sentence is longer
-LONGEST = 1 << 20  # characters in a sentence; where one goes on for longer, it is cut between two words
-
-# Every byte but five means something in Windows-1252, so control characters must tell a text from junk there.
-JUNK = {"utf-8-sig": re.compile("\0"), "cp1252": re.compile("[\0-\x08\x0e-\x19\x1b-\x1f\x7f]")}
-
-
-# --- The reader's text --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text to loop over, sentence by sentence and as often as needed, without decoding all of it."""
-
-    path: Path
-    encoding: str
-    data: bytes | None = None  # the content, where it is in memory; the path is then only a name
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for _, sentences in self.blocks():
-            yield from sentences
-
-    def blocks(self) -> Iterator[tuple[float, list[list[str]]]]:
-        """Yield the sentences in portions, each with the share of the text that has been read so far."""
-        size = max(len(self.data) if self.data is not None else self.path.stat().st_size, 1)
-        rest = ""
-        with self.open() as file:
-            while more := file.read(BLOCK):
-                block = rest + more
-                end = _last_end(block)
-                rest = block[end:]
-                yield min(file.buffer.tell() / size, 1.0), tokenize(block[:end])
-        if rest:
-            yield 1.0, tokenize(rest)
-
-    def open(self) -> TextIO:
-        if self.data is None:
-            return open(self.path, encoding=self.encoding)
-        return io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding)
-
-
-def _last_end(block: str) -> int:
-    """Return where the last sentence ends that surely ends in this block; 0 where none does."""
-    if end := block.rfind("\n") + 1:
-        return end
-    # At the very end a point may still turn out to stand inside of a number.
-    ends = [match.end() for match in SENTENCE_END.finditer(block) if match.end() < len(block)]
-    if ends:
-        return ends[-1]
-    return block.rfind(" ") + 1 or len(block) if len(block) > LONGEST else 0
-
-
-def find_text(path, data: bytes | None = None) -> Text:
-    """Find out how a text is encoded: UTF-8, with or without a mark at its start, or else Windows-1252.
-
-    Parameters
-    ----------
-    path : str or Path
-    data : bytes, optional
-        What is in the file, where it is in memory already, as after an upload.
-
-    Raises
-    ------
-    ValueError
-        For what is not a text in either, such as pictures, archives and UTF-16.
-    """
-    path = Path(path)
-    if data is None and path.exists() and not path.is_file():
-        raise ValueError(f"{path} is {'a folder' if path.is_dir() else 'a device'}, not a text file")
-    for encoding, junk in JUNK.items():
-        text = Text(path, encoding, data)
-        try:
-            with text.open() as file:
-                if not any(junk.search(block) for block in iter(partial(file.read, BLOCK), "")):
-                    return text
-        except UnicodeDecodeError:
-            continue
-    raise ValueError(f"{path} does not look like text: save it as plain text, encoded in UTF-8")
 
 
 # --- Files of a folder: writing and reading -----------------------------------------------------------

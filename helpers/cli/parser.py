@@ -15,8 +15,10 @@ from helpers import checks
 from helpers.cli import asking, commands, exporting, places, training
 from helpers.cli.remarks import FIRST_RATE
 from helpers.scale import MAX_WINDOW
+from helpers.text import LINES, SPLITS
 
 PROGRAM = "python -m helpers"
+TEXT = "files, also packed by gzip; folders of .txt files; - for standard input"
 ELSEWHERE = "word2vec (text or binary), GloVe, fastText's .vec or gensim's KeyedVectors"
 EXAMPLES = f"""example:
   {PROGRAM} train corpus.txt --dim 20 --window 2 --seed 0 --out cars
@@ -83,7 +85,8 @@ def build_parser(method: str = "softmax") -> Parser:
     _text_and_folder(encode)
 
     once = "train corpus.txt --dim 20 --window 2 --seed 0 --out cars"
-    train = command("train", training.run_train, once, "train novels.txt --method sgns --out novels")
+    more, many = "train more.txt --continue novels", "train novels.txt --method sgns --out novels"
+    train = command("train", training.run_train, once, many, more)
     _training(train, method)
 
     _asking(command)
@@ -197,12 +200,27 @@ def _answers(command: Parser) -> None:
 
 
 def _text_and_folder(command: Parser) -> None:
-    command.add_argument("corpus", type=Path, help="a text in UTF-8; a line end ends a sentence")
+    command.add_argument("corpus", type=Path, nargs="+", metavar="TEXT", help=TEXT)
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
+    _reading(command)
+
+
+def _reading(command) -> None:
+    """Add what says how a text is to be read."""
+    encoding = "of all texts; when left out, UTF-8 is recognized and all else guessed"
+    command.add_argument("--encoding", metavar="NAME", help=encoding)
+    split = "spaces: the text is cut already, and what stands between spaces is a word as it is"
+    command.add_argument("--split", choices=SPLITS, default=SPLITS[0], help=split)
+    lines = (
+        "joined: lines break anywhere, as in books in plain text, and a blank line ends a paragraph; "
+        "apart (the default): a line end ends a sentence"
+    )
+    command.add_argument("--lines", choices=LINES, default=LINES[0], help=lines)
 
 
 def _training(train: Parser, method: str) -> None:
-    train.add_argument("source", type=Path, nargs="?", help="a text, or a folder made by index and encode")
+    source = f"{TEXT}; or the folder made by index and encode"
+    train.add_argument("source", type=Path, nargs="*", metavar="TEXT", help=source)
     train.add_argument(
         "--installed",
         action="store_true",
@@ -210,6 +228,7 @@ def _training(train: Parser, method: str) -> None:
         "packages; then --method is sgns, --min-count is 5 and --out is installed, unless you say otherwise",
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="folder for the files made from a text")
+    _reading(train.add_argument_group("options of a text"))
     train.add_argument(
         "--continue",
         type=Path,

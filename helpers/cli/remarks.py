@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Real English with fewer words of text per different word had the neighbors of the same words shuffled; with
+# Real English with fewer words of text per different word had hardly better neighbors than shuffled; with
 # min_count, a word that was left out stands for LEFT_OUT words of the text.
 THIN, LEFT_OUT = 5.0, 1.6
 LONG = 30_000  # words of text: here frequent words are seen often enough, however many rare ones there are
@@ -87,7 +87,7 @@ def _thin(run: Trained) -> Remark | None:
     about = "about " if left_out else ""
     return Remark(
         f"{text:,} words of text are few for {about}{different:,.0f} different ones. English this thin gave "
-        "no better neighbors than its words in random order; 10,000 words gave some, 100,000 many."
+        "hardly better neighbors than its words in random order; 10,000 words gave some, 100,000 many."
     )
 
 

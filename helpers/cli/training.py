@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from helpers import scale, skipgram
-from helpers.cli import continuing, files
-from helpers.cli.commands import encode, index, open_text, record
+from helpers.cli import continuing, files, texts
+from helpers.cli.commands import encode, index, open_texts, record, warn
 from helpers.cli.messages import Messages
 from helpers.cli.remarks import FIRST_RATE, Trained, line, remarks, usual_epochs, usual_sample
 from helpers.corpora import installed_text
@@ -34,26 +34,27 @@ def run_train(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a text, or from what `encode` has made."""
     if options.installed:
         text = open_installed_text(options, messages)
-    elif options.source is None:
+    elif not options.source:
         raise ValueError("source is missing: name a text or a folder, or say --installed")
-    elif options.source.is_dir():
+    elif texts.is_made(options.source[0]):
         return train_again(options, messages)
     else:
-        text = open_text(options.source, options.out or options.earlier, messages)
+        text = open_texts(options.source, options, messages)
     if options.earlier:
         return train_on(text, options, messages)
     with files.replacing(options.out) as new:
         vocabulary = index(text, new, options.min_count or 1)
+        warn(text, vocabulary, messages)
         check_size(vocabulary, options.method)
         encode(text, new, new)
         train(new, new, options, messages)
     messages.say(f"{options.out}: {', '.join(files.NAMES)}")
 
 
-def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
+def open_installed_text(options: Namespace, messages: Messages) -> texts.Text:
     """Collect the English of this computer, and choose what was left open."""
-    if options.source is not None:
-        raise ValueError(f"--installed takes the place of {options.source}: leave out one of the two")
+    if options.source:
+        raise ValueError(f"--installed takes the place of {options.source[0]}: leave out one of the two")
     options.out = options.out or options.earlier or Path("installed")
     options.min_count = options.min_count or RARE
     messages.change_line("reading comments and docstrings")
@@ -64,7 +65,7 @@ def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
         messages.say(str(warning.message))
     sentences = [sentence for document in documents.values() for sentence in document]
     sources = list(dict.fromkeys(name.split("/")[0] for name in documents))
-    text = files.Text(Path("the installed text"), "utf-8", "\n".join(sentences).encode())
+    text = texts.Text((texts.Source("the installed text", "\n".join(sentences).encode()),))
     words = sum(map(len, text))  # as they are counted from here on
     messages.say(f"{len(sentences):,} sentences, {words:,} words from {', '.join(sources)}")
     return text
@@ -72,19 +73,21 @@ def open_installed_text(options: Namespace, messages: Messages) -> files.Text:
 
 def train_again(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a folder."""
-    for flag, given in (
-        ("--out", options.out),
-        ("--min-count", options.min_count),
-        ("--continue", options.earlier),
-    ):
-        if given is not None:
-            raise ValueError(f"{flag} goes with a text; {options.source} is a folder")
-    with files.replacing(options.source) as new:
-        train(options.source, new, options, messages)
-    messages.say(f"{options.source / files.VECTORS}: ready for `neighbors`")
+    folder, *more = options.source
+    if more:
+        raise ValueError(f"{folder} is a folder made by `index`: train on it alone, or on texts alone")
+    given = {"--out": options.out, "--min-count": options.min_count, "--encoding": options.encoding}
+    given["--continue"] = options.earlier
+    given |= {"--split": options.split != "words" or None, "--lines": options.lines != "apart" or None}
+    for flag, value in given.items():
+        if value is not None:
+            raise ValueError(f"{flag} goes with a text; {folder} is a folder")
+    with files.replacing(folder) as new:
+        train(folder, new, options, messages)
+    messages.say(f"{folder / files.VECTORS}: ready for `neighbors`")
 
 
-def train_on(text: files.Text, options: Namespace, messages: Messages) -> None:
+def train_on(text: texts.Text, options: Namespace, messages: Messages) -> None:
     """Go on learning from another text."""
     options.out = options.out or options.earlier
     old, vectors = continuing.check_folder(options.earlier, options)

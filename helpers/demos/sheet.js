@@ -23,11 +23,6 @@ const NARROW = 0.8; // of its width, and the panels of a picture go below each o
 const SMALLEST = 0.65; // of their size: narrower than that, the picture can be moved sideways
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// A number for each element that asks for one, the same one each time.
-const numbered = new WeakMap();
-let given = 0;
-const numberOf = (element) => numbered.get(element) ?? (numbered.set(element, ++given), given);
-
 const numbers = (words) => (words ?? "").split(" ").map(Number);
 
 function render({ model, el }, views) {
@@ -213,8 +208,10 @@ function render({ model, el }, views) {
     for (const group of demo?.querySelectorAll(".widget-radio-box") ?? []) {
       group.setAttribute("role", "radiogroup");
       group.setAttribute("aria-label", group.parentElement.querySelector(".widget-label").title);
-      // One name for all, and the arrow keys go from one to the next.
-      for (const option of group.querySelectorAll("input")) option.name = `answers-${numberOf(group)}`;
+      // One name for all, and the arrow keys go from one to the next; of options with one name, one can be chosen.
+      // By chance, since every demo has a copy of this module, which could not count those of the others.
+      group.dataset.name ??= `answers-${Math.random()}`;
+      for (const option of group.querySelectorAll("input")) option.name = group.dataset.name;
     }
   }
 

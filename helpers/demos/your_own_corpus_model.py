@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.cli import files
+from helpers.cli import files, texts
 from helpers.demos import svg
 from helpers.demos.settings import Slider, Steps, Text, animation
 from helpers.demos.training import Mapped, Training
@@ -88,7 +88,7 @@ class YourOwnCorpusModel(Mapped, Training):
     def open(self, path: str) -> Iterator[None]:
         """Take a file on this computer; the iterator reads it."""
         path = path.strip().strip("'\"")
-        return self._take(printable(Path(path).name), path, None)
+        return self._take(printable(Path(path).name) or printable(path), path, None)
 
     def take_installed(self) -> Iterator[None]:
         """Take the English that came with Python; the iterator reads it, or reads on."""
@@ -103,7 +103,7 @@ class YourOwnCorpusModel(Mapped, Training):
             place = Path(path) if data is not None else Path(path).expanduser()
             if place.is_file() and is_table(place) if data is None else is_table(name, data):
                 return self._take_vectors(Elsewhere(name, place, data))
-            self.coming = Reading(name, files.find_text(place, data))
+            self.coming = Reading(name, texts.find_text(place, data))
         except OSError as error:
             self.notice = f"{printable(path)}: {error.strerror or error}. {self._still}"
         except (ValueError, RuntimeError) as error:  # a runtime error says that there is no such home folder
@@ -134,7 +134,7 @@ class YourOwnCorpusModel(Mapped, Training):
                 yield
                 if self.coming is not new:
                     return
-        except (OSError, UnicodeError, MemoryError) as error:
+        except (OSError, ValueError, MemoryError) as error:
             self.notice = f"{new.name} could not be read to its end ({printable(error)}). {self._still}"
         else:
             if new and len(new.tokens):

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.cli import files
+from helpers.cli import texts
 from helpers.corpora import installed_documents
 from helpers.lettering import shorten
 from helpers.pairs import batches
-from helpers.text import Vocabulary, tokenize
+from helpers.text import Vocabulary, tokenize, unspaced
 
 SAMPLE = """Before the sun is up, the harbor is quiet. A gray boat leaves the harbor. A red ferry leaves the \
 harbor. The fisher brings fresh fish to the market, and the baker brings warm bread to the market. The \
@@ -42,12 +42,12 @@ FEW, SMALL, RARE = 5_000, 100_000, 5  # words of a text, and places of a word, b
 
 
 class InstalledText:
-    """The English that is on this computer, to loop over in portions as over a `helpers.cli.files.Text`.
+    """The English that is on this computer, to loop over in portions as over a `helpers.cli.texts.Text`.
 
     How much of it there is shows only at the end, so it has no shares.
     """
 
-    encoding = "utf-8"
+    notes = ()
 
     def blocks(self) -> Iterator[tuple[None, list[list[str]]]]:
         sentences, size = [], 0
@@ -77,15 +77,15 @@ class Reading:
         The text, each word as its place in `words`, and how many words each sentence has.
     """
 
-    def __init__(self, name: str, text: files.Text | InstalledText):
-        self.name, self.encoding, self.share, self.read = name, text.encoding, 0.0, 0
+    def __init__(self, name: str, text: texts.Text | InstalledText):
+        self.name, self.notes, self.share, self.read = name, list(text.notes), 0.0, 0
         self.portions = self._read(text)
 
     @property
     def progress(self) -> str:
         return f"{self.read:,} words" if self.share is None else f"{self.share:.0%}"
 
-    def _read(self, text: files.Text | InstalledText) -> Iterator[None]:
+    def _read(self, text: texts.Text | InstalledText) -> Iterator[None]:
         place = defaultdict()
         place.default_factory = place.__len__
         tokens, lengths = [np.empty(0, np.int32)], [np.empty(0, np.intp)]
@@ -208,12 +208,7 @@ class Selection:
                 f"{rare:,} of the {len(counts):,} words occur fewer than {RARE} times: where they lie hangs "
                 "on a few sentences. Delete one of these and see."
             )
-        if self.reading.encoding == "cp1252":
-            told.append(
-                "The text is not UTF-8, so it was read as Windows-1252 (Latin-1): look whether accents are "
-                "right."
-            )
-        return told
+        return told + [f"{note}: look whether its letters are right." for note in self.reading.notes]
 
 
 def times(count: int) -> str:
@@ -222,11 +217,3 @@ def times(count: int) -> str:
 
 def many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def unspaced(words) -> bool:
-    """Say whether most words are in a script without spaces between words: Chinese, Japanese, Thai, Lao."""
-    found = [
-        any("\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\u9fff" for sign in w[:40]) for w in words
-    ]
-    return 2 * sum(found) > len(found)

@@ -14,7 +14,8 @@ LETTERS = "ABCDEFGH"
 
 
 def html(text: str) -> str:
-    """Turn plain text with *emphasis* and line breaks into HTML."""
+    """Turn plain text with *emphasis* and line breaks into HTML; a product stays on one line."""
+    text = text.replace(" · ", "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}")
     return re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", escape(text, quote=False)).replace("\n", "<br>")
 
 
@@ -25,9 +26,8 @@ def words(text: str) -> str:
 
 def link(see: Place) -> str:
     """Return a link to a section; from another notebook it leads there, too."""
-    return (
-        f'<a href="{escape(see.address)}">notebook {see.notebook}, “{escape(see.heading, quote=False)}”</a>'
-    )
+    heading = re.sub('"(.*?)"', r"‘\1’", escape(see.heading, quote=False))
+    return f'<a href="{escape(see.address)}">notebook {see.notebook}, “{heading}”</a>'
 
 
 def about(slip: Slip) -> str:
@@ -53,7 +53,7 @@ def verdict(sitting: Sitting) -> str:
     right = sitting.item.options[sitting.item.right_place]
     if sitting.answer.slip is None:
         return f"<p><b>{RIGHT}</b> {html(right.text)}.</p><p>{html(sitting.item.explanation)}</p>"
-    told = f"You answered {html(sitting.answer.text)}; it is {html(right.text)}."
+    told = f"Your answer: {html(sitting.answer.text)}. The right one: {html(right.text)}."
     return (
         f"<p><b>{WRONG}</b> "
         f"{told}</p><p>{about(sitting.answer.slip)}</p><p>{html(sitting.item.explanation)}</p>"

@@ -235,8 +235,8 @@ def mean_of_two_machines() -> Item:
             m.LENGTH_AND_SQUARE: lambda: mean_length(table, table @ turn) ** 2,
         },
         number,
-        "The mean of two vectors at an angle is shorter than either. Turn one table onto the other before "
-        "taking a mean.",
+        "The mean of two vectors of length 1 at an angle is shorter than 1. Turn one table onto the other "
+        "before taking a mean.",
     )
 
 

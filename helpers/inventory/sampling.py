@@ -55,7 +55,7 @@ def balance() -> Item:
         "balance",
         "07",
         f"In a text the pair (w, c) occurs {yes} times. If one negative were drawn for each pair, c would "
-        f"be drawn beside w {drawn} times; it is {negatives} negatives for each. With dimensions enough, "
+        f"be drawn beside w {drawn} times; in fact {negatives} are drawn for each. With dimensions enough, "
         "where does the score w · c settle?",
         lambda: np.log(yes / (negatives * drawn)),
         {

@@ -27,8 +27,7 @@ def signal_of_three() -> Item:
             m.PUSH_ON_PROBABILITY: lambda: -q / p,
         },
         lambda signal: numbers(signal, 2, signed=True),
-        "All that is dangerous cancels, and p − q is left: belief minus truth. The three numbers add up "
-        "to 0.",
+        "The dangerous factors cancel, and p − q is left: belief minus truth. The three numbers add up to 0.",
     )
 
 

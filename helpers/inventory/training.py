@@ -127,7 +127,7 @@ def expected_beside() -> Item:
     return Item(
         "expected_beside",
         "06",
-        f"A model with softmax, trained, has these vectors:\n{tables()}\nWhich of the other words does it "
+        f"A trained softmax model has these vectors:\n{tables()}\nWhich of the other words does it "
         "expect most beside the center *car*?",
         lambda: best(C @ W[0]),
         {
@@ -145,7 +145,7 @@ def most_like() -> Item:
     return Item(
         "most_like",
         "06",
-        f"A model with softmax, trained, has these vectors:\n{tables()}\nTaken as centers and compared by "
+        f"A trained softmax model has these vectors:\n{tables()}\nTaken as centers and compared by "
         "cosine, which of the other words is most *like* *car*?",
         lambda: best(cosine_matrix(W, W[:1])[:, 0]),
         {

@@ -222,7 +222,7 @@ def share_in_a_wide_window() -> Item:
     return Item(
         "share_in_a_wide_window",
         "02",
-        f"A text says *{sentence}* over and over, each time as a sentence. With window {narrow}, "
+        f"A text says *{sentence}* over and over, each time as a sentence of its own. With window {narrow}, "
         f"P(hot | tea) is {number(share(near, near[tea].sum()))}. What is it with window {wide}?",
         lambda: share(far, far[tea].sum()),
         {

@@ -94,7 +94,7 @@ def train_sgns(
         Passes over the corpus.
     rng : numpy.random.Generator
         Decides everything that is random. With one worker, the same seed gives the same vectors, bit by
-        bit, on the same machine.
+        bit, on one machine with one BLAS.
     learning_rate, final_rate : float
         Step size η at the start, and at the end; it falls with the square of what is left to read. word2vec
         starts at 0.025 and falls in a straight line. Too large a step shrinks where it would overshoot.

@@ -52,3 +52,19 @@ def test_a_link_leads_to_the_section_and_scrolls_there(page):
     # What lies above it is more than a page, so the link has scrolled there.
     above = "panel().content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTop"
     assert page.page.evaluate(above) > page.page.viewport_size["height"]
+
+
+def test_two_quizzes_on_a_page_keep_their_answers(context, lab):
+    """Whatever is chosen in one, as in another notebook that is open beside it."""
+    name = lab.write("notebooks/two_quizzes.ipynb", [CODE, "quiz('06')"])
+    notebook = Notebook(context.new_page(), lab, name)
+    notebook.run_all()
+    radios = [notebook.cell(i).get_by_role("radio") for i in (0, 1)]
+    for place, cell in enumerate(radios):
+        cell.nth(place).check()
+        notebook.wait_until_idle()
+        notebook.button(place, "Commit").click()
+        expect(cell.nth(place)).to_be_disabled()
+    chosen = [[radio.is_checked() for radio in cell.all()] for cell in radios]
+    assert [answers.index(True) for answers in chosen] == [0, 1]
+    notebook.check()

@@ -1,7 +1,6 @@
 """The pipeline's files: what is written is read back, and a folder changes as a whole or not at all."""
 
 import os
-import tracemalloc
 import zipfile
 
 import numpy as np
@@ -20,97 +19,6 @@ AWKWARD += ["नमस्ते", "می\u200cخواهم"]
 def content(folder):
     """Everything in a folder, as bytes by name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-# --- Texts --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "encoding"),
-    [
-        ("Café au lait.\nOui".encode(), "utf-8-sig"),
-        ("Café au lait.\nOui".encode("utf-8-sig"), "utf-8-sig"),
-        ("Café au lait.\nOui".encode("latin-1"), "cp1252"),
-        ("Café au lait.\r\nOui".encode("latin-1"), "cp1252"),
-        ("Café au lait.\r\nOui\r\n\x1a".encode("latin-1"), "cp1252"),  # as DOS ended its files
-        ("Café au lait.\rOui".encode(), "utf-8-sig"),
-    ],
-)
-def test_encodings_and_line_ends_make_no_difference(tmp_path, data, encoding):
-    (tmp_path / "text").write_bytes(data)
-    for text in files.find_text(tmp_path / "text"), files.find_text("upload", data):
-        assert text.encoding == encoding
-        assert list(text) == [["café", "au", "lait"], ["oui"]]
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"a b\0c",
-        "a b c".encode("utf-16"),
-        b"\x1f\x8b\x08\xff",
-        bytes(range(1, 256)),
-        b"caf\xe9 \x81",  # a byte without a meaning in Windows-1252
-    ],
-)
-def test_junk_is_not_a_text(tmp_path, data):
-    (tmp_path / "junk").write_bytes(data)
-    with pytest.raises(ValueError, match="junk does not look like text"):
-        files.find_text(tmp_path / "junk")
-    with pytest.raises(ValueError, match=r"picture\.png does not look like text"):
-        files.find_text("picture.png", data)
-
-
-def test_junk_late_in_a_text_is_noticed(tmp_path):
-    (tmp_path / "late").write_bytes(b"word " * 500_000 + b"\0")
-    with pytest.raises(ValueError, match="does not look like text"):
-        files.find_text(tmp_path / "late")
-
-
-@pytest.mark.parametrize("block", [1, 2, 3, 7, 10, 1000])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "One two.\n\nThree\nfour five! Six\n" * 20,
-        'One line. It says "No!" and (Yes?) but 3.14 or v1.2... and on… so' * 9,
-        "春。夏！秋" * 9,
-        "no end of words " * 9,
-    ],
-)
-def test_a_text_read_in_blocks_is_the_same_text(monkeypatch, text, block):
-    monkeypatch.setattr(files, "BLOCK", block)
-    found = files.find_text("text", text.encode())
-    assert list(found) == tokenize(text)
-    assert list(found) == tokenize(text), "a text can be read twice"
-    shares = [share for share, _ in found.blocks()]
-    assert shares == sorted(shares)
-    assert shares[-1] == 1
-
-
-def test_words_without_any_sentence_end_are_cut_between_two_words(monkeypatch):
-    monkeypatch.setattr(files, "BLOCK", 50)
-    monkeypatch.setattr(files, "LONGEST", 200)
-    found = list(files.find_text("text", b"four words without end " * 100))
-    assert [word for sentence in found for word in sentence] == ["four", "words", "without", "end"] * 100
-    assert 8 < len(found) < 15
-    assert {len(word) for (word,) in files.find_text("text", b"a" * 900)} == {250, 150}
-
-
-def test_an_empty_text_has_no_sentences():
-    assert list(files.find_text("text", b"")) == []
-
-
-@pytest.mark.slow
-def test_memory_does_not_grow_with_the_text(tmp_path, monkeypatch):
-    (tmp_path / "text").write_text("a line of a very long text\n" * 40_000)  # 1 MB
-    monkeypatch.setattr(files, "BLOCK", 10_000)
-    text = files.find_text(tmp_path / "text")
-    tracemalloc.start()
-    try:
-        assert sum(map(len, text)) == 280_000
-        assert tracemalloc.get_traced_memory()[1] < 500_000
-    finally:
-        tracemalloc.stop()
 
 
 # --- There and back -----------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ NUMBERS = [
 ]
 FLAGS = str.split("""
     --dim --window --seed --epochs --learning-rate --init-scale --optimizer --negatives --sample --workers
-    --min-count --method --out --installed --continue --quiet --traceback --format -k --help --version --d --e
+    --min-count --method --out --encoding --split --lines
+    --installed --continue --quiet --traceback --format -k --help --version --d --e
 """)
 COMMANDS = ("index", "encode", "train", "neighbors", "export", "similarity", "analogy", "compare", "", "sing")
 PLACES = (

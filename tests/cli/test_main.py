@@ -41,6 +41,7 @@ def test_words_of_any_script_are_printed_whatever_the_console(place):
     done = subprocess.run(command, env=environment, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(done.stdout.splitlines()) == 5
+    assert "τρέχει" in done.stdout.decode("utf-8")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")

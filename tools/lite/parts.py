@@ -15,7 +15,7 @@ WORK = ROOT / "build" / "lite"
 BUILD_PINS, TAB_PINS = ROOT / "requirements-lite.txt", ROOT / "requirements-tab.txt"
 PYTHON_IN_TAB = "3.14"
 # Pyodide compiled these; the package index has no WebAssembly for them.
-COMPILED = {"contourpy", "kiwisolver", "matplotlib", "numpy", "pillow"}
+COMPILED = {"contourpy", "kiwisolver", "matplotlib", "numpy", "pillow", "regex"}
 EPOCH = "1767225600"  # 2026-01-01: the date of everything that is made here, so that it is the same each time
 NO_NPM = "npm is needed (it comes with Node.js) and was not found. Install it and run the same command again."
 

@@ -1,9 +1,7 @@
-"""From characters to ids: sentences of words, a vocabulary, one-hot vectors."""
+"""From words to ids: a vocabulary, one-hot vectors."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,41 +11,6 @@ from functools import cached_property
 import numpy as np
 
 from helpers import checks
-
-# A sentence ends at a line end, at . ! ? … before white space (not in 3.14), at a danda or CJK full stop.
-SENTENCE_END = re.compile(r"""[\r\n\v\f\u2028\u2029]+|[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？।॥]+""")
-# Other ways to write an apostrophe or a hyphen; a soft hyphen only marks where a line may break.
-SAME = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
-
-
-def tokenize(text: str) -> list[list[str]]:
-    """Cut a text into sentences of lower-case words.
-
-    A sentence ends at a line end or at one of ``. ! ? …`` followed by white space. A word is a run of
-    letters, digits and accents, with apostrophes, hyphens or joiners inside it ("don't", "well-known"),
-    or a point or comma between digits ("3.14").
-    Everything else (punctuation, symbols, emoji) separates words. Scripts written without spaces, such
-    as Chinese, need a segmenter first: a run of such letters counts as one word.
-
-    Returns
-    -------
-    list of list of str
-        One list of words for each sentence that has at least one word.
-
-    Examples
-    --------
-    >>> tokenize("I love my dog. You don't!")
-    [['i', 'love', 'my', 'dog'], ['you', "don't"]]
-    """
-    if not isinstance(text, str):
-        raise TypeError(f"tokenize needs one string, not {type(text).__name__}: decode bytes, join lists")
-    text = unicodedata.normalize("NFC", text.translate(SAME).lower())
-    # Vowel signs and accents that have no letter of their own are part of a word, but not of Python's \w.
-    marks = "".join(sorted(c for c in set(text) if unicodedata.category(c).startswith("M")))
-    letter = rf"[\w{marks}]"
-    word = re.compile(rf"{letter}+(?:(?:['\-\u200c\u200d]|(?<=\d)[.,](?=\d)){letter}+)*")
-    sentences = (word.findall(part) for part in SENTENCE_END.split(text))
-    return [sentence for sentence in sentences if sentence]
 
 
 @dataclass(frozen=True, eq=False)
