@@ -312,6 +312,11 @@ def test_nothing_in_a_pickle_is_run(read, refused, tmp_path, hidden_in):
     assert (tmp_path / "trace").exists(), "which any pickle could do that is simply opened"
 
 
+def test_a_place_that_would_take_gigabytes_is_refused(refused):
+    remember = b"r" + struct.pack("<I", 4_000_000)  # in a list that Python makes so long; 32 MB for this one
+    assert "is a pickle, but not one of" in refused(GENSIM[:-1] + remember + GENSIM[-1:])
+
+
 @pytest.mark.parametrize(
     "data",
     [
