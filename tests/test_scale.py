@@ -577,6 +577,17 @@ def test_a_learning_rate_that_is_too_large_says_so(workers):
         learn(text(), learning_rate=1e300, workers=workers)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_tables_of_another_text_may_begin_far_above_zeros(workers):
+    table = np.full((60, 8), 3 / np.sqrt(8))
+    start = Embeddings(table, table)  # every pair of words is said to be one, with a score of 9
+    run = learn(text(), start=start, epochs=3, learning_rate=0.002, workers=workers)
+    assert run.losses[0] > 1.5 * 6 * np.log(2)
+    assert (np.diff(run.losses) < 0).all()
+    with pytest.raises(FloatingPointError, match="learning rate of 1e\\+300"):
+        learn(text(), start=start, learning_rate=1e300, workers=workers)
+
+
 def test_a_word_that_is_repeated_again_and_again_does_not_overshoot(monkeypatch):
     line = [[5] * 50]  # such as a line drawn with underscores
     sentences = line * 20 + text(sentences=2000)

@@ -29,6 +29,8 @@ def run_neighbors(options: Namespace, messages: Messages) -> None:
     """List the words whose vectors point in the same direction."""
     with opened(options.place, messages) as space:
         asked = ids_of(space, options.words)
+        if len(space.words) == 1:
+            raise ValueError(f"{space.words[0]!r} is the only word there, so it has no neighbors")
         taken = candidates(space, options.min_count, options.k, messages)
         answers = nearest_in_blocks(space.W, rows(space, asked), options.k, [[i] for i in asked], taken)
         last, told = ("count", space.counts) if space.counts is not None else ("place", None)
@@ -40,6 +42,8 @@ def run_neighbors(options: Namespace, messages: Messages) -> None:
             if told is not None and told[i] < RARE:
                 seen = "once" if told[i] == 1 else f"{told[i]} times"
                 messages.say(f"{space.words[i]!r} itself was seen only {seen}: do not trust its neighbors")
+            if not np.any(space.W[i]):
+                messages.say(f"{space.words[i]!r} has only zeros, which point nowhere: nothing is near it")
             known = ids + 1 if told is None else told[ids]
             lines = zip(range(1, len(ids) + 1), words(space, ids), cosines, known, strict=True)
             print_table(("rank", "word", "cosine", last), list(lines))
@@ -106,6 +110,8 @@ def scores(A: np.ndarray, B: np.ndarray, messages: Messages):
     }
     if (wide := A.shape[1]) != B.shape[1]:
         messages.say(f"no held-out residual: a rotation needs equal dimensions, not {wide} and {B.shape[1]}")
+    elif len(A) < 2 * wide:  # half of them leave it open: not even a space and itself would have 0
+        messages.say(f"no held-out residual: a rotation in {wide} dimensions takes {2 * wide} words or more")
     else:
         halves = np.random.default_rng  # the same ones each time
         measures["held-out residual (0: same)"] = lambda A, B: held_out_residual(A, B, halves(0))

@@ -26,10 +26,18 @@ def run_index(options: Namespace, messages: Messages) -> None:
 
 def index(text: texts.Text, new: Path, min_count: int) -> Vocabulary:
     """Collect the words of a text."""
-    vocabulary = Vocabulary.from_sentences(text, min_count)
+    vocabulary = words_of(text, min_count)
     files.write_vocabulary(new, vocabulary)
     record(new, new, "index", {"min_count": min_count, "words": len(vocabulary)} | text.unusual)
     return vocabulary
+
+
+def words_of(text: texts.Text, min_count: int = 1) -> Vocabulary:
+    """Collect the words of a text; where there are none, say which text that is about."""
+    try:
+        return Vocabulary.from_sentences(text, min_count)
+    except ValueError as error:
+        raise ValueError(f"{text.name}: {error}") from error
 
 
 def run_encode(options: Namespace, messages: Messages) -> None:

@@ -12,13 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from helpers.cli import files
-from helpers.cli.commands import STEPS, encode
+from helpers.cli.commands import STEPS, encode, words_of
+from helpers.cli.places import is_imported
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
 
 def check_folder(folder: Path, options: Namespace) -> tuple[Vocabulary, Embeddings]:
     """Read what is to be continued, and make sure that it can be."""
+    if is_imported(folder):
+        raise ValueError(f"{folder} has vectors made elsewhere: --continue takes a folder made by `train`")
     vocabulary = files.read_vocabulary(folder)
     vectors = files.read_vectors(folder, len(vocabulary))
     if options.method != "sgns" or files.read_run(folder).get("train", {}).get("method") != "sgns":
@@ -33,7 +36,7 @@ def check_folder(folder: Path, options: Namespace) -> tuple[Vocabulary, Embeddin
 
 def add_words(old: Vocabulary, text, min_count: int) -> Vocabulary:
     """Return the old words, and behind them the new ones that a text has at least `min_count` times."""
-    seen = Vocabulary.from_sentences(text)
+    seen = words_of(text)
     counts = np.array([seen.counts[seen.index[word]] if word in seen else 0 for word in old.words], int)
     fresh = [i for i, word in enumerate(seen.words) if word not in old and seen.counts[i] >= min_count]
     words = old.words + tuple(seen.words[i] for i in fresh)

@@ -22,6 +22,10 @@ COMMON = str.split("""
     utf_16_le utf_16_be
 """)
 WESTERN = "cp1252"
+LATIN = str.split("cp1252 cp1250 cp1254 cp1257 cp850 cp437 mac_roman iso8859_2 iso8859_15")
+VIETNAMESE = "cp1258"  # has letters of nearly every Latin language, so that their texts look like it
+NEAR, EQUAL = 0.1, 0.05  # differences in chaos, and in all, that say little
+KNOWN_AS = {"utf-8-sig": "UTF-8", "cp932": "CP932 (Shift-JIS)", "cp949": "CP949 (EUC-KR)"}
 TOLD = 3  # lines that are named of all damaged ones
 
 
@@ -39,13 +43,13 @@ def known(encoding: str) -> str:
 def shown(encoding: str) -> str:
     """Return the name by which people know an encoding."""
     name = encoding.replace("_", "-")
-    if name == "utf-8-sig":
-        return "UTF-8"
+    if name in KNOWN_AS:
+        return KNOWN_AS[name]
     return f"Windows-{name[2:]}" if name.startswith("cp125") else name.upper()
 
 
 def likely(sample: bytes) -> str | None:
-    """Say what a text is most likely encoded in; Windows-1252 where it is as good as the best guess."""
+    """Say what a text is most likely encoded in; Windows-1252 where no guess is clearly better."""
     from charset_normalizer import from_bytes  # only few texts need it
 
     guesses = list(from_bytes(sample, cp_isolation=COMMON, threshold=0.3))
@@ -55,13 +59,27 @@ def likely(sample: bytes) -> str | None:
     spaces = len(str(best).split()) - 1
     if best.encoding.startswith("utf_16") and spaces < 0.02 * len(str(best)):
         return None  # any bytes are letters of some script there, but not words
-    try:
-        if str(best) == sample.decode(WESTERN):
-            return WESTERN
-    except UnicodeDecodeError:
-        return best.encoding
-    equal = [g for g in guesses if (g.chaos, g.coherence) == (best.chaos, best.coherence)]
-    return next((g.encoding for g in equal if g.encoding == WESTERN), best.encoding)
+    return _latin(guesses) if best.encoding in (*LATIN, VIETNAMESE) else best.encoding
+
+
+def _latin(guesses) -> str:
+    """Choose among encodings that differ in a few letters with marks, by whether a language has them.
+
+    How odd a text looks hardly tells these apart, and it is judged by a part of a long text only.
+    """
+    near = [guess for guess in guesses if guess.chaos <= guesses[0].chaos + NEAR]
+    worth = {e: _explained(g) - g.chaos for g in near for e in g.could_be_from_charset if e in LATIN}
+    top = max(worth, key=worth.get, default=guesses[0].encoding)
+    return WESTERN if worth.get(WESTERN, -1.0) >= worth.get(top, 0.0) - EQUAL else top
+
+
+def _explained(guess) -> float:
+    """Return which share of the letters with marks is frequent in a language that a text looks like."""
+    from charset_normalizer.constant import FREQUENCIES
+
+    marked = [letter for letter in str(guess).lower() if letter.isalpha() and not letter.isascii()]
+    found = (sum(map(FREQUENCIES[language].count, marked)) for language in guess.languages)
+    return max(found, default=0) / len(marked) if marked else 1.0
 
 
 def survey(file: BinaryIO, size: int) -> str:

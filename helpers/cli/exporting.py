@@ -69,7 +69,8 @@ def exportable(space: Space, form: str, messages: Messages) -> tuple[list[str], 
     good = [i for i, word in enumerate(kept) if not separates.search(word)]
     if len(good) == len(kept):
         return kept, space.W
-    messages.say(f"{len(kept) - len(good)} words left out: {form} cannot hold the white space inside them")
+    lost = len(kept) - len(good)
+    messages.say(f"{lost} word{'s' * (lost != 1)} left out: {form} cannot hold white space inside a word")
     return [kept[i] for i in good], space.W[good]
 
 

@@ -65,7 +65,7 @@ def is_imported(folder: Path) -> bool:
 def ids_of(space: Space, words: list[str]) -> list[int]:
     """Return the ids of some words, as they are written there or, in a text of ours, as they are read."""
     ids = []
-    for word in words:
+    for word in map(_as_typed, words):
         if space.words.find(word) is None and space.counts is not None:
             found = [part for sentence in tokenize(word) for part in sentence]
             if len(found) != 1:
@@ -73,6 +73,14 @@ def ids_of(space: Space, words: list[str]) -> list[int]:
             (word,) = found
         ids.append(space.words.id_of(word))
     return ids
+
+
+def _as_typed(word: str) -> str:
+    """Return a word of the command line, in UTF-8 also where Python takes the console for one of ASCII."""
+    try:
+        return word.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def candidates(space: Space, min_count: int | None, k: int, messages: Messages) -> np.ndarray | None:

@@ -108,7 +108,7 @@ def _stopped_early(run: Trained) -> Remark | None:
         return Remark(
             sentence
             + f"That is {dim} numbers for each of {run.words:,} words. For real text of this size the "
-            "other method gives better neighbors, sooner:",
+            "other method gives better neighbors:",
             {"method": "sgns"},
         )
     return Remark(sentence + f"For {run.words:,} words take more numbers per word:", {"dim": 3 * dim})

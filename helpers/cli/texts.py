@@ -28,6 +28,7 @@ from helpers.text import sentence_ends, tokenize
 BLOCK = 1 << 18  # characters in memory at a time, or one sentence where a sentence is longer
 LONGEST = 1 << 20  # characters in a sentence; where one goes on for longer, it is cut between two words
 SAMPLE = 1 << 16  # bytes that an encoding is guessed from
+MADE = ("vocabulary.tsv", "vectors.npz", "run.json", "vectors.npy")  # the last one by `import`
 GZIP = b"\x1f\x8b"
 SUFFIXES = (".txt", ".txt.gz")  # of what is read in a folder
 STANDARD_INPUT = "-"
@@ -59,7 +60,7 @@ class Source:
             try:
                 yield (gzip.GzipFile(fileobj=file), file) if packed else (file, file)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise ValueError(f"{self.name} is a damaged gzip file: {error}") from error
+                raise ValueError(f"{self.name} is damaged gzip, load it again: {error}") from error
 
     @contextmanager
     def open(self) -> Iterator[tuple[TextIO, BinaryIO]]:
@@ -190,9 +191,11 @@ def _files(path: Path) -> Iterator[Source]:
         yield Source(str(path), path)
         return
     if is_made(path):
-        raise ValueError(f"{path} is a folder that `index` made, not a text file or a folder of texts")
+        raise ValueError(f"{path} is a folder that `index` or `import` made, not a text or a folder of texts")
     found = (file for file in sorted(path.rglob("*")) if file.name.lower().endswith(SUFFIXES))
-    files = [file for file in found if file.is_file() and not is_made(file.parent)]
+    # Some systems leave hidden files beside others, "._novel.txt", which are no texts.
+    shown = (f for f in found if not any(part.startswith(".") for part in f.relative_to(path).parts))
+    files = [file for file in shown if file.is_file() and not is_made(file.parent)]
     if not files:
         raise ValueError(f"{path} is a folder without {' or '.join(SUFFIXES)} files: name the files to read")
     yield from (Source(str(file), file) for file in files)
@@ -200,7 +203,7 @@ def _files(path: Path) -> Iterator[Source]:
 
 def is_made(folder: Path) -> bool:
     """Say whether a folder was made by this command line."""
-    return any((folder / name).exists() for name in ("vocabulary.tsv", "vectors.npz", "run.json"))
+    return any((folder / name).exists() for name in MADE)
 
 
 def _spooled(stream: BinaryIO) -> Path:

@@ -12,6 +12,7 @@ from helpers import scale, skipgram
 from helpers.cli import continuing, files, texts
 from helpers.cli.commands import encode, index, open_texts, record, warn
 from helpers.cli.messages import Messages
+from helpers.cli.places import is_imported
 from helpers.cli.remarks import FIRST_RATE, Trained, line, remarks, usual_epochs, usual_sample
 from helpers.corpora import installed_text
 from helpers.pairs import count_matrix
@@ -74,6 +75,8 @@ def open_installed_text(options: Namespace, messages: Messages) -> texts.Text:
 def train_again(options: Namespace, messages: Messages) -> None:
     """Learn vectors from a folder."""
     folder, *more = options.source
+    if is_imported(folder):
+        raise ValueError(f"{folder} has vectors made elsewhere and no text: name a text to train on")
     if more:
         raise ValueError(f"{folder} is a folder made by `index`: train on it alone, or on texts alone")
     given = {"--out": options.out, "--min-count": options.min_count, "--encoding": options.encoding}
@@ -188,7 +191,7 @@ def learn_sgns(
         raise ValueError(f"{folder / files.ENCODED} has no words to learn from")
     messages.say(f"{len(vocabulary):,} words, {tokens:,} tokens")
     settings["epochs"] = usual_epochs(tokens) if epochs is None else epochs
-    settings["sample"] = usual_sample(len(vocabulary)) if sample is None else sample
+    settings["sample"] = usual_sample(int(np.count_nonzero(counts))) if sample is None else sample
     progress, rng = progress_bar("words", messages.show), np.random.default_rng(seed)
     run = scale.train_sgns(sentences, word_counts=counts, rng=rng, on_progress=progress, **settings)
     if not run.finished:  # it keeps what it has, but a folder tells of whole runs only

@@ -16,6 +16,7 @@
 const TREMBLE = 4; // pixels that a hand may move, and it is a touch still
 const AT_REST = 600; // milliseconds without a change, before the words are spoken
 const PATIENCE = 3000; // milliseconds without an answer, before that is said
+const LOOKS = 60; // for the notebook that a link opens, three a second
 const SILENT = "Python has not answered: it is busy, or it was shut down. If so, run this cell again.";
 const EARLIER = "This picture is from an earlier run. Run this cell (Shift+Enter) to take hold of it.";
 const NARROW = 0.8; // of its width, and the panels of a picture go below each other
@@ -70,6 +71,21 @@ function render({ model, el }, views) {
     patience = setTimeout(() => say(lost() ? EARLIER : SILENT), PATIENCE);
     model.send(latest);
     latest = null;
+  }
+
+  // JupyterLab opens the notebook of a link and looks for its heading before there is any. Asked again, when the
+  // notebook is there, it finds it and scrolls.
+  function follow({ target, isTrusted }) {
+    const link = target.closest?.("a[href*='#']");
+    if (!link || !isTrusted) return;
+    const elsewhere = (title) => title.offsetParent && !title.closest(".jp-Notebook").contains(el);
+    let looks = LOOKS;
+    setTimeout(function look() {
+      const title = [...document.querySelectorAll(".jp-Notebook h1")].find(elsewhere);
+      if (title?.closest(".jp-WindowedPanel-outer").scrollTop || !looks--) return;
+      if (title) link.click();
+      setTimeout(look, 300);
+    }, 300);
   }
 
   function answered() {
@@ -283,6 +299,7 @@ function render({ model, el }, views) {
     demo = el.closest(".demo");
     nameControls(); // once the controls are on the page, too
     demo?.addEventListener("click", knock);
+    demo?.addEventListener("click", follow);
     if (demo) link.observe(demo, { attributeFilter: ["class"] });
     if (lost()) say(EARLIER);
   });
@@ -297,6 +314,7 @@ function render({ model, el }, views) {
     [rest, patience].forEach(clearTimeout);
     [width, link].forEach((observer) => observer.disconnect());
     demo?.removeEventListener("click", knock);
+    demo?.removeEventListener("click", follow);
     window.removeEventListener("keydown", spare, true);
     views.delete(sheet);
     if (!views.size && !lost()) model.send({ gone: true });

@@ -6,9 +6,13 @@
 - `reading`         what somebody's answers say: which misconceptions explain them
 - `sitting`, `prose`    what has been chosen and settled, and how that is said
 - `quiz`            all of it on a page
+
+Predictions in the text are asked for in a row of their own: `prediction` is a question with a guess and an
+answer, `prediction_row` puts it on the page.
 """
 
+from helpers.inventory.prediction_row import predict
 from helpers.inventory.quiz import Key as key
 from helpers.inventory.quiz import Quiz as quiz
 
-__all__ = ["key", "quiz"]
+__all__ = ["key", "predict", "quiz"]

@@ -19,6 +19,11 @@ def html(text: str) -> str:
     return re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", escape(text, quote=False)).replace("\n", "<br>")
 
 
+def words(text: str) -> str:
+    """Return plain text without the signs of its *emphasis*."""
+    return re.sub(r"\*(\w[^*]*)\*", r"\1", text)
+
+
 def link(see: Place) -> str:
     """Return a link to a section; from another notebook it leads there, too."""
     heading = re.sub('"(.*?)"', r"‘\1’", escape(see.heading, quote=False))

@@ -129,7 +129,7 @@ def train_sgns(
     rng = checks.generator(rng)
     settings = Settings(word_counts, dim, window, negatives, epochs, learning_rate, final_rate, sample, power)
     workers = checks.whole(workers, "workers", 1)
-    report = _Report(settings, on_progress)
+    report = _Report(settings, on_progress, started=start is not None)
     report.tell()
     if start is not None:
         start = _checked_start(start, settings)
@@ -171,8 +171,9 @@ def _embeddings(settings: Settings, tables: Tables) -> Embeddings:
 class _Report:
     """Add up what learning yields, tell how far it is, and notice when it runs away."""
 
-    def __init__(self, settings: Settings, on_progress):
+    def __init__(self, settings: Settings, on_progress, started: bool):
         self.settings, self.on_progress = settings, on_progress or (lambda *_: None)
+        self.started, self.least = started, (1 + settings.negatives) * np.log(2)  # loss of tables of zeros
         self.read, self.shown, self.begun = 0.0, 0.0, 0  # words, words when last told, epochs
         self.sums = np.zeros((settings.epochs, 2))  # of losses, and of the pairs they are about
 
@@ -190,6 +191,8 @@ class _Report:
     def add(self, epoch: int, words: float, loss: float, pairs: float) -> None:
         self.read += words
         self.begun = max(self.begun, epoch + 1)
+        if self.started and pairs > 0 and not self.sums.any():
+            self.least = max(self.least, loss / pairs)  # tables for another text may begin far above zeros
         self.sums[epoch] += loss, pairs
         if self.read >= self.shown + self.settings.total / 100:
             self.tell()
@@ -200,10 +203,10 @@ class _Report:
         self.on_progress(round(self.read), round(self.settings.total), loss)
 
     def close(self) -> None:
-        """Make sure that something was learned: tables of zeros have a loss of (1 + K) log 2."""
+        """Make sure that the loss is not far above that of tables of zeros, or of those it started from."""
         if self.settings.epochs and not len(self.seen):
             raise ValueError("thinning out frequent words left no pair of this small corpus: choose sample=0")
-        if not (self.seen < 1.5 * (1 + self.settings.negatives) * np.log(2)).all():
+        if not (self.seen < 1.5 * self.least).all():
             raise self.settings.divergence()
         if self.shown < self.read:
             self.tell()

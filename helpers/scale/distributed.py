@@ -31,7 +31,7 @@ from helpers.text import Vocabulary
 SHARD = 1 << 22  # pairs that one task may have to merge: 64 MB
 MOST_SHARDS = 256  # each is a tree of tasks of its own
 # A lost worker is waited for. Else the cluster would give it up if it was away 15 seconds after it was lost,
-# even if it had come back in between and was lost again; and with the last one everything would wait for ever.
+# even if it had come back in between and was lost again; and with the last one gone, nothing would go on.
 LOCAL = {"distributed.deploy.lost-worker-timeout": "1 hour"}
 NO_DASK = 'more than one machine needs Dask, which is not installed: pip install "dask[distributed]"'
 TOO_MUCH = (

@@ -23,8 +23,8 @@ MOST_NUMBERS = 1 << 16  # in a vector: what announces more is damaged
 SEEN = 1 << 20  # bytes that are looked at
 OTHERS = {
     b"PK\x03\x04": "is a zip archive: unpack it first",
-    b"\xff\xfe": "is UTF-16, not UTF-8: save it again",
-    b"\xfe\xff": "is UTF-16, not UTF-8: save it again",
+    b"\xff\xfe": "is UTF-16: save it again, in UTF-8",
+    b"\xfe\xff": "is UTF-16: save it again, in UTF-8",
     b"\x93NUMPY": "is an array of NumPy's without words",
     b"BZh": "is packed by bzip2: unpack it first",
     b"\xfd7zXZ": "is packed by xz: unpack it first",
@@ -121,7 +121,10 @@ def _glove(path, source: Callable, head: bytes, mark: int):
     place, line = next(lines)
     faults.dim = text_rows.dimension(line)
     if not 0 < faults.dim <= MOST_NUMBERS:
-        raise ValueError(f"{path}, line {place}: expected a word and its numbers, or the two numbers V and D")
+        raise ValueError(
+            f"{path}, line {place}: expected a word and its numbers, or the two numbers V and D; "
+            "vectors of a text are made by `train`"
+        )
     stream = source(faults)
     stream.read(mark)
     return "GloVe text", text_rows.rows(stream, 1, None, faults), faults

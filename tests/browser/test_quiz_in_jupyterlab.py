@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from helpers.inventory import reading
-from tools.browser import Notebook
+from tools.browser import PATIENCE, Notebook
 
 CODE = "from helpers.inventory import quiz\nquiz('05')"
 SAYS = "words => document.querySelector('.demo-voice').textContent.includes(words)"
@@ -40,14 +40,18 @@ def test_a_question_is_answered_with_the_keyboard_and_the_verdict_is_spoken(page
     page.check()
 
 
-def test_a_link_leads_to_the_section(page):
+def test_a_link_leads_to_the_section_and_scrolls_there(page):
     item, cell = reading.items("05")[0], page.cell(0)
     option = next(option for option in item.options if option.slip)
     cell.get_by_role("radio", name=option.text).check()
     page.button(0, "Commit").click()
     cell.get_by_role("link", name=option.slip.see.heading).click()
     page.page.wait_for_function("() => panel()?.context?.path === 'notebooks/05_training.ipynb'")
-    page.page.get_by_role("heading", name=option.slip.see.heading, exact=True).wait_for()
+    heading = page.page.get_by_role("heading", name=option.slip.see.heading, exact=True)
+    expect(heading).to_be_in_viewport(ratio=1, timeout=PATIENCE * 1000)
+    # What lies above it is more than a page, so the link has scrolled there.
+    above = "panel().content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTop"
+    assert page.page.evaluate(above) > page.page.viewport_size["height"]
 
 
 def test_two_quizzes_on_a_page_keep_their_answers(context, lab):

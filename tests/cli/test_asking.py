@@ -223,6 +223,17 @@ def test_unrelated_spaces_score_as_chance(place, run):
         assert abs(float(measured) - float(chance)) < 0.06
 
 
+@pytest.mark.parametrize(("size", "dim"), [(4, 3), (6, 3), (30, 20), (40, 20), (200, 5)])
+def test_a_space_beside_itself_is_the_same_by_each_score(place, run, size, dim):
+    W = np.random.default_rng(3).normal(size=(size, dim))
+    write("one", [f"w{i}" for i in range(size)], [9] * size, W)
+    _, out, _ = run("compare", "one", "one")
+    measured = dict(line.split(")")[0::1] for line in out.splitlines()[5:])
+    assert len(measured) == 3 + (size >= 2 * dim)
+    for score, values in measured.items():
+        assert values.split()[0].lstrip("-") == ("0.000" if "0: same" in score else "1.000"), score
+
+
 def test_compare_uses_the_most_frequent_words_and_says_so(place, run):
     rng, words = np.random.default_rng(2), [f"w{i}" for i in range(60)]
     A, B = rng.normal(size=(60, 3)), rng.normal(size=(60, 3))
@@ -240,10 +251,37 @@ def test_compare_says_what_it_cannot_do(royal, run, refused):
     assert (status, "held-out" in out) == (0, False)
     assert err == "no held-out residual: a rotation needs equal dimensions, not 3 and 2\n"
     assert "10 words hardly fix a rotation in 3 dimensions" in run("compare", "royal", "vectors.bin")[2]
+    assert "held-out" in run("compare", "royal", "vectors.bin", "-n", 6)[1]
+    _, out, err = run("compare", "royal", "vectors.bin", "-n", 5)
+    assert "held-out" not in out
+    assert err == "no held-out residual: a rotation in 3 dimensions takes 6 words or more\n"
     write("other", ["rey", "reina", "king"], [9] * 3, KINDS[:3])
     status, _, err = run("compare", "royal", "other")
     assert (status, err.count("\n")) == (2, 1)
     assert "common words are too few to compare: are both in one language" in err
+
+
+@pytest.mark.parametrize("word", ["naïve", "سلام", "słowo"])
+def test_a_word_is_found_where_python_takes_the_console_for_ascii(place, run, word):
+    """There its bytes come in as lone surrogates."""
+    formats.save_word2vec("words.vec", [word, "other", "more"], KINDS[:3])
+    as_it_comes = word.encode().decode("ascii", "surrogateescape")
+    assert run("neighbors", "words.vec", as_it_comes)[:2] == run("neighbors", "words.vec", word)[:2]
+    assert run("similarity", "words.vec", as_it_comes, "other")[0] == 0
+    assert "is not in the vocabulary" in run("neighbors", "words.vec", "\udcff")[2]
+
+
+def test_a_word_alone_and_a_word_of_zeros(place, run, refused):
+    formats.save_word2vec("alone.vec", ["alone"], KINDS[:1])
+    assert refused("neighbors", "alone.vec", "alone") == (
+        "helpers: 'alone' is the only word there, so it has no neighbors\n"
+    )
+    formats.save_word2vec("zeros.vec", ["a", "b", "c"], [[0, 0], [1, 0], [0, 1]])
+    assert (
+        "'a' has only zeros, which point nowhere: nothing is near it\n"
+        in run("neighbors", "zeros.vec", "a")[2]
+    )
+    assert "only zeros" not in run("neighbors", "zeros.vec", "b")[2]
 
 
 # --- import, export, map ------------------------------------------------------------------------------
@@ -310,7 +348,7 @@ def test_words_that_a_format_cannot_hold_are_left_out_and_said(place, run):
     Path("glove.txt").write_text("the 1 2\n. . . 3 4\nof 5 6\n")
     status, _, err = run("export", "glove.txt", "--format", "word2vec", "--out", "out.vec")
     assert (status, formats.load_word2vec("out.vec")[0]) == (0, ["the", "of"])
-    assert "1 words left out: word2vec cannot hold the white space inside them" in err
+    assert "1 word left out: word2vec cannot hold white space inside a word" in err
 
 
 def test_an_export_never_replaces_what_it_reads(royal, run, refused):

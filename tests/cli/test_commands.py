@@ -61,6 +61,9 @@ def test_the_first_example_of_the_readme_runs(place, run):
     going_on = readme.split("`python -m helpers train more.txt")[1].split("`")[0].split()
     Path("more.txt").write_text(text)
     assert run("train", "more.txt", *going_on, "--epochs", 1)[0] == 0
+    rows = [f"{word} ".encode() + np.eye(4, dtype="<f4")[i].tobytes() for i, word in enumerate(lines[3][2:])]
+    Path("vectors.bin").write_bytes(b"3 4\n" + b"\n".join(rows))
+    assert [run(*line)[0] for line in lines[2:4]] == [0, 0]
 
 
 def test_neighbors_takes_a_word_as_it_stands_in_a_text(place, run):

@@ -85,7 +85,12 @@ def test_it_is_the_library_s_training_from_a_start(first, run):
     vocabulary = files.read_vocabulary("both")
     ids = [vocabulary.encode(sentence) for sentence in tokenize(MORE)]
     counts = np.bincount(np.concatenate(ids), minlength=len(vocabulary))
-    settings = {"dim": 10, "epochs": 3, "learning_rate": 0.02, "sample": 2 / len(vocabulary)}
+    settings = {
+        "dim": 10,
+        "epochs": 3,
+        "learning_rate": 0.02,
+        "sample": 2 / len(np.unique(np.concatenate(ids))),
+    }
     start, rng = files.read_vectors("start", len(vocabulary)), np.random.default_rng(0)
     expected = scale.train_sgns(ids, word_counts=counts, rng=rng, start=start, **settings).embeddings
     found = files.read_vectors("both", len(vocabulary))
@@ -143,12 +148,24 @@ def test_a_new_word_joins_its_class_and_the_old_ones_stay_together(place, run):
         ("cars --continue first", "--continue goes with a text; cars is a folder"),
         ("--continue first", "source is missing"),
         ("first/corpus_encoded.txt --continue first", "would be overwritten"),
-        ("empty.txt --continue first", "the corpus has no words"),
+        ("empty.txt --continue first", "empty.txt: the corpus has no words"),
+        ("more.txt --continue elsewhere", "elsewhere has vectors made elsewhere: --continue takes a folder"),
+        ("elsewhere --out new", "elsewhere has vectors made elsewhere and no text: name a text"),
     ],
 )
 def test_what_is_refused(first, run, refused, argv, complaint):
     Path("empty.txt").write_text("...")
+    Path("made.vec").write_text("2 2\na 1 2\nb 2 1\n")
+    assert run("import", "made.vec", "--out", "elsewhere")[0] == 0
     assert complaint in refused("train", *argv.split(), "--quiet")
+
+
+@pytest.mark.parametrize("more", ["car\n", "the car drives\n", "the the the car car\n"])
+def test_a_few_old_words_are_no_divergence(first, run, more):
+    """All of them are frequent; they are not thinned out, and their noise is not the rate."""
+    Path("few.txt").write_text(2 * more)
+    status, _, err = run("train", "few.txt", "--continue", "first", "--method", "sgns", "--out", "both")
+    assert (status, "ran away" in err) == ((2, False) if more == "car\n" else (0, False)), err
 
 
 def test_a_failure_on_the_way_changes_nothing(first, refused, monkeypatch):

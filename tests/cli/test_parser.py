@@ -129,7 +129,10 @@ def test_settings_that_a_trainer_refuses(refused, argv, method, options, complai
         (["train", "cars", "--min-count", "1"], "--min-count goes with a text; cars is a folder"),
         (["train", "missing.txt"], "missing.txt: No such file"),
         (["train", "missing.txt", "--out", "new"], "missing.txt: No such file"),
-        (["index", "cars", "--out", "new"], "cars is a folder that `index` made, not a text file"),
+        (
+            ["index", "cars", "--out", "new"],
+            "cars is a folder that `index` or `import` made, not a text",
+        ),
         (
             ["encode", "corpus.txt", "--out", "new"],
             "there is no folder new",

@@ -7,11 +7,13 @@ import os
 import random
 import textwrap
 import tracemalloc
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from shell import start
 
+from helpers import vectors
 from helpers.cli import encodings, texts
 from helpers.text import tokenize
 
@@ -74,6 +76,39 @@ def test_a_guess_is_said_and_the_encoding_can_be_named(encoding):
     named = found((text * 3).encode(encoding), encoding=encoding)
     assert list(named) == tokenize(text * 3)
     assert named.notes == []
+
+
+LETTERS = {
+    "French cp1252": "« Où êtes-vous allé hier ? » C’était déjà l’été, et le garçon avait oublié sa leçon.\n",
+    "Italian cp1252": "Perché la città è così lontana? Non può più andare là, disse l’uomo.\n",
+    "Swedish cp1252": "Flickan såg på den gröna ön och på båten som låg där över natten på älven.\n",
+    "English cp1252": "“I don’t know,” said Mrs. Pell—“not for £3,000.” It was dark in the café.\n",
+    "English mac_roman": "“I don’t know,” said Mrs. Pell—“not for £3,000.” It was dark in the café.\n",
+    "Turkish cp1254": "Kız ormana gitti ve güzel bir şarkı söyledi. Bu sabah güneş çok parlak doğdu.\n",
+    "Polish cp1250": "Był raz król, który miał trzy córki. Najmłodsza była piękna, że słońce się dziwiło.\n",
+    "Lithuanian cp1257": "Mergaitė ėjo į mišką ir dainavo gražią dainą. Šį rytą saulė švietė ryškiai.\n",
+}
+
+
+@pytest.mark.parametrize("text", LETTERS)
+@pytest.mark.parametrize("times", [1, 40])
+def test_encodings_that_differ_in_a_few_letters_with_marks(text, times):
+    encoding = text.split()[1]
+    data = (LETTERS[text] * times).encode(encoding)
+    assert list(found(data)) == tokenize(LETTERS[text] * times)
+
+
+def test_a_novel_of_a_windows_computer_is_of_no_other():
+    """Many of its lines have nothing but quotation marks and dashes beyond ASCII."""
+    draw, words = random.Random(0), tokenize("the garden was quiet and he walked with an old lamp")[0]
+    lines = []
+    for _ in range(2000):
+        said = " ".join(draw.choices(words, k=draw.randrange(4, 12)))
+        lines.append(
+            draw.choice(["“{}—it’s £3,000,” he said.", "“Don’t,” {}.", "‘{}?’ — “Never!”"]).format(said)
+        )
+    text = "\n".join(lines)
+    assert list(found(text.encode("cp1252"))) == tokenize(text)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp1250", "cp1253", "big5"])
@@ -165,7 +200,7 @@ def test_junk_late_in_a_text_is_noticed(tmp_path):
 
 @pytest.mark.parametrize("cut", [2, 12, -1])
 def test_a_damaged_archive_is_said(cut):
-    with pytest.raises(ValueError, match=r"^text is a damaged gzip file: "):
+    with pytest.raises(ValueError, match=r"^text is damaged gzip, load it again: "):
         found(gzip.compress(b"a b c " * 100)[:cut])
 
 
@@ -266,7 +301,7 @@ def test_no_sentence_goes_on_in_the_next_file(library):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("made", "made is a folder that `index` made, not a text file"),
+        ("made", "made is a folder that `index` or `import` made, not a text"),
         ("deep/none", r"none is a folder without .txt or .txt.gz files"),
     ],
 )
@@ -274,6 +309,19 @@ def test_folders_without_texts(library, name, said):
     (library / "deep" / "none").mkdir()
     with pytest.raises(ValueError, match=said):
         texts.find_texts([library / name])
+
+
+def test_hidden_files_and_imported_vectors_in_a_folder_are_no_texts(library):
+    before = [source.name for source in texts.find_texts([library]).sources]
+    (library / "._a.txt").write_bytes(b"\0\5\26\7")  # as macOS leaves them in archives
+    (library / ".hidden").mkdir()
+    (library / ".hidden" / "a.txt").write_text("hidden")
+    (library / "imported").mkdir()
+    for name in vectors.NAMES:
+        (library / "imported" / name).write_text("word")
+    assert [source.name for source in texts.find_texts([library]).sources] == before
+    with pytest.raises(ValueError, match="`import` made, not a text"):
+        texts.find_texts([library / "imported"])
 
 
 @pytest.mark.skipif(not os.path.exists(os.devnull) or os.name == "nt", reason="Windows has no such files")
@@ -340,7 +388,9 @@ def test_wrapped_lines_are_noticed_and_joined(run, place):
     ("argv", "complaint"),
     [
         (["index", "corpus.txt", "missing.txt", "--out", "new"], "missing.txt: No such file"),
-        (["index", "cars", "--out", "new"], "cars is a folder that `index` made"),
+        (["index", "empty.txt", "--out", "new"], "empty.txt: the corpus has no words"),
+        (["index", "corpus.txt", "--min-count", "9999", "--out", "new"], "corpus.txt: no word occurs 9999"),
+        (["index", "cars", "--out", "new"], "cars is a folder that `index` or `import` made"),
         (["index", "corpus.txt", "--out", "new", "--encoding", "utf-9"], "--encoding 'utf-9' is none that"),
         (["index", "corpus.txt", "--out", "new", "--split", "letters"], "--split: invalid choice: 'letters'"),
         (["index", "corpus.txt", "--out", "new", "--lines", "long"], "--lines: invalid choice: 'long'"),
@@ -350,6 +400,7 @@ def test_wrapped_lines_are_noticed_and_joined(run, place):
     ],
 )
 def test_wrong_words_about_texts(refused, argv, complaint):
+    Path("empty.txt").write_text("")
     assert complaint in refused(*argv)
 
 
@@ -375,7 +426,7 @@ PIECES += [
     b"\x85",
     "狗".encode(),
     "я".encode("cp1251"),
-    gzip.compress(b"a b"),
+    gzip.compress(b"a b", mtime=0),
 ]
 
 
