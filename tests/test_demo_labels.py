@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 from driving import box_of, meet
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.demos.labels import at_tips, beside, paragraph
@@ -97,14 +97,17 @@ def test_a_word_that_is_needed_covers_points_rather_than_another_word():
 
 
 @given(st.lists(st.tuples(st.floats(0.2, 1.8), st.floats(0, 6.28)), min_size=1, max_size=3))
+@example([(1.125, 0.0), (1.125, 0.0), (1.25, 0.0)])
 def test_names_of_arrows_lie_around_their_tips_and_not_on_each_other(polar):
     tips = [(length * np.cos(angle), length * np.sin(angle)) for length, angle in polar]
     frame = Frame.square(0, 0, 344, 344, 2.0)
     arrows, names = [((0.0, 0.0), tip) for tip in tips], [f"c{k}" for k in range(len(tips))]
     some = boxes(at_tips(frame, arrows, names, ["#000000"] * len(tips)))
-    for (left, top, right, bottom), tip in zip(some, tips, strict=True):
+    for i, ((left, top, right, bottom), tip) in enumerate(zip(some, tips, strict=True)):
         x, y = frame.at(*tip)
-        assert np.hypot((left + right) / 2 - x, (top + bottom) / 2 - y) < 26
+        turns = [abs(np.angle(np.exp(1j * (polar[i][1] - angle)))) for _, angle in polar[:i] + polar[i + 1 :]]
+        most = 26 if min(turns, default=np.pi) > 0.8 else 58  # two rings farther out, past arrows beside it
+        assert np.hypot((left + right) / 2 - x, (top + bottom) / 2 - y) < most
     assert apart(some)
 
 

@@ -835,6 +835,9 @@ def test_what_does_not_fit_in_a_file_of_vectors_is_told_and_a_damaged_one_loses_
     take(demo.model.load("broken.vec", b"1 6\n" + data.split(b"\n")[1] + b"\n"))
     assert "broken.vec has one word" in demo.model.summary()
     assert "Theirs.vec stays in use" in demo.model.summary()
+    take(demo.model.load("flat.vec", b"3 1\na 1\nb 2\nc 3\n"))
+    assert "flat.vec has one number for each word, and a map takes two" in demo.model.summary()
+    assert "Theirs.vec stays in use" in demo.model.summary()
 
 
 def test_of_a_large_file_the_first_words_are_asked(demo, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -42,8 +42,7 @@ def run_neighbors(options: Namespace, messages: Messages) -> None:
             if told is not None and told[i] < RARE:
                 seen = "once" if told[i] == 1 else f"{told[i]} times"
                 messages.say(f"{space.words[i]!r} itself was seen only {seen}: do not trust its neighbors")
-            if not np.any(space.W[i]):
-                messages.say(f"{space.words[i]!r} has only zeros, which point nowhere: nothing is near it")
+            say_zeros([repr(space.words[i])], [space.W[i]], messages)
             known = ids + 1 if told is None else told[ids]
             lines = zip(range(1, len(ids) + 1), words(space, ids), cosines, known, strict=True)
             print_table(("rank", "word", "cosine", last), list(lines))
@@ -53,6 +52,7 @@ def run_similarity(options: Namespace, messages: Messages) -> None:
     """Measure the cosine of two words, and how near they are."""
     with opened(options.place, messages) as space:
         a, b = ids_of(space, [options.a, options.b])
+        say_zeros(map(repr, words(space, dict.fromkeys((a, b)))), rows(space, [a, b]), messages)
         cosine = cosine_similarity(*rows(space, [a, b]))
         lines = []
         for one, other in ((a, b), (b, a)):
@@ -70,14 +70,15 @@ def run_analogy(options: Namespace, messages: Messages) -> None:
             taken[inputs] = True
         a, b, c = rows(space, inputs) / 4  # against overflow; only the direction counts
         ways = [a - b + c, a - b + c, a]
+        first, second, third = words(space, inputs)
+        heads = (f"{first} − {second} + {third}", "the three left out", f"near {first} alone")
+        say_zeros([heads[0], repr(first)], [ways[0], a], messages)
         answers = nearest_in_blocks(space.W, ways, options.k, [[], inputs, inputs], taken)
         longest = max(len(ids) for ids, _ in answers)
         columns = [range(1, longest + 1)]
         for ids, cosines in answers:
             missing = [""] * (longest - len(ids))
             columns += [words(space, ids) + missing, [*cosines, *missing]]
-        first, second, third = words(space, inputs)
-        heads = (f"{first} − {second} + {third}", "the three left out", f"near {first} alone")
         names = (name for head in heads for name in (head, "cosine"))
         print_table(("rank", *names), list(zip(*columns, strict=True)))
 
@@ -136,6 +137,13 @@ def common_words(one: Space, other: Space) -> np.ndarray:
     if one.counts is not None:
         order = np.argsort(-one.counts[ids[:, 0]], kind="stable")
     return ids[order]
+
+
+def say_zeros(names: Iterable[str], W, messages: Messages) -> None:
+    """Say what has no direction, since all cosines with it are 0 and their order means nothing."""
+    for name, row in zip(names, W, strict=False):
+        if not np.any(row):
+            messages.say(f"{name} has only zeros, which point nowhere: nothing is near it")
 
 
 def rows(space: Space, ids) -> np.ndarray:

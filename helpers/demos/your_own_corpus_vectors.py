@@ -35,6 +35,8 @@ class Elsewhere:
         kind, words, W, self.cautions, whole = read_first(path, MOST, data)
         if len(words) < 2:
             raise ValueError(f"{name} has one word, so there is nothing to compare it with")
+        if W.shape[1] < 2:
+            raise ValueError(f"{name} has one number for each word, and a map takes two or more")
         self.kind, self.vocabulary = kind, Vocabulary(tuple(words), np.zeros(len(words), dtype=int))
         self.frequent, self.embeddings = np.arange(len(words)), Embeddings(W, W)
         if not whole:

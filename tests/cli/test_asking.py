@@ -282,6 +282,12 @@ def test_a_word_alone_and_a_word_of_zeros(place, run, refused):
         in run("neighbors", "zeros.vec", "a")[2]
     )
     assert "only zeros" not in run("neighbors", "zeros.vec", "b")[2]
+    assert "'a' has only zeros" in run("similarity", "zeros.vec", "b", "a")[2]
+    assert run("similarity", "zeros.vec", "a", "a")[2].count("only zeros") == 1
+    assert run("similarity", "zeros.vec", "b", "c")[2] == ""
+    formats.save_word2vec("line.vec", ["one", "two", "three"], [[1, 1], [2, 2], [3, 3]])
+    assert "one − two + one has only zeros" in run("analogy", "line.vec", "one", "two", "one")[2]
+    assert "only zeros" not in run("analogy", "line.vec", "one", "two", "three")[2]
 
 
 # --- import, export, map ------------------------------------------------------------------------------
