@@ -10,7 +10,8 @@ held when it was ready, in megabytes; of several workers, the one that held most
 
 from __future__ import annotations
 
-import resource
+import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,8 +56,13 @@ def in_one_process(parts: list) -> tuple:
 
 
 def peak() -> float:
-    """Return the largest size that this process has had, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the largest size that this process has had, in megabytes; NaN where the system does not tell.
+
+    Not `getrusage`, in which a process inherits the peak of the one that started it.
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / 1024 if found else math.nan
 
 
 def alone(path: Path) -> float:
