@@ -198,7 +198,8 @@ def show(*arguments):
         return 2
     folder = ROOT / "build" / "show"
     name = min(path.name for path in folder.glob(wanted + "*.ipynb"))
-    say("Run all cells once (the double arrow) before the class comes in.")
+    say("Run all cells once (the double arrow) before the class comes in: type is large then, too.")
+    say("Ctrl+B hides the list of files.")
     return jupyterlab("/doc/tree/build/show/" + name, *options)
 
 

@@ -328,10 +328,10 @@ def test_your_text_has_a_line_for_each_way_to_learn(monkeypatch, capsys):
     monkeypatch.setattr(your_text, "installed_text", lambda: documents)
     monkeypatch.setattr(your_text, "usual_epochs", lambda tokens: 1)
     names, _ = rows(capsys, your_text)
-    ways = ("softmax", "sgns, 5 epochs", "sgns")
+    ways = [f"1,000 words, {way}" for way in ("softmax", "sgns, 5 epochs", "sgns")]
     learned = ["the first text", "the second text", "both at once"]
     learned += [f"one after the other, from η = {rate:g}" for rate in your_text.RATES]
-    assert names == [f"1,000 words, {way}" for way in ways] + learned
+    assert names == ["text, method", *ways, "learned", *learned]
 
 
 def test_agreement_of_a_table_with_itself_and_with_another():

@@ -154,7 +154,7 @@ def test_far_numbers_are_compared_by_their_ratio_and_those_on_a_scale_by_differe
         assert "factor" not in scale.distance(guess, answer)
     assert free.distance(0.5, 0.5) == "nothing"
     assert free.distance(0, 100) == "100"
-    assert Prediction("How much?", unit="%", between=(0, 100)).distance(90, 7) == "83%"
+    assert Prediction("How much?", unit="%", between=(0, 100)).distance(90, 7) == "83 points"
 
 
 # --- The page -----------------------------------------------------------------------------------------
@@ -200,12 +200,15 @@ def test_a_guess_after_the_answer_shows_both_at_once(shown):
 
 def test_bad_input_is_one_line_and_never_an_error():
     page = predict("How *many*?", between=(0, 10))
-    for said, told in (("<b>", "A number is asked for"), ("11", "A number from 0 to 10 is asked for.")):
+    for said in ("<b>", "11", ""):
         commit(page, said)
-        assert page.words.startswith(told)
+        assert page.words == "A number from 0 to 10 is asked for."
         assert page.prediction.guess is None
     commit(page, "4")
     assert page.words == "Committed: 4."
+    named = predict("The cosine of", each=["*king*", "*queen*"])
+    commit(named, "x", "1")
+    assert named.words.startswith("<em>king</em>: a number is asked for")
 
 
 def test_a_cell_that_is_run_again_keeps_the_guess_and_another_question_has_its_own(shown):

@@ -287,9 +287,11 @@ TEXT = v4.new_output("stream", text="0.5")
         (CHECKING, [TEXT], []),
         (f"y = 0\n{CHECKING}", [], []),
         ("for x in range(3):\n    print(x)", [], []),
+        ('guess = predict("How many?")', [TEXT], ["asks"]),
+        ('guess = predict("How many?")\nguess.reveal(1)', [TEXT], []),
     ],
 )
-def test_cells_that_only_draw_or_only_test_are_marked(source, outputs, tags):
+def test_cells_that_only_draw_test_or_ask_are_marked(source, outputs, tags):
     cell = v4.new_code_cell(source, outputs=outputs, metadata={"tags": ["nbval-ignore-output", "draws"]})
     series.tag(v4.new_notebook(cells=[cell]))
     assert cell.metadata["tags"] == ["nbval-ignore-output", *tags]

@@ -31,6 +31,7 @@ DETOUR = re.compile(r"### Detour: ")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|```.*?```", re.DOTALL)
 # What a line is about that is there for a figure: its parts, its words, its brackets.
+ASKING = re.compile(r"\w+ = predict\(")
 DRAWING = re.compile(r'\b(?:plots|figure|ax|axes)\b|^(?:from|import|assert)\b|^\s*f?["\')\]}]')
 WORDS_ONLY = re.compile(r' +f?".*",?')  # a line of code that is nothing but a text, as for a figure
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -107,8 +108,13 @@ def only_tests(cell: NotebookNode) -> bool:
     return all(isinstance(statement, imports + checks) for statement in ast.parse(cell.source).body)
 
 
+def only_asks(cell: NotebookNode) -> bool:
+    """Say whether a code cell is a single question to the reader."""
+    return bool(ASKING.match(cell.source)) and len(ast.parse(cell.source).body) == 1
+
+
 def tag(notebook: NotebookNode) -> None:
-    """Mark the cells that only draw and those that only test, so that their code can be folded away."""
+    """Mark the cells that only draw, test or ask, so that their code can be folded away."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             kept = [name for name in cell.metadata.get("tags", []) if name not in MARKS]
@@ -117,7 +123,7 @@ def tag(notebook: NotebookNode) -> None:
             cell.metadata |= {"tags": tags} if tags else {}
 
 
-MARKS = {"draws": only_draws, "tests": only_tests}
+MARKS = {"draws": only_draws, "tests": only_tests, "asks": only_asks}
 
 
 def minutes(notebook: NotebookNode) -> float:

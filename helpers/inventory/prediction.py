@@ -73,13 +73,15 @@ class Prediction:
         about = f"{name}: a" if name else "A"
         plain = " ".join(said.replace("−", "-").split()).removesuffix(self.unit).strip()
         plain = re.sub("[, ]", "", plain) if GROUPED.fullmatch(plain) else plain.replace(",", ".")
-        if not NUMBER.fullmatch(plain):
+        value = float(plain) if NUMBER.fullmatch(plain) else math.nan
+        if self.between:
+            low, high = self.between
+            if not low <= value <= high:
+                raise ValueError(f"{about} number from {number(low)} to {number(high)} is asked for.")
+        elif math.isnan(value):
             raise ValueError(f"{about} number is asked for, such as 12 or 0.5.")
-        value = float(plain)
-        low, high = self.between or (-math.inf, math.inf)
-        if not low <= value <= high or math.isinf(value):
-            limits = f"from {number(low)} to {number(high)}" if self.between else "that is not so large"
-            raise ValueError(f"{about} number {limits} is asked for.")
+        elif math.isinf(value):
+            raise ValueError(f"{about} number that is not so large is asked for.")
         return value
 
     def reveal(self, *answers) -> None:
@@ -111,7 +113,7 @@ class Prediction:
             factor = max(guess / answer, answer / guess)
             if factor >= FAR:
                 return f"a factor of {number(float(f'{factor:.2g}'))}"
-        return counted(abs(guess - answer), self.unit)
+        return counted(abs(guess - answer), "points" if self.unit == "%" else self.unit)
 
 
 def number(value: float) -> str:

@@ -2,6 +2,7 @@
 //
 // One message to Python when the reader commits, with all that the form holds: what was typed a moment ago
 // cannot be overtaken by the button. Python answers each one; the words are in the model by then.
+// Who types a guess and runs on, or goes elsewhere, has committed it too: else it would be lost.
 
 const PATIENCE = 600; // milliseconds without an answer, before that is said
 const BUSY = "Python is busy and takes your guess as soon as it is free.";
@@ -15,7 +16,9 @@ function render({ model, el }) {
   words.setAttribute("role", "status");
   el.classList.add("prediction");
   el.append(form, words);
+  const said = () => new FormData(form).getAll("guess");
   let patience;
+  let sent = said().join();
 
   function show() {
     clearTimeout(patience);
@@ -26,7 +29,8 @@ function render({ model, el }) {
     event.preventDefault();
     // There is no counterpart in Python after a restart, or when the notebook was opened again.
     if (el.closest(".jupyter-widgets-disconnected")) return void (words.textContent = LOST);
-    model.send({ guess: new FormData(form).getAll("guess") });
+    sent = said().join();
+    model.send({ guess: said() });
     clearTimeout(patience);
     patience = setTimeout(() => (words.textContent = BUSY), PATIENCE);
   }
@@ -35,7 +39,9 @@ function render({ model, el }) {
   // Lumino, which it is made of, is asked to leave a key alone. Shift+Enter runs the cell, as everywhere.
   function spare(event) {
     const { key, target } = event;
-    if (!form.contains(target) || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!form.contains(target)) return;
+    if (key === "Enter" && event.shiftKey) leave();
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     target.setAttribute("data-lm-suppress-shortcuts", "true");
     setTimeout(() => target.removeAttribute("data-lm-suppress-shortcuts"));
     if (key !== "Enter" || !target.matches("input")) return;
@@ -43,7 +49,12 @@ function render({ model, el }) {
     form.requestSubmit();
   }
 
+  function leave() {
+    if (said().length && !said().includes("") && said().join() !== sent) form.requestSubmit();
+  }
+
   form.addEventListener("submit", commit);
+  form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || leave());
   window.addEventListener("keydown", spare, true);
   model.on("msg:custom", show);
   show();

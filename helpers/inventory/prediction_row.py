@@ -59,7 +59,7 @@ class Row(anywidget.AnyWidget):
             self.prediction.commit(message["guess"])
             self.form, self.words = form(self.prediction), committed(self.prediction)
         except ValueError as problem:
-            self.words = escape(str(problem), quote=False)
+            self.words = prose.html(str(problem))
         finally:
             self.send({"answered": True})
 

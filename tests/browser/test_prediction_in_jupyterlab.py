@@ -95,6 +95,25 @@ def test_who_does_not_care_runs_on_and_may_change_their_mind(page):
     page.check()
 
 
+def test_a_guess_that_was_typed_is_taken_when_its_reader_goes_on(page):
+    page.run_cell(1)
+    row(page, 1).locator("input").type("12")
+    go_on(page, 1)
+    assert row(page, 1).locator("input").input_value() == "12", "run by Shift+Enter from inside the field"
+    row(page, 1).locator("input").fill("13")
+    page.run_cell(3)
+    row(page, 3).get_by_role("radio", name="love").check()
+    wait_for(page, 1, "Committed: 13 pairs.")
+    page.run_cell(2)
+    page.cell(2).locator("table").wait_for()
+    assert "13 pairs 10 pairs 3 pairs" in told(page, 2)
+    page.page.keyboard.press("Escape")
+    page.run_cell(4)
+    page.cell(4).locator("table").wait_for()
+    assert told(page, 4).endswith("love cat")
+    page.check()
+
+
 def test_a_busy_kernel_is_named_and_takes_what_was_typed(page):
     page.run_cell(1)
     page.page.evaluate("() => { panel().content.activeCellIndex = 5; }")

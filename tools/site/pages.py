@@ -15,7 +15,11 @@ from tools.site import figures, prose, tours
 HERE = Path(__file__).parent
 HEADING = re.compile(r'<h([23]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
 # A guess can come before the figure, whose code has its words.
-FOLDED = {"draws": "Code of this figure", "tests": "A check: these lines end in an error if it fails"}
+FOLDED = {
+    "draws": "Code of this figure",
+    "tests": "A check: these lines end in an error if it fails",
+    "asks": "Code of this question",
+}
 OPEN = '<details class="detour">'
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE),
