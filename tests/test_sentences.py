@@ -19,6 +19,7 @@ from helpers.pairs import (
     tally_pairs,
 )
 from helpers.scale import Again, train_sgns
+from helpers.scale.averaging import cut_part
 from helpers.text import Vocabulary, tokenize
 
 # What stands to the left of the pictures; demos and exercises answer in sentences of their own.
@@ -41,6 +42,7 @@ TAKES_IDS = {
     "flatten": flatten,
     "train_sgns": train,
     "read_parts": train,
+    "cut_part": lambda sentences: cut_part(sentences, 3, None, 1),
     "Again": lambda sentences: train(Again(lambda: sentences)),
 }
 TAKES_WORDS = {

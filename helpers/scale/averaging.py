@@ -99,6 +99,7 @@ def cut_part(
     sentences: Iterable[Sequence], vocab_size: int, vocabulary: Vocabulary | None, rounds: int
 ) -> list[Part]:
     """Encode a part, where a vocabulary is given, and deal its sentences out to the rounds of an epoch."""
+    sentences = checks.sentences(sentences, "ids" if vocabulary is None else "words")
     if vocabulary is not None:
         sentences = (vocabulary.encode(sentence, skip_unknown=True) for sentence in sentences)
     sentences, pieces = list(sentences), []
