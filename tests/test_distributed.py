@@ -254,7 +254,8 @@ def test_errors_in_a_part_come_home(client, tmp_path, world):
 
 
 def test_bad_input_is_answered_in_one_line(client, monkeypatch):
-    for wrong in ("text.txt", 7, ["text.txt"], [7], [iter([["a"]])], [["no sentence"]]):
+    parts = ("text.txt", 7, ["text.txt"], [7], [iter([["a"]])], [["no sentence"]])
+    for wrong in (*parts, {"a": [["b"]]}, {(("a",),)}, [{("a",)}], [{"a": 1}.keys()]):
         with pytest.raises(TypeError, match="part"):
             count_distributed(wrong, window=1, cluster=client)
     with pytest.raises(ValueError, match="no part"):

@@ -25,9 +25,9 @@ from helpers import checks
 from helpers.scale.averaging import merge_models, train_distributed, train_in_parts
 from helpers.scale.corpus import Again, read_parts
 from helpers.scale.distributed import TextCounts, count_distributed
-from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings, Tables
+from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings
 from helpers.scale.ranges import FileRange, file_ranges
-from helpers.scale.workers import learn, make_tables, make_tasks, start_processes
+from helpers.scale.workers import learn, make_tables, make_tasks, start_processes, take_tables
 from helpers.skipgram import Embeddings, Run
 
 __all__ = [
@@ -144,7 +144,7 @@ def train_sgns(
                     report.add(*outcome)
                 report.close()
                 finished = True
-        return ScaleRun(_embeddings(settings, tables), report.losses, round(report.read), finished)
+        return ScaleRun(take_tables(settings, tables.M), report.losses, round(report.read), finished)
 
 
 def _checked_start(start: Embeddings, settings: Settings) -> Embeddings:
@@ -157,14 +157,6 @@ def _checked_start(start: Embeddings, settings: Settings) -> Embeddings:
         )
     with np.errstate(over="ignore"):
         W, C = (checks.numbers(table.astype(np.float32), "start in float32") for table in (W, C))
-    return Embeddings(W, C)
-
-
-def _embeddings(settings: Settings, tables: Tables) -> Embeddings:
-    """Copy both tables, without what was added for the sake of speed."""
-    W, C = (half[:-1, : settings.dim].astype(np.float64) for half in np.split(tables.M, 2, axis=1))
-    if not (np.isfinite(W).all() and np.isfinite(C).all()):
-        raise settings.divergence()
     return Embeddings(W, C)
 
 

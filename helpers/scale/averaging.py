@@ -34,7 +34,7 @@ from helpers.pairs import flatten
 from helpers.scale.corpus import Part, cut_long
 from helpers.scale.distributed import connected, list_of_parts, tree
 from helpers.scale.learner import LIMIT, Learner, Settings, Tables
-from helpers.scale.workers import make_tables
+from helpers.scale.workers import make_tables, take_tables
 from helpers.skipgram import Embeddings, Run
 from helpers.text import Vocabulary
 
@@ -240,11 +240,7 @@ def _train(submit, fetch, parts, settings: Settings, rounds: int, rng, on_progre
         read += words
         if on_progress:
             on_progress(round(read), round(settings.total), losses[-1])
-    M = fetch(state)[0]
-    if not np.isfinite(M).all():
-        raise settings.divergence()
-    W, C = (half[:-1, : settings.dim].astype(np.float64) for half in np.split(M, 2, axis=1))
-    return Run(Embeddings(W, C), np.array(losses))
+    return Run(take_tables(settings, fetch(state)[0]), np.array(losses))
 
 
 def first_state(settings: Settings, seed: int) -> np.ndarray:

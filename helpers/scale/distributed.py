@@ -187,13 +187,13 @@ def _facts(words: Counter, vocabulary: Vocabulary) -> tuple[int, int]:
 
 def list_of_parts(parts) -> list:
     """Return the parts as a list; each must be one that can be read again."""
-    if isinstance(parts, str | bytes | dict) or not isinstance(parts, Iterable):
+    if checks.no_list([type(parts)]) or not isinstance(parts, Iterable):
         raise TypeError(NOT_PARTS)
     parts = list(parts)
     if not parts:
         raise ValueError("there is no part to count: the files are empty, or the list is")
     for part in parts:
-        if isinstance(part, str | bytes | dict) or not isinstance(part, Iterable):
+        if checks.no_list([type(part)]) or not isinstance(part, Iterable):
             raise TypeError(NOT_PARTS)
         if iter(part) is part:
             raise TypeError("a part is read twice, so it cannot be a generator: see helpers.scale.Again")

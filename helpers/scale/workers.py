@@ -209,6 +209,14 @@ def make_tables(
             del tables.M  # Windows removes no file that is still mapped into memory
 
 
+def take_tables(settings: Settings, M: np.ndarray) -> Embeddings:
+    """Copy both tables out of M, without what was added for the sake of speed."""
+    W, C = (half[:-1, : settings.dim].astype(np.float64) for half in np.split(M, 2, axis=1))
+    if not (np.isfinite(W).all() and np.isfinite(C).all()):
+        raise settings.divergence()
+    return Embeddings(W, C)
+
+
 def _shared_folder(size: int) -> tempfile.TemporaryDirectory:
     """Make a folder whose files stay in memory, where the system has one with enough room."""
     folder = "/dev/shm"
