@@ -73,12 +73,11 @@ def encode(text: texts.Text, folder: Path, new: Path) -> dict:
 def open_texts(paths: list[Path], options: Namespace, messages: Messages) -> texts.Text:
     """Find out how texts are encoded, and make sure that writing to `--out` overwrites none of them."""
     text = texts.find_texts(paths, options.encoding, options.split, options.lines)
-    out = options.out or getattr(options, "earlier", None)  # of --continue
-    if out is None:
+    if options.out is None:
         raise ValueError("--out is missing: name a folder for the files")
     for source in text.sources:
         if isinstance(source.data, Path):
-            refuse_to_overwrite(source.data, out)
+            refuse_to_overwrite(source.data, options.out)
     for source in text.sources:
         if source.note:
             advice = "; say --encoding if that is wrong" if source.errors == "strict" else ""

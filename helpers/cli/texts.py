@@ -22,13 +22,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from helpers import vectors
+from helpers.cli import files
 from helpers.cli.encodings import MARKS, first_mistake, known, likely, shown, survey
 from helpers.text import sentence_ends, tokenize
 
 BLOCK = 1 << 18  # characters in memory at a time, or one sentence where a sentence is longer
 LONGEST = 1 << 20  # characters in a sentence; where one goes on for longer, it is cut between two words
 SAMPLE = 1 << 16  # bytes that an encoding is guessed from
-MADE = ("vocabulary.tsv", "vectors.npz", "run.json", "vectors.npy")  # the last one by `import`
+MADE = (files.VOCABULARY, files.VECTORS, files.RUN, vectors.store.VECTORS)  # the last one by `import`
 GZIP = b"\x1f\x8b"
 SUFFIXES = (".txt", ".txt.gz")  # of what is read in a folder
 STANDARD_INPUT = "-"
@@ -195,10 +197,10 @@ def _files(path: Path) -> Iterator[Source]:
     found = (file for file in sorted(path.rglob("*")) if file.name.lower().endswith(SUFFIXES))
     # Some systems leave hidden files beside others, "._novel.txt", which are no texts.
     shown = (f for f in found if not any(part.startswith(".") for part in f.relative_to(path).parts))
-    files = [file for file in shown if file.is_file() and not is_made(file.parent)]
-    if not files:
+    named = [file for file in shown if file.is_file() and not is_made(file.parent)]
+    if not named:
         raise ValueError(f"{path} is a folder without {' or '.join(SUFFIXES)} files: name the files to read")
-    yield from (Source(str(file), file) for file in files)
+    yield from (Source(str(file), file) for file in named)
 
 
 def is_made(folder: Path) -> bool:

@@ -40,6 +40,7 @@ def run_train(options: Namespace, messages: Messages) -> None:
     elif texts.is_made(options.source[0]):
         return train_again(options, messages)
     else:
+        options.out = options.out or options.earlier
         text = open_texts(options.source, options, messages)
     if options.earlier:
         return train_on(text, options, messages)
@@ -92,7 +93,6 @@ def train_again(options: Namespace, messages: Messages) -> None:
 
 def train_on(text: texts.Text, options: Namespace, messages: Messages) -> None:
     """Go on learning from another text."""
-    options.out = options.out or options.earlier
     old, vectors = continuing.check_folder(options.earlier, options)
     with files.replacing(options.out) as new:
         vocabulary = continuing.add_words(old, text, options.min_count or 1)

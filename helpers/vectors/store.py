@@ -118,8 +118,6 @@ def open_folder(folder) -> Space:
     try:
         W = np.load(folder / VECTORS, mmap_mode="r")
         words = WordList((folder / WORDS).read_bytes())
-    except OSError:
-        raise
     except (ValueError, EOFError) as error:
         raise ValueError(f"{folder / VECTORS} is damaged: `import` makes it anew") from error
     if W.ndim != 2 or len(W) != len(words) or W.dtype.kind != "f":
