@@ -23,7 +23,7 @@ class Row(anywidget.AnyWidget):
     Attributes
     ----------
     prediction : Prediction
-        It lives as long as the kernel and is written nowhere.
+        It lives as long as the kernel; a notebook that is saved keeps what the page shows.
     form : str
         HTML: the question and its fields, filled with what was committed.
     words : str

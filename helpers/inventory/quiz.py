@@ -21,7 +21,7 @@ class Quiz(widgets.VBox):
     Attributes
     ----------
     sitting : Sitting
-        What has been answered. It lives as long as the page and is written nowhere.
+        What has been answered. It lives as long as the kernel; a saved notebook keeps what the page shows.
     """
 
     def __init__(self, notebook: str | None = None):
