@@ -20,7 +20,8 @@ from benchmarks import timing
 from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
-from helpers.scale import Again, corpus, learner, train_sgns, workers
+from helpers.scale import Again, chunks, corpus, learner, settings, train_sgns, workers
+from helpers.scale.settings import BLOCK, LIMIT, MAX_MEAN_SUM, Settings
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
@@ -40,10 +41,10 @@ def count(sentences, words):
     return np.bincount(np.concatenate([np.asarray(s, int) for s in sentences]), minlength=words)
 
 
-def learn(sentences, words=60, source=None, **settings):
+def learn(sentences, words=60, source=None, **chosen):
     """Train on `sentences`; where they are read from a `source`, they are only counted."""
-    settings = {"dim": 8, "window": 3, "epochs": 2, "rng": rng(1), "sample": 0} | settings
-    return train_sgns(source or sentences, word_counts=count(sentences, words), **settings)
+    chosen = {"dim": 8, "window": 3, "epochs": 2, "rng": rng(1), "sample": 0} | chosen
+    return train_sgns(source or sentences, word_counts=count(sentences, words), **chosen)
 
 
 def assert_equal(run, other):
@@ -64,13 +65,15 @@ def thinned_and_mixed(sentences, keep, source):
 
 def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, sample, drawn):
     """Take the same chunks and noise words; for the rest, let each center look at the whole vocabulary."""
-    V, T, S = len(counts), learner.BLOCK, learner.NOISE
+    V, T = len(counts), BLOCK
     W, C = (2 * rng.random((V, dim), dtype=np.float32).astype(float) - 1) / dim, np.zeros((V, dim))
     keep = keep_probability(counts, sample).astype(np.float32)
     noise, kept = counts**0.75 / sum(counts**0.75), counts * keep / sum(counts * keep)
     ratio = noise / np.maximum(kept, 1e-9)
+    stands_for = ratio * (T - 1) / (T - ratio)
     most = (window + 1) * (1 + negatives)  # weight of one occurrence
-    blocks = int(np.clip(learner.MAX_MEAN_SUM / (learning_rate * most * max(kept)) // (2 * T), 1, 256 // T))
+    longest = np.clip(MAX_MEAN_SUM / (learning_rate * most * max(kept)), 32, 512)
+    blocks = int(longest // (2 * T))
     half = blocks * T
     losses = np.zeros((epochs, 2))  # and the pairs they are about
     for epoch in range(epochs):
@@ -78,11 +81,11 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
         words, left, right = thinned_and_mixed(sentences, keep, source)
         middle = min(np.flatnonzero(left == 0), key=lambda i: abs(i - len(words) / 2))
         sides = words[:middle], words[middle:]
-        chunks = -(-max(map(len, sides)) // half)
-        for chunk in range(chunks):
+        number = -(-max(map(len, sides)) // half)
+        for chunk in range(number):
             first = chunk // learner.GROUP * learner.GROUP  # of those that have one learning rate
-            rate = max(learning_rate * (1 - (epoch + first / chunks) / epochs) ** 2, 1e-4)
-            chances = (np.arange(2 * blocks * S) + (source.random() if drawn else 0)) / (2 * blocks * S)
+            rate = max(learning_rate * (1 - (epoch + first / number) / epochs) ** 2, 1e-4)
+            chances = (np.arange(2 * half) + (source.random() if drawn else 0)) / (2 * half)
             found = np.searchsorted(np.cumsum(noise), chances)
             start, seen, centers, pulls, pushes = chunk * half, [found] if drawn else [], [], [], []
             for side, own in enumerate(sides):
@@ -92,10 +95,9 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
                     at = i + side * middle
                     d = np.arange(-min(left[at], window), min(right[at], window) + 1)
                     pulls.append(np.bincount(words[at + d], (d != 0) * (window + 1 - abs(d)) / window, V))
-                    turns = (i - start) // T + blocks * np.arange(S)
-                    spread = turns * T // S
-                    k = found[2 * turns + side] if drawn else other[spread[spread < len(other)]]
-                    push = np.bincount(k, None if drawn else ratio[k], V)
+                    spread = (i - start) // T + blocks * np.arange(T)
+                    k = found[2 * spread + side] if drawn else other[spread[spread < len(other)]]
+                    push = np.bincount(k, None if drawn else stands_for[k], V)
                     pushes.append(negatives * pulls[-1].sum() * push / max(push.sum(), 1e-9))
                     centers.append(words[at])
             scores = W[centers] @ C.T
@@ -106,7 +108,7 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
             dW, dC = np.zeros_like(W), E.T @ W[centers]
             np.add.at(dW, centers, E @ C)
             times = np.bincount(np.concatenate(seen).astype(int), minlength=V)[:, None]
-            clip = np.minimum(1, learner.LIMIT / np.maximum(times * rate * most, 1e-9))
+            clip = np.minimum(1, LIMIT / np.maximum(times * rate * most, 1e-9))
             W, C = W + clip * dW, C + clip * dC
     return W, C, losses[:, 0] / losses[:, 1]
 
@@ -121,10 +123,10 @@ def test_fast_and_slow_training_agree(words, window, longest, rate, sample, draw
     monkeypatch.setattr(learner, "SMALL_TEXT", 10**9 if drawn else 0)
     monkeypatch.setattr(learner, "GROUP", 3)
     sentences = text(words=words, longest=longest, sentences=150)
-    settings = {"dim": 6, "window": window, "negatives": 5, "epochs": 2, "learning_rate": rate}
-    settings["sample"] = sample
-    run = learn(sentences, words, rng=rng(5), **settings)
-    W, C, losses = slow(sentences, count(sentences, words), rng=rng(5), drawn=drawn, **settings)
+    chosen = {"dim": 6, "window": window, "negatives": 5, "epochs": 2, "learning_rate": rate}
+    chosen["sample"] = sample
+    run = learn(sentences, words, rng=rng(5), **chosen)
+    W, C, losses = slow(sentences, count(sentences, words), rng=rng(5), drawn=drawn, **chosen)
     assert np.abs(C).max() > 0.01  # something was learned, which comparing zeros would not show
     np.testing.assert_allclose(run.embeddings.W, W, atol=1e-5)
     np.testing.assert_allclose(run.embeddings.C, C, atol=1e-5)
@@ -135,23 +137,45 @@ def test_fast_and_slow_training_agree(words, window, longest, rate, sample, draw
 
 
 def layout(counts, window, drawn, sample=0):
-    settings = learner.Settings(counts, 2, window, 5, 1, 0.001, 0, sample, 0.75)
-    return learner.Layout(settings, drawn)
+    chosen = Settings(counts, 2, window, 5, 1, 0.001, 0, sample, 0.75)
+    return chunks.Layout(chosen, drawn)
 
 
 def test_weights_are_the_mean_over_all_windows_of_word2vec():
-    window, negatives = 4, 5
-    shape = learner.BLOCK, window + 1, window + 1
-    table = learner.pair_weights(window, negatives).reshape(*shape, -1)
-    for place, left, right in itertools.product((0, 7, 15), range(window + 1), range(window + 1)):
-        expected = np.zeros(learner.BLOCK + 2 * window)
+    window, negatives, T = 4, 5, BLOCK
+    table, noise_sum = chunks.pair_weights(window, negatives)
+    for left, right in itertools.product(range(window + 1), range(window + 1)):
+        expected = np.zeros(2 * (T + window) - 1)
         for width in range(1, window + 1):
             for distance in range(-min(left, width), min(right, width) + 1):
                 if distance:
-                    expected[place + window + distance] += 1 / window
-        row = table[place, left, right]
-        np.testing.assert_allclose(row[: len(expected)], expected, rtol=1e-6)
-        np.testing.assert_allclose(row[len(expected) :], negatives * expected.sum(), rtol=1e-6)
+                    expected[T - 1 + window + distance] += 1 / window
+        row = left * (window + 1) + right
+        np.testing.assert_allclose(table[row], expected, rtol=1e-6)
+        np.testing.assert_allclose(noise_sum[row], negatives * expected.sum(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("window", [1, 3, 4, 5, 11])
+def test_blocks_of_centers_and_of_places_are_views_of_one_band(window):
+    chosen, T = layout(np.full(5000, 10), window, drawn=False), BLOCK
+    band = np.zeros(np.prod(chosen.band))
+    centers, places = chosen.views(band)
+    start, end = band.ctypes.data, band.ctypes.data + band.nbytes
+    for view in (centers, places):
+        low, high = np.lib.array_utils.byte_bounds(view)
+        assert start <= low < high <= end
+    centers[...] = 1 + np.arange(centers.size).reshape(centers.shape)
+    assert np.array_equal(centers.ravel(), 1 + np.arange(centers.size)), "no two of them are one number"
+    full = np.zeros((2, chosen.half, chosen.half_span))  # each center with each place
+    for side, block in np.ndindex(centers.shape[:2]):
+        full[side, T * block : T * (block + 1), T * block : T * block + T + 2 * window] = centers[side, block]
+    for side, block, k, j in np.ndindex(places.shape):
+        i, place = T * block - 2 * window + k, T * block + j
+        outside = not 0 <= i < chosen.half
+        assert places[side, block, k, j] == (0 if outside else full[side, i, place])
+    center, place = np.ogrid[: chosen.half, : chosen.half_span]
+    full *= np.abs(place - window - center) <= window  # the others have no weight
+    assert set(full[full > 0]) <= set(places.ravel()), "no pair is forgotten"
 
 
 def test_noise_words_come_as_often_as_they_should():
@@ -163,47 +187,49 @@ def test_noise_words_come_as_often_as_they_should():
 
 def test_words_of_the_text_stand_for_as_much_noise_as_they_should():
     counts = 30_000 // np.arange(1, 301)
-    chunks = layout(counts, 5, drawn=False, sample=1e-2)
+    chosen = layout(counts, 5, drawn=False, sample=1e-2)
     kept = counts * keep_probability(counts, 1e-2)
-    words = rng().choice(300, size=(300, chunks.places), p=kept / kept.sum())
-    shares = chunks.noise_shares(words)
+    words = rng().choice(300, size=(300, chosen.places), p=kept / kept.sum())
+    shares = chosen.noise_shares(words)
     np.testing.assert_allclose(shares.sum(-1), 1, rtol=1e-5)
-    noise = words[:, chunks.targets[..., chunks.block_span :]]
+    noise = np.array([chosen.noise(chunk) for chunk in words])
     found = np.bincount(noise.ravel(), shares.ravel(), minlength=300) / shares.sum()
     expected = counts**0.75 / np.sum(counts**0.75)
     np.testing.assert_allclose(found[:20], expected[:20], rtol=0.08)
     np.testing.assert_allclose(found, expected, atol=2e-3)
+    ranks = [0, 1, 3, 7, 20, 50, 120]
+    np.testing.assert_allclose(np.add.reduceat(found, ranks), np.add.reduceat(expected, ranks), rtol=0.02)
 
 
 def test_noise_comes_from_the_other_half():
-    chunks = layout(np.full(5000, 10), 3, drawn=False)
-    side, place = np.divmod(chunks.targets, chunks.half_span)
-    assert (side[..., : chunks.block_span] == [[[0]], [[1]]]).all()
-    assert (side[..., chunks.block_span :] == [[[1]], [[0]]]).all()
-    noise = place[..., chunks.block_span :] - 3  # words before the centers
-    assert noise.min() >= 0
-    assert noise.max() < chunks.half
-    assert all(len(set(part.ravel().tolist())) == part.size for part in noise)  # nobody serves twice
+    chosen = layout(np.full(5000, 10), 3, drawn=False)
+    side, place = np.divmod(chosen.noise(np.arange(chosen.places)), chosen.half_span)
+    assert (side == [[[1]], [[0]]]).all()
+    served = np.sort((place - 3).reshape(2, -1))  # 3 words are before the centers
+    assert (served == np.arange(chosen.half)).all()  # each center serves once
+    assert (np.diff(place, axis=-1) == chosen.blocks).all()  # from all over the half
 
 
 @pytest.mark.parametrize("words", [1, 5, 300])
 def test_steps_of_repeated_words_are_added_up_and_clipped(words):
-    chosen, steps, most = rng().integers(0, words, (4, 90)), rng(1).random((4, 90, 2)), 2.5
-    nobody = words // 2
-    for chunk, step, rounds, (places, factors), (last, ids) in zip(
-        chosen, steps, *learner.repeated_words(chosen, most, nobody), strict=True
-    ):
+    chosen, tables, most = rng().integers(0, words, (4, 90)), rng(1).random((4, 2, 90, 3)), 2.5
+    for chunk, (W, C), found in zip(chosen, tables, chunks.repeated_words(chosen, most), strict=True):
         times = np.bincount(chunk, minlength=words)
-        expected = np.array([np.bincount(chunk, column, words) for column in step.T])
-        expected *= np.where(np.arange(words) == nobody, 1, np.minimum(1, most / np.maximum(times, 1)))
-        assert 2 ** (len(rounds) - 1) < times.max() <= 2 ** len(rounds)
-        for give, take in rounds:
-            assert len({*give, *take}) == len(give) + len(take)  # or else an assignment would lose steps
-            step[take] += step[give]
-        step[places] *= factors
-        np.testing.assert_array_equal(ids, np.flatnonzero(times))
-        np.testing.assert_array_equal(last, [np.flatnonzero(chunk == i)[-1] for i in ids])
-        np.testing.assert_allclose(step[last].T, expected[:, ids], rtol=1e-6)
+        assert sorted(found.ids) == np.flatnonzero(times).tolist()
+        assert list(times[found.ids]) == sorted(times, reverse=True)[: len(found.ids)]
+        both = np.stack((100 * found.ids, 100 * found.ids + 1), axis=1).ravel()
+        np.testing.assert_array_equal(both[found.number], [100 * chunk, 100 * chunk + 1])
+        steps = np.concatenate((W, C))[found.order]  # (places, 2, 3)
+        start = found.sizes[0]
+        for size in found.sizes[1:]:
+            steps[:size] += steps[start : start + size]
+            start += size
+        assert start == len(chunk)
+        steps[: len(found.factors)] *= found.factors[..., None]
+        for word, (dw, dc) in zip(found.ids, steps, strict=False):
+            clip = min(1, most / times[word])
+            np.testing.assert_allclose(dw, clip * W[chunk == word].sum(0), rtol=1e-6)
+            np.testing.assert_allclose(dc, clip * C[chunk == word].sum(0), rtol=1e-6)
 
 
 # --- What it learns -----------------------------------------------------------------------------------
@@ -215,8 +241,8 @@ def test_words_of_one_class_end_up_together(workers):
     sentences = small_world(rng(), 3000)
     vocabulary = Vocabulary.from_sentences(sentences)
     ids = [vocabulary.encode(sentence) for sentence in sentences]
-    settings = {"dim": 16, "epochs": 12, "learning_rate": 0.05, "rng": rng()}
-    run = learn(ids, len(vocabulary), workers=workers, **settings)
+    chosen = {"dim": 16, "epochs": 12, "learning_rate": 0.05, "rng": rng()}
+    run = learn(ids, len(vocabulary), workers=workers, **chosen)
     words = [i for i, word in enumerate(vocabulary.words) if word_class(word)]
     near = cosine_matrix(run.embeddings.W[words]) - 2 * np.eye(len(words))
     classes = np.array([word_class(vocabulary.words[i]) for i in words])
@@ -594,7 +620,7 @@ def test_a_word_that_is_repeated_again_and_again_does_not_overshoot(monkeypatch)
     run = learn(sentences, epochs=5, learning_rate=0.05)
     assert (run.losses < 0.9 * 6 * np.log(2)).all()
     assert np.abs(run.embeddings.W @ run.embeddings.C.T).max() < 6
-    monkeypatch.setattr(learner, "LIMIT", np.inf)
+    monkeypatch.setattr(settings, "LIMIT", np.inf)
     with pytest.raises(FloatingPointError, match="ran away"):
         learn(sentences, epochs=5, learning_rate=0.05)
 

@@ -25,8 +25,8 @@ from helpers import checks
 from helpers.scale.averaging import merge_models, train_distributed, train_in_parts
 from helpers.scale.corpus import Again, read_parts
 from helpers.scale.distributed import TextCounts, count_distributed
-from helpers.scale.learner import LIMIT, MAX_WINDOW, Settings
 from helpers.scale.ranges import FileRange, file_ranges
+from helpers.scale.settings import LIMIT, MAX_WINDOW, Settings
 from helpers.scale.workers import learn, make_tables, make_tasks, start_processes, take_tables
 from helpers.skipgram import Embeddings, Run
 

@@ -6,7 +6,7 @@ each has moved every row. What to make of that is decided word by word:
 - A rare word occurs in one or two parts only. Those have learned about it, the others have not: what they
   have moved is added up.
 - A frequent word occurs in all. Each part has taken it to about the same place, and the sum would be far
-  beyond: the mean is taken. Between the two, a sum is bounded as it is in a chunk, see `learner.LIMIT`.
+  beyond: the mean is taken. Between the two, a sum is bounded as it is in a chunk, see `settings.LIMIT`.
 - A mean of P parts has taken 1/P of the steps that one machine would have taken. So what was held back is
   not forgotten: it goes on as momentum, of 1 − 1/P where the mean was taken, and all parts begin the next
   round where momentum will have led (Nesterov's).
@@ -33,7 +33,8 @@ from helpers.geometry import procrustes
 from helpers.pairs import flatten
 from helpers.scale.corpus import Part, cut_long
 from helpers.scale.distributed import connected, list_of_parts, tree
-from helpers.scale.learner import LIMIT, Learner, Settings, Tables
+from helpers.scale.learner import Learner, Tables
+from helpers.scale.settings import LIMIT, Settings
 from helpers.scale.workers import make_tables, take_tables
 from helpers.skipgram import Embeddings, Run
 from helpers.text import Vocabulary

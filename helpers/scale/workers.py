@@ -33,7 +33,8 @@ from pathlib import Path
 import numpy as np
 
 from helpers.scale.corpus import Part
-from helpers.scale.learner import Learner, Settings, Tables
+from helpers.scale.learner import Learner, Tables
+from helpers.scale.settings import Settings
 from helpers.skipgram import Embeddings
 
 # As numerical libraries call it; the last one is Apple's.
