@@ -87,7 +87,7 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
             rate = max(learning_rate * (1 - (epoch + first / number) / epochs) ** 2, 1e-4)
             chances = (np.arange(2 * half) + (source.random() if drawn else 0)) / (2 * half)
             found = np.searchsorted(np.cumsum(noise), chances)
-            start, seen, centers, pulls, pushes = chunk * half, [found] if drawn else [], [], [], []
+            start, seen, centers, pulls, pushes = chunk * half, [], [], [], []
             for side, own in enumerate(sides):
                 seen.append(own[max(start - window, 0) : start + half + window])
                 other = sides[1 - side][start : start + half]
@@ -107,7 +107,8 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
             E = rate * (pulls * expit(-scores) - pushes * expit(scores))
             dW, dC = np.zeros_like(W), E.T @ W[centers]
             np.add.at(dW, centers, E @ C)
-            times = np.bincount(np.concatenate(seen).astype(int), minlength=V)[:, None]
+            t, s = (np.bincount(np.array(x, dtype=int), minlength=V) for x in (np.concatenate(seen), found))
+            times = np.maximum(t, (t + negatives * s * drawn) / (1 + negatives))[:, None]
             clip = np.minimum(1, LIMIT / np.maximum(times * rate * most, 1e-9))
             W, C = W + clip * dW, C + clip * dC
     return W, C, losses[:, 0] / losses[:, 1]
@@ -212,9 +213,12 @@ def test_noise_comes_from_the_other_half():
 
 @pytest.mark.parametrize("words", [1, 5, 300])
 def test_steps_of_repeated_words_are_added_up_and_clipped(words):
-    chosen, tables, most = rng().integers(0, words, (4, 90)), rng(1).random((4, 2, 90, 3)), 2.5
-    for chunk, (W, C), found in zip(chosen, tables, chunks.repeated_words(chosen, most), strict=True):
-        times = np.bincount(chunk, minlength=words)
+    chosen, tables, most, text = rng().integers(0, words, (4, 90)), rng(1).random((4, 2, 90, 3)), 2.5, 60
+    for chunk, (W, C), found in zip(
+        chosen, tables, chunks.repeated_words(chosen, text, 4, most), strict=True
+    ):
+        times, t = (np.bincount(chunk[:n], minlength=words) for n in (90, text))
+        counted = np.maximum(t, (t + 4 * (times - t)) / 5)  # W moves as text, C also as noise
         assert sorted(found.ids) == np.flatnonzero(times).tolist()
         assert list(times[found.ids]) == sorted(times, reverse=True)[: len(found.ids)]
         both = np.stack((100 * found.ids, 100 * found.ids + 1), axis=1).ravel()
@@ -227,7 +231,7 @@ def test_steps_of_repeated_words_are_added_up_and_clipped(words):
         assert start == len(chunk)
         steps[: len(found.factors)] *= found.factors[..., None]
         for word, (dw, dc) in zip(found.ids, steps, strict=False):
-            clip = min(1, most / times[word])
+            clip = most / max(counted[word], most)
             np.testing.assert_allclose(dw, clip * W[chunk == word].sum(0), rtol=1e-6)
             np.testing.assert_allclose(dc, clip * C[chunk == word].sum(0), rtol=1e-6)
 

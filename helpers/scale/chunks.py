@@ -114,7 +114,8 @@ class Layout:
         near = (np.float32(rate) * self.near).take(rows, axis=0, mode="clip")
         noise = (np.float32(rate) * self.noise_sum).take(rows[..., 2 * w : 2 * w + self.half], mode="clip")
         noise = noise.reshape(len(words), 2, self.blocks, BLOCK, 1) * self.noise_shares(words)[..., None, :]
-        return zip(near, noise, repeated_words(words, self.settings.most(rate)), strict=True)
+        chunk = repeated_words(words, 2 * self.half_span, self.settings.negatives, self.settings.most(rate))
+        return zip(near, noise, chunk, strict=True)
 
     def draw_noise(self, chunks: int, rng) -> np.ndarray:
         """Draw noise words systematically, (chunks, 2 half): each block sees frequent and rare ones."""
@@ -175,8 +176,12 @@ class Words(NamedTuple):
     factors: np.ndarray
 
 
-def repeated_words(words: np.ndarray, most: float) -> Iterator[Words]:
-    """Yield the `Words` of some chunks, (chunks, places); sums of more than `most` steps are clipped."""
+def repeated_words(words: np.ndarray, text: int, negatives: int, most: float) -> Iterator[Words]:
+    """Yield the `Words` of some chunks, (chunks, places), with factors for words that come too often.
+
+    A word at t of the first `text` places, and drawn as noise s times, moves its W by t steps and its C by
+    (t + K s) / (1 + K) at most, in units of `Settings.step_sum`. More than `most` are clipped.
+    """
     chunks, places = words.shape
     bits, place, chunk = places.bit_length(), np.arange(places), np.arange(chunks)[:, None]
     mask = (1 << bits) - 1
@@ -196,11 +201,14 @@ def repeated_words(words: np.ndarray, most: float) -> Iterator[Words]:
     depth = int(turn.max()) + 1
     sizes = np.bincount((turn + chunk * depth).ravel(), minlength=chunks * depth).reshape(chunks, depth)
     before = np.cumsum(sizes, axis=1) - sizes
+    rank = place - before.take(turn + chunk * depth)  # of the word among those of its chunk
     number = np.empty((chunks, 2, places), dtype=np.intp)
-    number[chunk, 0, found] = 2 * (place - before.take(turn + chunk * depth))
+    number[chunk, 0, found] = 2 * rank
     number[:, 1] = number[:, 0] + 1
     order = np.stack((found, found + places), axis=-1)
     clipped = np.count_nonzero((turn == 0) & (times > most), axis=1).tolist()
-    factors = (most / times[..., None]).astype(np.float32)
+    t = np.bincount((rank + chunk * places)[found < text], minlength=words.size).reshape(words.shape)
+    steps = np.maximum(t, (t + negatives * (times - t)) / (1 + negatives))  # of rank 0, 1, …
+    factors = (most / np.maximum(steps, most)).astype(np.float32)[..., None]
     for c, row in enumerate(sizes.tolist()):
         yield Words(ids[c, : row[0]], number[c], order[c], [n for n in row if n], factors[c, : clipped[c]])
