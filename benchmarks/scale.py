@@ -3,6 +3,8 @@
     python benchmarks/scale.py                     one table; some minutes
     python benchmarks/scale.py --epochs 5 20       a long training as well
     python benchmarks/scale.py --text FILE         learn from a text of your own instead
+    python benchmarks/scale.py --vocabulary 10000 50000 200000    other vocabularies
+    python benchmarks/scale.py --binary PATH       a program with the command line of word2vec learns, too
     python benchmarks/scale.py --help              other sizes
 
 Everybody learns from the same corpus with the same dimension, window, number of negatives and epochs, and
@@ -11,13 +13,20 @@ faster than that of word2vec, which all the others use. (On many texts a higher 
 Speed is the number of words read per second: of CPU time for one process, of real time for two, each
 against gensim with as many, round by round. The textbook loop is so slow that its speed is measured on a
 small part, and its quality not at all. Quality is measured on sentences that nobody has seen, and by whether
-the nearest neighbor of a word belongs to its topic, where topics are known.
+the nearest neighbor of a word belongs to its topic, where topics are known. A program is timed from its start
+to its end, which includes reading the text and counting its words; its loss stays unknown, for it writes one
+table only.
+
+The last table tells by how much memory grows while learning, at its peak, next to the size of both tables.
 """
 
 from __future__ import annotations
 
 import math
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -38,6 +47,7 @@ from helpers.pairs import skipgram_pairs
 from helpers.scale import train_sgns
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary, tokenize
+from helpers.vectors import convert, open_folder
 
 try:
     import torch
@@ -67,6 +77,8 @@ class Corpus:
         return int(self.counts.sum())
 
     def loss(self, embeddings: Embeddings) -> float:
+        if not embeddings.C.any():  # a program that writes one table only
+            return math.nan
         centers, contexts, negatives = self.held_out
         cuts = range(0, len(centers), 10_000)
         parts = [tuple(ids[i : i + 10_000] for ids in (centers, contexts, negatives)) for i in cuts]
@@ -82,9 +94,10 @@ class Corpus:
         return float(np.mean(self.topic[words][cosines.argmax(1)] == self.topic[words]))
 
 
-def make_corpus(words: int) -> Corpus:
-    """Make a corpus of `words` words, and 2% more to be held out."""
-    sentences, topic = topic_corpus(np.random.default_rng(0), words + words // 50)
+def make_corpus(words: int, vocabulary: int) -> Corpus:
+    """Make a corpus of `words` words, and 2% more to be held out; a fifth of the vocabulary has no topic."""
+    sizes = {"topics": 40, "words_per_topic": vocabulary // 50, "common_words": vocabulary // 5}
+    sentences, topic = topic_corpus(np.random.default_rng(0), words + words // 50, **sizes)
     cut = int(np.searchsorted(np.cumsum([len(s) for s in sentences]), words))
     return split_corpus(sentences[:cut], sentences[cut:], topic)
 
@@ -148,6 +161,30 @@ def with_gensim(corpus: Corpus, epochs: int, seed: int, clock: Clock, workers: i
     order = [model.wv.key_to_index[names[i]] for i in seen]
     W, C = np.zeros((2, len(names), DIM))
     W[seen], C[seen] = model.wv.vectors[order], model.syn1neg[order]
+    return Embeddings(W, C), seconds
+
+
+def with_program(path: Path, corpus: Corpus, epochs: int, seed: int, clock: Clock, workers: int) -> Result:
+    """Train with a program that has word2vec's command line; it has no seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        text, vectors, table = (str(Path(folder, name)) for name in ("text", "vectors", "table"))
+        Path(text).write_text("".join(" ".join(f"w{i}" for i in s) + "\n" for s in corpus.sentences))
+        options = {
+            "train": text, "output": vectors, "cbow": 0, "hs": 0, "size": DIM, "window": WINDOW,
+            "negative": NEGATIVES, "alpha": RATE, "sample": SAMPLE, "iter": epochs, "threads": workers,
+            "min-count": 0, "binary": 1, "debug": 0,
+        }  # fmt: skip
+        command = [str(path), *(str(x) for name, value in options.items() for x in (f"-{name}", value))]
+        start = clock()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        seconds = clock() - start
+        Path(table).mkdir()
+        convert(Path(vectors), Path(table))
+        space = open_folder(Path(table))
+        W, C = np.zeros((2, len(corpus.counts), DIM))
+        for word, row in zip(space.words, space.W, strict=True):
+            if word[1:].isdigit():  # the end of a sentence is a word, too
+                W[int(word[1:])] = row
     return Embeddings(W, C), seconds
 
 
@@ -229,10 +266,11 @@ LOOP = f"textbook loop, from {LOOP_WORDS:,} words"
 SLOW = TORCH, LOOP
 
 
-def rivals() -> dict[str, tuple[Callable | None, int]]:
+def rivals(binary: Path | None = None) -> dict[str, tuple[Callable | None, int]]:
     """Return who competes, and with how many processes or threads."""
     gensim = with_gensim if Word2Vec else None
-    return {
+    program = {f"{binary.name}, 1 thread": (partial(with_program, binary, workers=1), 1)} if binary else {}
+    return program | {
         "gensim, 1 worker": (gensim and partial(gensim, workers=1), 1),
         "train_sgns, 1 worker": (partial(ours, workers=1), 1),
         "gensim, 2 workers": (gensim and partial(gensim, workers=2), 2),
@@ -242,21 +280,28 @@ def rivals() -> dict[str, tuple[Callable | None, int]]:
     }
 
 
-def measure(corpus: Corpus, epochs: int, seeds: int, slow_ones: bool = True) -> list[list[str]]:
+def measure(
+    corpus: Corpus, epochs: int, seeds: int, slow_ones: bool = True, binary: Path | None = None
+) -> list[list[str]]:
     """Let all take turns, and return the rows of the table."""
-    everybody = {name: rival for name, rival in rivals().items() if slow_ones or name not in SLOW}
+    everybody = {name: rival for name, rival in rivals(binary).items() if slow_ones or name not in SLOW}
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in everybody}
     for seed in range(seeds):
         for name, (rival, workers) in everybody.items():
             if rival is None or (name in SLOW and seed):
                 continue
-            clock = time.process_time if workers == 1 else time.perf_counter
+            clock = cpu if workers == 1 else time.perf_counter
             embeddings, seconds = rival(corpus, epochs, seed, clock)
             quality = (
                 (corpus.loss(embeddings), corpus.same_topic(embeddings)) if embeddings else (math.nan,) * 2
             )
             found[name].append((epochs * corpus.words / seconds, *quality))
     return [row(name, epochs, results, found[base(name)]) for name, results in found.items()]
+
+
+def cpu() -> float:
+    """Return the seconds of CPU time of this process, and of the programs that it has run to their end."""
+    return sum(os.times()[:4])
 
 
 def base(name: str) -> str:
@@ -271,11 +316,52 @@ def row(name: str, epochs: int, results, to_compare) -> list[str]:
     ratio = ""
     if to_compare:
         ratio = timing.times(median(a[0] / b[0] for a, b in zip(results, to_compare, strict=False)))
-    if math.isnan(loss):
-        quality = ["not measured"] * 2
-    else:
-        quality = [f"{loss:.4f}", "" if math.isnan(same) else f"{100 * same:.1f}%"]
+    quality = ["not measured" if math.isnan(loss) else f"{loss:.4f}"]
+    quality.append("" if math.isnan(same) else f"{100 * same:.1f}%")
     return [name, str(epochs), timing.digits(speed), ratio, *quality]
+
+
+# --- Memory -------------------------------------------------------------------------------------------
+
+
+def growth(name: str, words: int, vocabulary: int) -> float:
+    """Return by how many MB this process grows at most while it learns for one epoch."""
+    corpus, (rival, _) = make_corpus(words, vocabulary), rivals()[name]
+    start = 0.0
+
+    def clock() -> float:
+        nonlocal start
+        if not start:
+            start = timing.memory()
+            return start
+        return timing.peak_memory()
+
+    _, grown = rival(corpus, 1, 0, clock)
+    return grown + ("gensim" in name) * tables(vocabulary)  # it has made its tables before its clock starts
+
+
+def tables(vocabulary: int) -> float:
+    """Return the size of both tables in MB, in single precision."""
+    return 2 * 4 * vocabulary * DIM / 2**20
+
+
+def memory_table(words: int, vocabularies: list[int]) -> str:
+    """Return a table of what `growth` finds, each in a process of its own."""
+    columns, rows = ["different words", "both tables", "gensim, 1 worker", "train_sgns, 1 worker"], []
+    for vocabulary in vocabularies:
+        found = []
+        for name in columns[2:]:
+            if not timing.STATUS.exists() or rivals()[name][0] is None:
+                found.append("not measured")
+                continue
+            code = f"from benchmarks import scale; print(scale.growth({name!r}, {words}, {vocabulary}))"
+            root = Path(__file__).resolve().parents[1]
+            done = subprocess.run(
+                [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+            )
+            found.append(f"{float(done.stdout):,.0f} MB")
+        rows.append([f"{vocabulary:,}", f"{tables(vocabulary):,.0f} MB", *found])
+    return timing.table(f"Growth of memory while learning from {words:,} words, at its peak", columns, rows)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -283,20 +369,30 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--epochs", type=int, nargs="+", default=[5])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--vocabulary", type=int, nargs="+", default=[10_000], metavar="N")
     parser.add_argument("--text", type=Path, metavar="FILE", help="UTF-8, one sentence or paragraph a line")
+    parser.add_argument(
+        "--binary", type=Path, metavar="PATH", help="a program, such as the original one in C"
+    )
     options = parser.parse_args(arguments)
     if options.small:
-        options.words, options.epochs, options.seeds = 5000, [1], 1
-    corpus = read_corpus(options.text, options.words) if options.text else make_corpus(options.words)
-    title = (
-        f"Negative sampling, {corpus.words:,} words, {len(corpus.counts):,} different ones, dimension {DIM}; "
-        f"medians of {options.seeds} seeds"
-    )
+        options.words, options.epochs, options.seeds, options.vocabulary = 5000, [1], 1, [1000]
+    if options.text:
+        corpora = [read_corpus(options.text, options.words)]
+    else:
+        corpora = (make_corpus(options.words, size) for size in options.vocabulary)
     columns = ["", "epochs", "words/s", "to gensim", "held-out loss", "neighbor in topic"]
-    rows = []
-    for epochs in options.epochs:
-        rows += measure(corpus, epochs, options.seeds, slow_ones=epochs == options.epochs[0])
-    print(timing.table(title, columns, rows))
+    slow_ones = True
+    for corpus in corpora:
+        rows = []
+        for epochs in options.epochs:
+            rows += measure(corpus, epochs, options.seeds, slow_ones, options.binary)
+            slow_ones = False  # once is enough
+        sizes = f"{corpus.words:,} words, {len(corpus.counts):,} different ones, dimension {DIM}"
+        title = f"Negative sampling, {sizes}; medians of {options.seeds} seeds"
+        print(timing.table(title, columns, rows))
+    if not options.text:
+        print(memory_table(options.words, options.vocabulary))
     print(timing.versions("numpy", "gensim", "torch"))
 
 

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from statistics import median
 
 from numpy import quantile
 
+STATUS = Path("/proc/self/status")  # of Linux; `resource` would count what the parent had before
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -34,6 +36,22 @@ def one_thread() -> None:
     if any(os.environ.get(name) != "1" for name in THREADS):
         environment = os.environ | dict.fromkeys(THREADS, "1")
         sys.exit(subprocess.call([sys.executable, *sys.orig_argv[1:]], env=environment))
+
+
+def peak_memory() -> float:
+    """Return the most memory, in MB, that this process has had."""
+    return _status("VmHWM")
+
+
+def memory() -> float:
+    """Return the memory, in MB, that this process has, and let `peak_memory` begin from there."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    (line,) = (line for line in STATUS.read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1]) / 1024
 
 
 def clock(work: Callable[[], object], repeat: int = 1) -> float:

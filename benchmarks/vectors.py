@@ -25,8 +25,6 @@ except ImportError:
 
 OURS, THEIRS = "helpers, into a folder", "gensim, into memory"
 ASK = "helpers, from the folder", "gensim, from memory"
-STATUS = Path("/proc/self/status")  # of Linux; `resource` would count what the parent had before
-PEAK = f"print(next(line.split()[1] for line in open({str(STATUS)!r}) if line.startswith('VmHWM')))"
 PROGRAMS = {
     OURS: "from helpers.vectors import convert; convert({path!r}, {folder!r})",
     THEIRS: "from gensim.models import KeyedVectors; "
@@ -78,14 +76,15 @@ def peaks(path: Path, full: Path) -> str:
     rows, base, root = [], 0.0, Path(__file__).resolve().parents[1]
     for name, program in PROGRAMS.items():
         missing = "not installed" if "gensim" in program and KeyedVectors is None else ""
-        if missing or not STATUS.exists():
+        if missing or not timing.STATUS.exists():
             rows.append([name, missing or "measured on Linux", ""])
             continue
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            code = program.format(path=str(path), folder=folder, full=str(full)) + "; " + PEAK
+            code = program.format(path=str(path), folder=folder, full=str(full)) + "; "
+            code += "from benchmarks import timing; print(timing.peak_memory())"
             command = [sys.executable, "-c", code]
             done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-        peak = float(done.stdout) / 1024
+        peak = float(done.stdout)
         base = base or peak
         rows.append([name, f"{peak:.0f} MB", timing.times(peak / base)])
     return timing.table("Memory at its peak, binary", ["", "memory", "× the first line"], rows)

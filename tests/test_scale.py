@@ -21,7 +21,7 @@ from helpers.corpora import small_world, topic_corpus, word_class
 from helpers.geometry import cosine_matrix
 from helpers.negative_sampling import keep_probability
 from helpers.scale import Again, chunks, corpus, learner, settings, train_sgns, workers
-from helpers.scale.settings import BLOCK, LIMIT, MAX_MEAN_SUM, Settings
+from helpers.scale.settings import BLOCK, LIMIT, MAX_MEAN_SUM, NOISE, Settings
 from helpers.skipgram import Embeddings
 from helpers.text import Vocabulary
 
@@ -65,16 +65,16 @@ def thinned_and_mixed(sentences, keep, source):
 
 def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, sample, drawn):
     """Take the same chunks and noise words; for the rest, let each center look at the whole vocabulary."""
-    V, T = len(counts), BLOCK
+    V, S = len(counts), NOISE
     W, C = (2 * rng.random((V, dim), dtype=np.float32).astype(float) - 1) / dim, np.zeros((V, dim))
     keep = keep_probability(counts, sample).astype(np.float32)
     noise, kept = counts**0.75 / sum(counts**0.75), counts * keep / sum(counts * keep)
     ratio = noise / np.maximum(kept, 1e-9)
-    stands_for = ratio * (T - 1) / (T - ratio)
+    stands_for = ratio * (S - 1) / (S - ratio)
     most = (window + 1) * (1 + negatives)  # weight of one occurrence
     longest = np.clip(MAX_MEAN_SUM / (learning_rate * most * max(kept)), 32, 512)
-    blocks = int(longest // (2 * T))
-    half = blocks * T
+    blocks = int(longest // (2 * S))
+    half = blocks * S
     losses = np.zeros((epochs, 2))  # and the pairs they are about
     for epoch in range(epochs):
         source = np.random.default_rng(rng.integers(1 << 62))
@@ -95,7 +95,7 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
                     at = i + side * middle
                     d = np.arange(-min(left[at], window), min(right[at], window) + 1)
                     pulls.append(np.bincount(words[at + d], (d != 0) * (window + 1 - abs(d)) / window, V))
-                    spread = (i - start) // T + blocks * np.arange(T)
+                    spread = (i - start) // S + blocks * np.arange(S)
                     k = found[2 * spread + side] if drawn else other[spread[spread < len(other)]]
                     push = np.bincount(k, None if drawn else stands_for[k], V)
                     pushes.append(negatives * pulls[-1].sum() * push / max(push.sum(), 1e-9))
@@ -208,7 +208,7 @@ def test_noise_comes_from_the_other_half():
     assert (side == [[[1]], [[0]]]).all()
     served = np.sort((place - 3).reshape(2, -1))  # 3 words are before the centers
     assert (served == np.arange(chosen.half)).all()  # each center serves once
-    assert (np.diff(place, axis=-1) == chosen.blocks).all()  # from all over the half
+    assert (np.diff(place, axis=-1) == chosen.half // NOISE).all()  # from all over the half
 
 
 @pytest.mark.parametrize("words", [1, 5, 300])

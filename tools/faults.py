@@ -574,7 +574,7 @@ FAULTS = [
         "np.divide(kept, noise, out=np.zeros(len(noise)), where=noise > 0)",
         "scale: q/p in place of p/q",
     ),
-    Fault("scale/settings.py", "q * (BLOCK - 1) / (BLOCK - q)", "q", "scale: shares of the noise are biased"),
+    Fault("scale/settings.py", "q * (NOISE - 1) / (NOISE - q)", "q", "scale: shares of the noise are biased"),
     Fault("scale/learner.py", "self.noise -= 1", "pass", "scale: noise pulls"),
     Fault(
         "scale/learner.py",

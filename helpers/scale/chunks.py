@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from helpers.scale.settings import BLOCK, Settings
+from helpers.scale.settings import BLOCK, NOISE, Settings
 
 
 class Layout:
@@ -61,10 +61,10 @@ class Layout:
         return self.halves(at)[:, w : w + self.half]
 
     def noise(self, at: np.ndarray) -> np.ndarray:
-        """Return what stands at the noise words of each block, (2, blocks, T, …)."""
-        shape = BLOCK, self.blocks, *at.shape[1:]
+        """Return what stands at the noise words of each S centers, (2, half / S, S, …)."""
+        shape = NOISE, self.half // NOISE, *at.shape[1:]
         if self.drawn:
-            return at[2 * self.half_span :].reshape(BLOCK, self.blocks, 2, *at.shape[1:]).swapaxes(0, 2)
+            return at[2 * self.half_span :].reshape(*shape[:2], 2, *shape[2:]).swapaxes(0, 2)
         return self.centers(at)[::-1].reshape(2, *shape).swapaxes(1, 2)  # from all over the other half
 
     def around(self, at: np.ndarray, blocks: int) -> np.ndarray:
@@ -113,21 +113,21 @@ class Layout:
             words = np.hstack((words, self.draw_noise(len(words), rng)))
         near = (np.float32(rate) * self.near).take(rows, axis=0, mode="clip")
         noise = (np.float32(rate) * self.noise_sum).take(rows[..., 2 * w : 2 * w + self.half], mode="clip")
-        noise = noise.reshape(len(words), 2, self.blocks, BLOCK, 1) * self.noise_shares(words)[..., None, :]
+        noise = noise.reshape(len(words), 2, -1, NOISE, 1) * self.noise_shares(words)[..., None, :]
         chunk = repeated_words(words, 2 * self.half_span, self.settings.negatives, self.settings.most(rate))
         return zip(near, noise, chunk, strict=True)
 
     def draw_noise(self, chunks: int, rng) -> np.ndarray:
-        """Draw noise words systematically, (chunks, 2 half): each block sees frequent and rare ones."""
+        """Draw noise words systematically, (chunks, 2 half): each center sees frequent and rare ones."""
         noise, size = self.settings.noise, 2 * self.half
         quantiles = (np.arange(size) + rng.random((chunks, 1))) / size * noise[-1]
         return np.minimum(np.searchsorted(noise, quantiles, side="right"), self.settings.vocab_size - 1)
 
     def noise_shares(self, words: np.ndarray) -> np.ndarray:
-        """Return the share that each noise word has in the noise of its block, (chunks, 2, blocks, T)."""
+        """Return the share that each noise word has in the noise of its centers, (chunks, 2, half / S, S)."""
         noise = np.moveaxis(self.noise(words.T), -1, 0)
         if self.drawn:
-            return np.full(noise.shape, 1 / BLOCK, np.float32)
+            return np.full(noise.shape, 1 / NOISE, np.float32)
         shares = self.settings.importance[noise]
         return shares / np.maximum(shares.sum(-1, keepdims=True), 1e-9)
 

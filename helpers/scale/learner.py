@@ -4,9 +4,10 @@
   chunk is read once, and then copied to all its places.
 - Which word is where, and what each pair counts, is prepared for many chunks together, see `chunks`.
 - Noise costs no extra reading: the halves of a chunk are from places of the text that have nothing to do
-  with each other, and words of one half are noise for the other. Each block of T = 8 centers has 8 such
-  words, from all over the other half, which stand for the K of every pair: their weights add up to K n. In a
-  small text no two places are strangers, so noise is drawn there.
+  with each other, and words of one half are noise for the other. Each S = 16 centers, two blocks, have 16
+  such words, from all over the other half, which stand for the K of every pair: their weights add up to K n.
+  In a small text no two places are strangers, so noise is drawn there. Fewer noise words are faster, and
+  leave less to chance when they are more: with 8, two seeds agree on fewer neighbors.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all steps,
   clipped where it would overshoot.
 
@@ -29,7 +30,7 @@ import numpy as np
 
 from helpers.scale.chunks import Layout, Words
 from helpers.scale.corpus import Part, thin_and_mix
-from helpers.scale.settings import BLOCK, Settings
+from helpers.scale.settings import BLOCK, NOISE, Settings
 
 GROUP = 32  # chunks that are prepared together
 MEASURE_EVERY = 32  # the loss is measured in every 32nd chunk
@@ -51,7 +52,7 @@ class Stepper:
     def __init__(self, settings: Settings, tables: Tables, drawn: bool):
         self.settings, self.tables = settings, tables
         self.layout = layout = Layout(settings, drawn)
-        P, D, blocks = layout.places, tables.M.shape[1] // 2, layout.blocks
+        P, D = layout.places, tables.M.shape[1] // 2
         self.rows = np.zeros((P, 2 * D), np.float32)  # of M, each word once
         before = np.zeros((settings.window + 2 * P, D), np.float32)  # as if w centers stood before the first
         self.old = before[settings.window :].reshape(2, P, D)  # W and C of all places
@@ -59,17 +60,19 @@ class Stepper:
         self.more = np.zeros((2, layout.half, D), np.float32)  # the part that comes from noise
 
         W, C = self.old
-        self.A, self.Y, self.Z = _in_blocks(layout.centers(W)), layout.around(C, blocks), layout.noise(C)
+        self.A, self.A_by_noise = (_split(layout.centers(W), size) for size in (BLOCK, NOISE))
+        self.Y, self.Z = layout.around(C, layout.blocks), layout.noise(C)
         self.A_around = layout.around(before, layout.place_blocks)
         dW, dC = self.step
         self.dW, self.dC = layout.centers(dW), layout.centers(dC)
-        self.dA, self.dY, self.more_dA = (_in_blocks(x) for x in (self.dW, layout.halves(dC), self.more))
-        others = self.more[::-1].reshape(2, BLOCK, blocks, D).swapaxes(1, 2)
+        self.dA, self.dY = _split(self.dW, BLOCK), _split(layout.halves(dC), BLOCK)
+        self.more_dA = _split(self.more, NOISE)
+        others = self.more[::-1].reshape(2, NOISE, -1, D).swapaxes(1, 2)
         self.dZ = layout.noise(dC) if drawn else others
 
-        self.scores = np.zeros(np.prod(layout.band) + 2 * layout.half * BLOCK, np.float32)
+        self.scores = np.zeros(np.prod(layout.band) + 2 * layout.half * NOISE, np.float32)
         band, noise = np.split(self.scores, [np.prod(layout.band)])
-        self.band, self.noise = band.reshape(layout.band), noise.reshape(2, blocks, BLOCK, BLOCK)
+        self.band, self.noise = band.reshape(layout.band), noise.reshape(2, -1, NOISE, NOISE)
         self.near, self.near_places = layout.views(band)
 
     def score(self, words: Words) -> None:
@@ -78,7 +81,7 @@ class Stepper:
         self.tables.M.take(words.ids, 0, rows, "clip")
         rows.reshape(2 * len(rows), -1).take(words.number, 0, self.old, "clip")
         np.matmul(self.A, self.Y.swapaxes(2, 3), out=self.near)
-        np.matmul(self.A, self.Z.swapaxes(2, 3), out=self.noise)
+        np.matmul(self.A_by_noise, self.Z.swapaxes(2, 3), out=self.noise)
 
     def loss(self, near: np.ndarray, noise: np.ndarray) -> tuple[float, float]:
         """Return the summed loss of a chunk and the summed weight of its true pairs, both times η."""
@@ -100,7 +103,7 @@ class Stepper:
         np.matmul(self.noise, self.Z, out=self.more_dA)
         self.dW += self.more
         np.matmul(self.near_places.swapaxes(2, 3), self.A_around, out=self.dY)
-        np.matmul(self.noise.swapaxes(2, 3), self.A, out=self.dZ)
+        np.matmul(self.noise.swapaxes(2, 3), self.A_by_noise, out=self.dZ)
         if not self.layout.drawn:
             self.dC += self.more
         self._add(words)
@@ -117,18 +120,19 @@ class Stepper:
         first, *others = words.sizes
         start = first
         for size in others:
-            sums[:size] += sums[start : start + size]
+            np.add(sums[:size], sums[start : start + size], out=sums[:size])
             start += size
-        sums[: len(words.factors)] *= words.factors
+        often = len(words.factors)
+        np.multiply(sums[:often], words.factors, out=sums[:often])
         if self.tables.path:
             self.tables.M.take(words.ids, 0, rows, "clip")
         rows += sums[:first]
         self.tables.M[words.ids] = rows
 
 
-def _in_blocks(rows: np.ndarray) -> np.ndarray:
-    """Return a view of rows (2, blocks · T, D) as (2, blocks, T, D)."""
-    return rows.reshape(2, -1, BLOCK, rows.shape[-1])
+def _split(rows: np.ndarray, size: int) -> np.ndarray:
+    """Return a view of rows, (2, number · size, D), as (2, number, size, D)."""
+    return rows.reshape(2, -1, size, rows.shape[-1])
 
 
 def _softplus(x: np.ndarray) -> np.ndarray:

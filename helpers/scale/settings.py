@@ -3,9 +3,9 @@
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Where the text itself serves as noise, a word that makes up the share r of the text, and P of the noise
-  distribution, is to count q = P/r times: its *importance weight*. The T noise words of a block share what
-  they count together, in proportion to some g. Since the others have 1 each on average, a word with g gets
-  g / (g + T − 1) of it, and not g/T. So that it gets q/T, g = q (T − 1) / (T − q).
+  distribution, is to count q = P/r times: its *importance weight*. S noise words share what they count
+  together, in proportion to some g. Since the others have 1 each on average, a word with g gets
+  g / (g + S − 1) of it, and not g/S. So that it gets q/S, g = q (S − 1) / (S − q).
 - All steps of a chunk start from the same tables. Added up without looking where the first one led, many
   steps of one word would overshoot. So a chunk is short where one word is very frequent, and where a word
   comes so often that η times the weights of its pairs is more than 3, its steps are *clipped* to that sum.
@@ -19,9 +19,10 @@ import numpy as np
 from helpers import checks
 from helpers.negative_sampling import keep_probability, noise_distribution
 
-BLOCK = 8  # T: centers whose scores are one matrix product, and noise words that they share
+BLOCK = 8  # T: centers whose scores with the words around them are one matrix product
+NOISE = 16  # S: centers that share noise words, and as many noise words
 MIN_CHUNK, MAX_CHUNK = 32, 512  # words per step
-MAX_IMPORTANCE = 6.0  # noise words that one word of the text may stand for, less than T
+MAX_IMPORTANCE = 8.0  # noise words that one word of the text may stand for, less than S
 # To which the sum of the steps of a word in a chunk is clipped: η times their weights. Near the score at
 # which pull and push balance, a sum moves it by η · weights · σ′(s) (‖w‖² + ‖c‖²) times its distance from
 # there, and lands farther off where that factor is more than 2. Since σ′ ≤ ¼, vectors up to 1.15 are safe.
@@ -78,16 +79,16 @@ def _chunk_size(mean_sum: float) -> int:
     Sums that overshoot are clipped, but not by so much that a word learns too little. `mean_sum` is the sum
     of the steps of the most frequent word, per word of the chunk.
     """
-    pair = 2 * BLOCK
+    pair = 2 * NOISE
     return pair * int(min(max(MAX_MEAN_SUM / mean_sum, MIN_CHUNK), MAX_CHUNK) // pair)
 
 
 def _importance(noise: np.ndarray, kept: np.ndarray) -> np.ndarray | None:
-    """Return what each word counts among the noise words of a block, (V + 1,) float32: g, see above.
+    """Return what each word counts among S noise words, (V + 1,) float32: g, see above.
 
     Where a word would have to stand for too many, return None.
     """
     q = np.append(np.divide(noise, kept, out=np.zeros(len(noise)), where=kept > 0), 0)
     if q.max() > MAX_IMPORTANCE:
         return None
-    return (q * (BLOCK - 1) / (BLOCK - q)).astype(np.float32)
+    return (q * (NOISE - 1) / (NOISE - q)).astype(np.float32)
