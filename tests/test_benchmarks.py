@@ -247,9 +247,50 @@ def test_pairs_has_two_lines_for_every_peer_and_a_table_of_memory(present, monke
     assert names[-3:] == ["500", "1,000", "2,000"]
 
 
-def test_scale_has_a_line_for_every_rival(capsys):
-    names, _ = rows(capsys, scale)
-    assert names == list(scale.rivals())
+def test_scale_has_a_line_for_every_rival_and_a_table_of_memory(capsys):
+    names, shown = rows(capsys, scale)
+    assert names == [*scale.rivals(), "different words", "1,000"]
+    *_, ours = re.search(r"^\| 1,000 .*\|$", shown, flags=re.MULTILINE)[0].strip("| ").split(" | ")
+    assert 0 < int(ours.removesuffix(" MB")) < 100 if timing.STATUS.exists() else ours == "not measured"
+
+
+PROGRAM = """#!{python}
+import sys
+import numpy as np
+options = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
+words = sorted({{word for line in open(options["-train"]) for word in line.split()}})
+D = int(options["-size"])
+with open(options["-output"], "wb") as file:
+    file.write(f"{{len(words) + 1}} {{D}}\\n".encode())
+    for word in ["</s>", *words]:
+        file.write(f"{{word}} ".encode())
+        np.full(D, 1 if word == "</s>" else 1 + int(word[1:]), np.float32).tofile(file)
+        file.write(b"\\n")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows starts no script by its first line")
+def test_a_program_with_the_command_line_of_word2vec_takes_part(tmp_path, capsys):
+    program = tmp_path / "word2vec"
+    program.write_text(PROGRAM.format(python=sys.executable))
+    program.chmod(0o755)
+    corpus = scale.make_corpus(3000, 1000)
+    embeddings, seconds = scale.with_program(program, corpus, 1, 0, scale.cpu, 1)
+    seen = np.flatnonzero(corpus.counts)
+    assert (embeddings.W[seen] == seen[:, None] + 1).all()
+    assert (np.delete(embeddings.W, seen, axis=0) == 0).all()
+    assert seconds > 0.01, "the time of a program counts, though it is not this process"
+    assert np.isnan(corpus.loss(embeddings)), "of one table nothing is known"
+    names, shown = rows(capsys, scale, "--binary", str(program))
+    assert names[0] == "word2vec, 1 thread"
+    assert "not measured" in shown
+
+
+def test_corpora_have_the_vocabulary_that_was_asked_for():
+    for vocabulary in (1000, 10_000):
+        corpus = scale.make_corpus(2000, vocabulary)
+        assert len(corpus.counts) == vocabulary
+        assert np.count_nonzero(corpus.topic < 0) == vocabulary // 5
 
 
 @pytest.mark.parametrize("present", [True, False])
