@@ -578,13 +578,13 @@ FAULTS = [
     Fault("scale/learner.py", "self.noise -= 1", "pass", "scale: noise pulls"),
     Fault(
         "scale/learner.py",
-        "sums[: len(words.factors)] *= words.factors",
+        "np.multiply(sums[:often], words.factors, out=sums[:often])",
         "pass",
         "scale: sums of steps are not clipped",
     ),
     Fault(
         "scale/learner.py",
-        "sums[:size] += sums[start : start + size]",
+        "np.add(sums[:size], sums[start : start + size], out=sums[:size])",
         "pass",
         "scale: of repeated words one counts",
     ),
