@@ -72,8 +72,8 @@ def slow(sentences, counts, dim, window, negatives, epochs, rng, learning_rate, 
     ratio = noise / np.maximum(kept, 1e-9)
     stands_for = ratio * (S - 1) / (S - ratio)
     most = (window + 1) * (1 + negatives)  # weight of one occurrence
-    longest = np.clip(MAX_MEAN_SUM / (learning_rate * most * max(kept)), 32, 512)
-    blocks = int(longest // (2 * S))
+    longest = MAX_MEAN_SUM / (learning_rate * most * max(kept))
+    blocks = max([n for n in (1, 3, 5, 7, 11, 13, 17) if 2 * n * S <= longest], default=1)
     half = blocks * S
     losses = np.zeros((epochs, 2))  # and the pairs they are about
     for epoch in range(epochs):
@@ -209,6 +209,21 @@ def test_noise_comes_from_the_other_half():
     served = np.sort((place - 3).reshape(2, -1))  # 3 words are before the centers
     assert (served == np.arange(chosen.half)).all()  # each center serves once
     assert (np.diff(place, axis=-1) == chosen.half // NOISE).all()  # from all over the half
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 8, 16])
+def test_noise_is_heard_from_all_columns_of_a_regular_text(length):
+    """All sentences are equally long, and have other words at each place, as the lines of a table."""
+    column = np.arange(length)
+    counts = np.full(300 * length, 10)
+    chosen = layout(counts, 5, drawn=False)
+    tokens = (300 * column + rng().integers(0, 300, (4000, length))).astype(np.int32).ravel()
+    reach = np.tile(np.minimum(column, 5) * 6 + np.minimum(column[::-1], 5), 4000)
+    words, _ = chosen.cut(tokens, reach)
+    noise = np.array([chosen.noise(chunk) for chunk in words[:-1]]) // 300  # columns
+    heard = np.array([np.bincount(group, minlength=length) for group in noise.reshape(-1, NOISE)])
+    even = NOISE / length
+    assert np.abs(heard - even).max() <= 1
 
 
 @pytest.mark.parametrize("words", [1, 5, 300])

@@ -185,6 +185,8 @@ class _Report:
         self.begun = max(self.begun, epoch + 1)
         if self.started and pairs > 0 and not self.sums.any():
             self.least = max(self.least, loss / pairs)  # tables for another text may begin far above zeros
+        if not np.isfinite((loss, pairs)).all():
+            raise self.settings.divergence()
         self.sums[epoch] += loss, pairs
         if self.read >= self.shown + self.settings.total / 100:
             self.tell()

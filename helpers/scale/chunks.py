@@ -1,8 +1,8 @@
 """What is prepared for a group of chunks: which word is where, what pairs count, which steps belong together.
 
 A chunk is two *halves*, and a half is *blocks* of T = 8 centers. The scores of a block with all T + 2w words
-around it are one small product of matrices, in which almost half of the pairs are out of reach of each other,
-and computed in vain: that costs less than asking for the others one by one.
+around it are one small product of matrices. Some of them are computed in vain, 44% for w = 5, since the two
+words are out of reach of each other; that costs less than asking for the others one by one.
 
 What a block of T contexts is moved by comes from the T + 2w centers around it: the same scores, seen from the
 other side. So that both are views of the same numbers, the scores of a half lie askew, in a *band*: row i for
@@ -180,7 +180,8 @@ def repeated_words(words: np.ndarray, text: int, negatives: int, most: float) ->
     """Yield the `Words` of some chunks, (chunks, places), with factors for words that come too often.
 
     A word at t of the first `text` places, and drawn as noise s times, moves its W by t steps and its C by
-    (t + K s) / (1 + K) at most, in units of `Settings.step_sum`. More than `most` are clipped.
+    (t + K s) / (1 + K) at most, in units of `Settings.step_sum`. More than `most` are clipped. Noise found in
+    the text is part of t, whatever it weighs.
     """
     chunks, places = words.shape
     bits, place, chunk = places.bit_length(), np.arange(places), np.arange(chunks)[:, None]

@@ -1,13 +1,13 @@
-"""One step of training: a *chunk* of 512 words at once, as a few products of matrices.
+"""One step of training: a *chunk* of up to 544 words at once, as a few products of matrices.
 
 - Both vectors of a word lie side by side, M[v] = [W_v | C_v], so that one read fetches both. Each word of a
   chunk is read once, and then copied to all its places.
 - Which word is where, and what each pair counts, is prepared for many chunks together, see `chunks`.
-- Noise costs no extra reading: the halves of a chunk are from places of the text that have nothing to do
-  with each other, and words of one half are noise for the other. Each S = 16 centers, two blocks, have 16
-  such words, from all over the other half, which stand for the K of every pair: their weights add up to K n.
-  In a small text no two places are strangers, so noise is drawn there. Fewer noise words are faster, and
-  leave less to chance when they are more: with 8, two seeds agree on fewer neighbors.
+- Noise costs no extra reading: the halves of a chunk hold sentences that have nothing to do with each other,
+  as a rule, and words of one half are noise for the other. Each S = 16 centers, two blocks, have 16 such
+  words, from all over the other half, which stand for the K of every pair: their weights add up to K n, see
+  `settings`. In a small text no two places are strangers, so noise is drawn there. More noise words leave
+  less to chance: with 8, two seeds agree on fewer neighbors.
 - All scores of a chunk are taken from the same tables, then the tables move once, by the *sum* of all steps,
   clipped where it would overshoot.
 

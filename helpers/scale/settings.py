@@ -3,13 +3,14 @@
 - word2vec shrinks the window of each center at random. We take the expectation instead: the pair at distance
   d has weight ω = (w + 1 − d) / w, and a center has weight n = Σ ω in all.
 - Where the text itself serves as noise, a word that makes up the share r of the text, and P of the noise
-  distribution, is to count q = P/r times: its *importance weight*. S noise words share what they count
-  together, in proportion to some g. Since the others have 1 each on average, a word with g gets
-  g / (g + S − 1) of it, and not g/S. So that it gets q/S, g = q (S − 1) / (S − q).
+  distribution, is to count q = P/r times: its *importance weight*. S noise words share K n in proportion to
+  some g. Since the others have about 1 each, a word with g gets about g / (g + S − 1) of it, and not g/S. So
+  that it gets q/S, g = q (S − 1) / (S − q).
 - All steps of a chunk start from the same tables. Added up without looking where the first one led, many
   steps of one word would overshoot. So a chunk is short where one word is very frequent, and where a word
-  comes so often that η times the weights of its pairs is more than 3, its steps are *clipped* to that sum.
-  How long the vectors are is not looked at, though it matters: see `LIMIT`.
+  comes so often that η times the weights of its pairs is more than 3, its steps are *clipped* to that sum;
+  noise found in the text is counted with what it weighs on average. How long the vectors are is not looked
+  at, though it matters: see `LIMIT`.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from helpers.negative_sampling import keep_probability, noise_distribution
 
 BLOCK = 8  # T: centers whose scores with the words around them are one matrix product
 NOISE = 16  # S: centers that share noise words, and as many noise words
-MIN_CHUNK, MAX_CHUNK = 32, 512  # words per step
+# So many times S centers make half a chunk, and so many places apart are noise words. In a text of a regular
+# form, such as pairs, they would all stand at one place of it, if both numbers had a factor in common.
+GROUPS = 1, 3, 5, 7, 11, 13, 17
 MAX_IMPORTANCE = 8.0  # noise words that one word of the text may stand for, less than S
-# To which the sum of the steps of a word in a chunk is clipped: η times their weights. Near the score at
-# which pull and push balance, a sum moves it by η · weights · σ′(s) (‖w‖² + ‖c‖²) times its distance from
-# there, and lands farther off where that factor is more than 2. Since σ′ ≤ ¼, vectors up to 1.15 are safe.
+# The sum of the steps of a word in a chunk, η times their weights, is clipped to this. Near the score at
+# which pull and push balance, it moves the score by η · weights · σ′(s) (‖w‖² + ‖c‖²) times its distance from
+# there, and farther off if that factor is more than 2. Since σ′ ≤ ¼, vectors up to length 1.15 are safe.
 LIMIT = 3.0
-MAX_MEAN_SUM = 28.0  # of the steps of the most frequent word in a chunk, not yet clipped: see _chunk_size
+MAX_MEAN_SUM = 28.0  # of the most frequent word in a chunk, at the first η, before clipping: see _chunk_size
 MAX_WINDOW = 64
 
 
@@ -74,13 +77,13 @@ class Settings:
 
 
 def _chunk_size(mean_sum: float) -> int:
-    """Return the number of words per step: 512, or fewer where one word would come too often.
+    """Return the number of words per step: 544, or fewer where one word would come too often.
 
     Sums that overshoot are clipped, but not by so much that a word learns too little. `mean_sum` is the sum
     of the steps of the most frequent word, per word of the chunk.
     """
-    pair = 2 * NOISE
-    return pair * int(min(max(MAX_MEAN_SUM / mean_sum, MIN_CHUNK), MAX_CHUNK) // pair)
+    sizes = [2 * NOISE * groups for groups in GROUPS]
+    return max([size for size in sizes if size <= MAX_MEAN_SUM / mean_sum], default=sizes[0])
 
 
 def _importance(noise: np.ndarray, kept: np.ndarray) -> np.ndarray | None:

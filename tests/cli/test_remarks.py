@@ -83,7 +83,7 @@ def test_a_text_that_is_too_small(place, run, text, method):
 
 def test_five_words_may_need_more_passes(place, run):
     Path("five.txt").write_text("one two three\nfour five")
-    told, (better,) = what_is_said(run, "five.txt", "--out", "new", "--method", "sgns")
+    told, (better,) = what_is_said(run, "five.txt", "--out", "new", "--method", "sgns", "--epochs", 20)
     assert [said.split(" ")[0] for said in told] == ["5", "Hardly"]
     before = files.read_vectors("new", 5)
     assert run(*better)[0] == 0
