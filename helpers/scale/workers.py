@@ -200,14 +200,22 @@ def make_tables(
         else:
             tables = Tables(np.zeros(shape, np.float32))
         try:
-            uniform = rng.random((settings.vocab_size, settings.dim), dtype=np.float32)
-            W, C = (2 * uniform - 1) / np.float32(settings.dim), 0
-            if start is not None:
-                W, C = start.W, start.C
-            tables.M[:-1, : settings.dim], tables.M[:-1, dim : dim + settings.dim] = W, C
+            _fill(tables.M, settings, rng, start)
             yield tables
         finally:
             del tables.M  # Windows removes no file that is still mapped into memory
+
+
+def _fill(M: np.ndarray, settings: Settings, rng: np.random.Generator, start: Embeddings | None) -> None:
+    """Write the first numbers; in a function of its own, so that its arrays do not stay until the end."""
+    W, C = rng.random((settings.vocab_size, settings.dim), dtype=np.float32), 0
+    W *= 2
+    W -= 1
+    W /= np.float32(settings.dim)
+    if start is not None:
+        W, C = start.W, start.C
+    dim = M.shape[1] // 2
+    M[:-1, : settings.dim], M[:-1, dim : dim + settings.dim] = W, C
 
 
 def take_tables(settings: Settings, M: np.ndarray) -> Embeddings:
