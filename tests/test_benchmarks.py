@@ -342,6 +342,19 @@ def test_installed_has_a_line_for_both_ways_in_both_tables(capsys):
     assert min(float(share) for share in re.findall(r"([0-9.]+)%", shown)) > 80
 
 
+def test_a_difference_of_correlations_has_a_range_over_samples_of_the_pairs():
+    rng = np.random.default_rng(0)
+    judged, noise = rng.normal(size=300), rng.normal(size=(3, 300))
+    good, bad = judged + noise[0], judged + 3 * noise[1]
+    low, high = similarity.difference(judged, [good], [bad])
+    between = scipy.stats.spearmanr(judged, good)[0] - scipy.stats.spearmanr(judged, bad)[0]
+    assert 0.1 < low < between < high
+    low, high = similarity.difference(judged, [good, bad], [bad, good])
+    assert low == high == 0
+    low, high = similarity.difference(judged, [good], [judged + noise[2]])
+    assert low < 0 < high, "both are equally good"
+
+
 @pytest.mark.parametrize("present", [True, False])
 def test_similarity_has_a_line_for_every_list_or_says_what_is_missing(present, tmp_path, monkeypatch, capsys):
     (tmp_path / "test" / "test_data").mkdir(parents=True)
@@ -354,8 +367,10 @@ def test_similarity_has_a_line_for_every_list_or_says_what_is_missing(present, t
     monkeypatch.setattr(similarity, "find_spec", lambda name: gensim)
     names, shown = rows(capsys, similarity)
     if present:
-        assert names[1:] == [f"{n}, {k} times" for n in similarity.JUDGMENTS for k in similarity.OFTEN]
-        assert shown.count("3 of 4") == len(names) - 1
+        lists = [f"{n}, {k} times" for n in similarity.JUDGMENTS for k in similarity.OFTEN]
+        assert names == ["both words at least", *lists, *similarity.JUDGMENTS]
+        assert shown.count("3 of 4") == len(lists)
+        assert shown.count("| not installed |") == (0 if scale.Word2Vec else 2)
     else:
         assert "not installed" in shown
 
