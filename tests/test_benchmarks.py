@@ -309,6 +309,16 @@ def test_averaging_has_a_line_for_every_way_to_make_one_of_many(capsys):
     assert "+0.0% … +0.0%" in shown
 
 
+def test_averaging_says_who_ran_away(capsys, monkeypatch):
+    def run_away(*args, **kwargs):
+        raise FloatingPointError
+
+    monkeypatch.setattr(averaging, "train_in_parts", run_away)
+    _, shown = rows(capsys, averaging)
+    assert shown.count("ran away") == 3
+    assert shown.count("%") > 6, "the others are told as ever"
+
+
 @pytest.mark.slow
 def test_demos_has_a_line_for_each_in_every_table(capsys):
     chosen = ["your_own_corpus", "six_words", "break_it"]
