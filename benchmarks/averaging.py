@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=1)
     options = parser.parse_args(arguments)
     if options.small:
-        corpus, options.parts, options.epochs, options.seeds = scale.make_corpus(5000), 2, 1, 1
+        corpus, options.parts, options.epochs, options.seeds = scale.make_corpus(5000, 1000), 2, 1, 1
     else:
         corpus = read_installed(options.words)
     found: dict[str, list[float]] = {}

@@ -199,8 +199,8 @@ def train_distributed(
         Of the whole text, such as `count_distributed` gives. Other words are left out.
     rounds : int
         In each epoch. With more of them parts are apart for a shorter time, and tables travel more often.
-        With eight parts of a million words in all, the loss on unseen sentences was 1.1% above that of one
-        machine with 8 rounds, and 0.7% with 16; with 4 and fewer, training ran away.
+        With eight parts of a million words in all, the loss on unseen sentences was 1.2% above that of one
+        machine with 8 rounds, and 0.8% with 16; with 4 and fewer, training ran away.
     dim, rng, window, negatives, epochs, learning_rate
         As for `train_sgns`.
     cluster
