@@ -4,7 +4,9 @@ The textbook loop touches one pair at a time, and spends its time on calling. He
 step, a step is a few products of matrices, and the corpus may be larger than memory:
 
 - `corpus`: the text, a slab at a time, thinned out and mixed;
-- `learner`: one step, where its noise comes from, and how far it may go;
+- `settings`: what follows from the settings: rates, the chances of noise, and how far a step may go;
+- `chunks`: which word is where, and what each pair counts;
+- `learner`: one step;
 - `workers`: several processes that share the tables;
 - `distributed`: counting on several machines, by `ranges` of files;
 - `averaging`: learning on several machines that agree again and again.
