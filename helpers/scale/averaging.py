@@ -200,7 +200,7 @@ def train_distributed(
     rounds : int
         In each epoch. With more of them parts are apart for a shorter time, and tables travel more often.
         With eight parts of a million words in all, the loss on unseen sentences was 1.2% above that of one
-        machine with 8 rounds, and 0.8% with 16; with 4 and fewer, training ran away.
+        machine with 8 rounds, and 0.7% with 16; with 4 and fewer, training ran away.
     dim, rng, window, negatives, epochs, learning_rate
         As for `train_sgns`.
     cluster
